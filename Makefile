@@ -1,0 +1,48 @@
+# Two commands do all: `make run` and `make test`. Each sets up what it needs, once.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+
+.PHONY: help run test lint types check golden bench clean
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "predtrack needs Python 3.11 or later, and $(PYTHON) is not: name one with 'make PYTHON=python3.12 $(MAKECMDGOALS)'." >&2; exit 1; }
+	@echo "Setting up $(VENV) (once; it needs a package registry) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(READY) ## list the open predictions in predictions/ and print the report on them
+	@echo "The open predictions in predictions/ (predtrack list):"
+	@$(BIN)/predtrack --folder predictions list
+	@echo
+	@echo "The calibration report on them (predtrack report):"
+	@$(BIN)/predtrack --folder predictions report
+
+test: $(READY) ## run the tests
+	@echo "Running the tests ..."
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## check style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY) ## check types
+	@$(BIN)/mypy
+
+check: lint types ## lint, types, and the tests with coverage: what must be green
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+golden: $(READY) ## write the golden files anew; look at the difference before you commit it
+	@PREDTRACK_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py tests/test_readme.py
+
+bench: $(READY) ## measure start and listing, side by side with a bare interpreter
+	@$(BIN)/python tests/benchmarks/bench.py
+
+clean: ## remove what the other targets made
+	@rm -rf $(VENV) .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,21 @@
+"""The one way in and the one way out of the program."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.argv[1:] == ["--version"]:  # asked for by scripts, and often: it needs no imports
+        from predtrack import __version__
+
+        sys.stdout.write(f"predtrack {__version__}\n")
+        return
+    from predtrack.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

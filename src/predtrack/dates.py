@@ -1,0 +1,152 @@
+"""The grammar of dates and spans: strict in files, roomy on the command line.
+
+In files a day is ISO (`2027-03-01`) and nothing else. On the command line also `2027`, `2027-Q3`,
+`2027-06`, `+18m`, `in 2 years`, `end of 2027` and `today`. Years run from 1900 to 2999.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from predtrack.errors import Misread
+
+Moment = date | datetime  # a day, or an instant with its offset
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(.*)", re.ASCII)
+_OFFSET = re.compile(r" ?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
+_PERIOD = re.compile(r"(?:end of )?(\d{4})(?:-(?:q([1-4])|(\d{2})))?", re.ASCII)
+_SPAN = re.compile(r"(?:\+|in )(\d{1,5}) ?([a-z]+)", re.ASCII)
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+
+WAYS = "write a day such as 2027-03-01, or 2027-06, 2027-Q3, end of 2027, +18m, in 2 years, today"
+
+
+def day(text: str) -> date:
+    """The day that an ISO text names.
+
+    >>> day("2028-02-29")
+    datetime.date(2028, 2, 29)
+    """
+    match = _DAY.fullmatch(text)
+    if match is None or not text.isascii():
+        raise Misread("date", f'"{text}" is not a day', "write it as 2027-03-01")
+    try:
+        return in_range(date(*map(int, match.groups())))
+    except ValueError as error:
+        if isinstance(error, Misread):
+            raise
+        remedy = "write a day that exists, such as 2027-03-01"
+        raise Misread("date", f"there is no day {text}", remedy) from None
+
+
+def in_range(found: date) -> date:
+    """The day, where its year is one that records may hold."""
+    if FIRST_YEAR <= found.year <= LAST_YEAR:
+        return found
+    remedy = f"give a year from {FIRST_YEAR} to {LAST_YEAR}"
+    raise Misread("date", f"the year of {found.isoformat()} is out of range", remedy)
+
+
+def moment(text: str) -> Moment:
+    """The day, or the instant with its offset, that an ISO text names.
+
+    >>> moment("2025-03-14T22:12:07Z").isoformat()
+    '2025-03-14T22:12:07+00:00'
+    """
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        return day(text)
+    on, at, offset = match.groups()
+    day(on)
+    if not _OFFSET.fullmatch(offset):
+        remedy = f"write it as {on}T{at}Z or with an offset such as +02:00"
+        raise Misread("date", f'the instant "{text}" has no offset', remedy)
+    try:
+        return datetime.fromisoformat(f"{on}T{at}{offset.strip().upper()}")
+    except ValueError:
+        remedy = "write it as 2027-03-01T22:12:07Z"
+        raise Misread("date", f'there is no instant "{text}"', remedy) from None
+
+
+def day_of(when: Moment) -> date:
+    """The day of a moment: of an instant, the day in its own offset."""
+    return when.date() if isinstance(when, datetime) else when
+
+
+def order_of(when: Moment) -> datetime:
+    """What moments are put in order by: the instant in UTC, a day by its first."""
+    if isinstance(when, datetime):
+        return when.replace(tzinfo=None) - (when.utcoffset() or timedelta())
+    return datetime.combine(when, time())
+
+
+def text_of(when: Moment) -> str:
+    """The ISO text of a moment; an instant of UTC ends in Z."""
+    text = when.isoformat()
+    return text.replace("+00:00", "Z") if isinstance(when, datetime) else text
+
+
+def understood(text: str, base: date, edge: str | None = None) -> date:
+    """The day that a text on the command line means, counted from a base day.
+
+    `edge` says which day of a period is meant: "first" or "last"; with none, a period without
+    "end of" is refused.
+
+    >>> understood("2027-Q3", date(2026, 1, 1), "last")
+    datetime.date(2027, 9, 30)
+    >>> understood("+18m", date(2026, 8, 31))
+    datetime.date(2028, 2, 29)
+    """
+    words = " ".join(text.lower().split())
+    if words == "today":
+        return base
+    if words[:1] == "+" or words.startswith("in "):
+        return _after(words, base, text)
+    match = _PERIOD.fullmatch(words)
+    if match is None:
+        return _spoken(words, text)
+    last = "last" if words.startswith("end of") else edge
+    if last is None:
+        raise Misread("date", f'"{text}" is a period, not a day', "write a day such as 2027-03-01")
+    return _edge(match, last, text)
+
+
+def _spoken(words: str, text: str) -> date:
+    try:
+        return day(words)
+    except Misread as error:
+        if _DAY.fullmatch(words):
+            raise
+        raise Misread("date", f'"{text}" is not a date', WAYS) from error
+
+
+def _after(words: str, base: date, text: str) -> date:
+    match = _SPAN.fullmatch(words)
+    unit = _UNITS.get(match[2].removesuffix("s")[:1] if match else "")
+    if match is None or unit is None or match[2] not in {unit[0], unit, unit.removesuffix("s")}:
+        raise Misread("date", f'"{text}" is not a span of time', "write +18m, +2w or in 2 years")
+    from dateutil.relativedelta import relativedelta
+
+    try:
+        return in_range(base + relativedelta(**{unit: int(match[1])}))  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
+        remedy = f"stay within the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise Misread("date", f'"{text}" leads out of range', remedy) from None
+
+
+def _edge(match: re.Match[str], edge: str, text: str) -> date:
+    year = int(match[1])
+    first, months = (1, 12) if not (match[2] or match[3]) else (int(match[3] or 0), 1)
+    if match[2]:
+        first, months = 3 * int(match[2]) - 2, 3
+    if not 1 <= first <= 12:
+        raise Misread("date", f'"{text}" has no such month', "write a month such as 2027-06")
+    start = in_range(date(year, 1, 1)).replace(month=first)
+    if edge == "first":
+        return start
+    after = first + months - 1
+    return date(year, 12, 31) if after == 12 else start.replace(month=after + 1) - timedelta(1)

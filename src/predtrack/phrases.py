@@ -1,0 +1,152 @@
+"""Tables of verbal probabilities: what a phrase may mean, named and versioned.
+
+A phrase is kept as it was said and looked up only when it is scored. A scale gives a lower and
+an upper bound; a survey gives the quarters of what people answered. Here every entry holds the
+lower quarter, the middle and the upper quarter, as probabilities.
+
+Sources: ICD-203 (US Director of National Intelligence, 2015); UK PHIA probability yardstick;
+NATO AJP-2.1; IPCC guidance note on uncertainties (2010); EFSA guidance on uncertainty (2018);
+S. Kent, Words of Estimative Probability (1964); CAPphrase survey (A. Kucharski, 2026,
+doi 10.5281/zenodo.18750055, CC BY), 5,174 answers a phrase; zonination/perceptions (2015, MIT).
+"""
+
+from __future__ import annotations
+
+DEFAULT_TABLE = "icd-203"
+
+_SCALES: dict[str, dict[str, tuple[float, float]]] = {
+    "icd-203": {
+        "almost certain": (95, 99),
+        "nearly certain": (95, 99),
+        "very likely": (80, 95),
+        "highly probable": (80, 95),
+        "likely": (55, 80),
+        "probable": (55, 80),
+        "probably": (55, 80),
+        "roughly even chance": (45, 55),
+        "roughly even odds": (45, 55),
+        "unlikely": (20, 45),
+        "improbable": (20, 45),
+        "very unlikely": (5, 20),
+        "highly improbable": (5, 20),
+        "almost no chance": (1, 5),
+        "remote chance": (1, 5),
+        "remote": (1, 5),
+    },
+    "uk-phia": {
+        "almost certain": (95, 100),
+        "highly likely": (80, 90),
+        "likely": (55, 75),
+        "probable": (55, 75),
+        "realistic possibility": (40, 50),
+        "unlikely": (25, 35),
+        "highly unlikely": (10, 20),
+        "remote chance": (0, 5),
+    },
+    "nato": {
+        "highly likely": (90, 100),
+        "likely": (60, 90),
+        "even chance": (40, 60),
+        "unlikely": (10, 40),
+        "highly unlikely": (0, 10),
+    },
+    "ipcc": {
+        "virtually certain": (99, 100),
+        "extremely likely": (95, 100),
+        "very likely": (90, 100),
+        "likely": (66, 100),
+        "about as likely as not": (33, 66),
+        "unlikely": (0, 33),
+        "very unlikely": (0, 10),
+        "extremely unlikely": (0, 5),
+        "exceptionally unlikely": (0, 1),
+    },
+    "efsa": {
+        "almost certain": (99, 100),
+        "extremely likely": (95, 99),
+        "very likely": (90, 95),
+        "likely": (66, 90),
+        "about as likely as not": (33, 66),
+        "unlikely": (10, 33),
+        "very unlikely": (5, 10),
+        "extremely unlikely": (1, 5),
+        "almost impossible": (0, 1),
+    },
+    "kent-1964": {
+        "almost certain": (87, 99),
+        "probable": (63, 87),
+        "chances about even": (40, 60),
+        "probably not": (20, 40),
+        "almost certainly not": (2, 12),
+    },
+}
+
+_SURVEYS: dict[str, dict[str, tuple[float, float, float]]] = {
+    "capphrase-2026": {
+        "almost no chance": (1, 2, 5),
+        "highly unlikely": (5, 5, 10),
+        "remote chance": (3, 5, 10),
+        "chances are slight": (5, 10, 15),
+        "improbable": (5, 10, 20),
+        "little chance": (5, 10, 15),
+        "unlikely": (10, 20, 25),
+        "may happen": (30, 40, 51),
+        "might happen": (25, 40, 50),
+        "could happen": (25, 40, 50),
+        "about even": (50, 50, 50),
+        "better than even": (55, 60, 60),
+        "realistic possibility": (40, 60, 75),
+        "likely": (67, 75, 80),
+        "probable": (65, 75, 80),
+        "very good chance": (75, 80, 85),
+        "highly likely": (80, 90, 90),
+        "almost certain": (90, 95, 98),
+        "will happen": (99, 100, 100),
+    },
+    "zonination-2015": {
+        "almost no chance": (1, 2, 5),
+        "highly unlikely": (5, 5, 10),
+        "chances are slight": (10, 10, 15),
+        "little chance": (10, 15, 20),
+        "improbable": (7, 15, 28),
+        "unlikely": (10, 20, 28.75),
+        "probably not": (20, 26.5, 38.75),
+        "about even": (50, 50, 50),
+        "better than even": (55, 60, 60),
+        "probable": (65, 70, 78.75),
+        "likely": (65, 70, 75),
+        "probably": (65, 75, 80),
+        "very good chance": (75, 80, 85),
+        "highly likely": (84.25, 90, 95),
+        "almost certainly": (90, 95, 97.75),
+    },
+}
+
+TABLES = (*_SCALES, *_SURVEYS)
+
+
+def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, float] | None:
+    """The lower quarter, the middle and the upper quarter of a phrase, 0 to 1, if it is there.
+
+    >>> meaning("very likely", "icd-203")
+    (0.8375, 0.875, 0.9125)
+    """
+    if table in _SURVEYS:
+        found = _SURVEYS[table].get(phrase)
+        return None if found is None else (found[0] / 100, found[1] / 100, found[2] / 100)
+    bounds = _SCALES[table].get(phrase)
+    if bounds is None:
+        return None
+    low, high = bounds
+    return (3 * low + high) / 400, (low + high) / 200, (low + 3 * high) / 400
+
+
+def known(phrase: str) -> bool:
+    """Whether any table holds the phrase."""
+    return any(phrase in table for table in (*_SCALES.values(), *_SURVEYS.values()))
+
+
+def every_phrase() -> list[str]:
+    """The phrases of all tables, each once, in order."""
+    tables = (*_SCALES.values(), *_SURVEYS.values())
+    return sorted({phrase for table in tables for phrase in table})

@@ -1,0 +1,273 @@
+"""How each field is written: the text as it stands in a file -> an exact value.
+
+A form knows the JSON Schema of the text people write, so that one definition serves the reader,
+`predtrack schema` and editors. Text is never guessed at: `no` under `claim` is the text "no",
+`1:30` is never a number, `yes` is never a probability.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from predtrack import dates, phrases
+from predtrack.errors import Misread, near, shortened
+
+ID_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
+_ID = re.compile(ID_PATTERN, re.ASCII)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.ASCII)
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d{1,4}))?(%?)", re.ASCII)
+
+_NUMBER_TEXT = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_PERCENT_TEXT = r"^\+?(\d+\.?\d*|\.\d+)%$"
+_DAY_TEXT = r"^\d{4}-\d{2}-\d{2}$"
+_INSTANT_TEXT = r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"
+
+Probability = float | str  # 0 to 1, or a phrase from a table
+Answer = str | float | dates.date
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # one object a form
+class Form:
+    """How one field is written. `read` takes the text and the kind of the prediction."""
+
+    name: str
+    read: Callable[[str, str], Any]
+    schema: Schema
+    plain: bool = False  # free text: a comment right behind it may have cut it short
+
+    def __get_pydantic_json_schema__(self, _core: Any, _handler: Any) -> Schema:
+        """Answer Pydantic with the schema of the written form."""
+        return self.schema
+
+
+def number(text: str, _kind: str = "") -> float:
+    """The number, an int where it is written as one.
+
+    >>> number("12"), number("1e3"), number(".5")
+    (12, 1000.0, 0.5)
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None or match[3]:
+        raise Misread("number", f'"{shortened(text)}" is not a number', _number_remedy(text))
+    if not match[2] and "." not in text:
+        return _within(int(text) if len(text) < 400 else float("inf"), text)
+    return _within(float(text), text)
+
+
+def _number_remedy(text: str) -> str:
+    if match := re.fullmatch(r"([+-]?\d[\d,_ ']*(?:\.\d+)?)", text):
+        digits = re.sub(r"[,_ ']", "", match[1])
+        return f"write it without separators: {digits}"
+    if text.endswith("%"):
+        return "leave the % out, or put it in `unit`"
+    return "write digits such as 12, 12.5 or 1e9, and put words in `words`"
+
+
+def _within(value: float, text: str) -> float:
+    if abs(value) > 1e300:
+        raise Misread("number", f'"{shortened(text)}" is too large', "choose a larger unit")
+    return value
+
+
+def probability(text: str, _kind: str = "") -> float:
+    """The probability, 0 to 1, of a number or a percentage with its sign.
+
+    >>> probability("90%"), probability("0.9")
+    (0.9, 0.9)
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise Misread("probability", *_not_a_probability(text))
+    exponent = int(match[2] or 0) - (2 if match[3] else 0)
+    value = float(f"{match[1]}e{exponent}")  # shifted as text: 12.4% is the float nearest to .124
+    if 0 <= value <= 1:
+        return abs(value)
+    if match[3] or not 0 <= value <= 100:
+        raise Misread("probability", f"{shortened(text)} is not between 0 and 1", "write 0% to 100%")
+    remedy = f"write {text}% or {float(text) / 100:.15g}"
+    raise Misread("probability", f"{text} is not between 0 and 1", remedy)
+
+
+def _not_a_probability(text: str) -> tuple[str, str]:
+    said = f'"{shortened(text)}" is not a probability'
+    odds = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:[:/]|to|in) ?(\d+(?:\.\d+)?)", text)
+    if odds and float(odds[1]) + float(odds[2]) > 0:
+        percent = _percent_of_odds(text, float(odds[1]), float(odds[2]))
+        return said, f"write {percent} and keep {text} in `words`"
+    return said, "write 90% or 0.9"
+
+
+def _percent_of_odds(text: str, first: float, second: float) -> str:
+    share = "/" in text or "in" in text  # 1/20 and 1 in 20 are shares; 1:20 and 1 to 20 are odds
+    whole = second if share else first + second
+    return f"{100 * first / whole:.3g}%" if whole else "0%"
+
+
+def phrased(text: str, kind: str = "") -> Probability:
+    """The probability, or the phrase in lower case where a table of phrases holds it."""
+    if text[:1].isdigit() or text[:1] in {"+", "-", "."}:
+        return probability(text, kind)
+    phrase = " ".join(text.lower().split())
+    if phrases.known(phrase):
+        return phrase
+    said = f'"{shortened(text)}" is no probability and in no table of phrases'
+    hint = near(phrase, phrases.every_phrase()) if len(phrase) < 60 else ""
+    remedy = "write 90% or 0.9, or put it under `words`"
+    raise Misread("probability", said, f"{hint} otherwise {remedy}" if hint else remedy)
+
+
+def point_probability(text: str, kind: str) -> Probability:
+    """The value of one point of a cdf: a phrase may stand there for kind date only."""
+    return phrased(text, kind) if kind == "date" else probability(text, kind)
+
+
+def level(text: str, _kind: str = "") -> float:
+    """The level of a quantile or the confidence of an interval: strictly between 0 and 1."""
+    value = probability(text)
+    if 0 < value < 1:
+        return value
+    raise Misread("probability", f"a level of {text} says nothing", "write one above 0% below 100%")
+
+
+def threshold(text: str, kind: str) -> float | dates.date:
+    """The place of one point of a cdf: a day for kind date, else a number."""
+    return dates.day(text) if kind == "date" else number(text)
+
+
+def flag(text: str, _kind: str = "") -> bool:
+    """True or false, written as one of these words."""
+    if text in {"true", "false"}:
+        return text == "true"
+    raise Misread("value", f'"{shortened(text)}" is neither true nor false', "write true or false")
+
+
+def text_of(text: str, _kind: str = "") -> str:
+    """The text, without white space around it."""
+    if stripped := text.strip():
+        return stripped
+    raise Misread("empty", "the text is empty", "write one, or take the key out")
+
+
+def spoken(text: str, kind: str = "") -> str:
+    """The words of a forecast: at most 25, so that they stay a quotation."""
+    count = len(text.split())
+    if count > 25:
+        remedy = "keep the at most 25 that carry the claim"
+        raise Misread("words", f"{count} words are quoted", remedy)
+    return text_of(text, kind)
+
+
+def label(text: str, kind: str = "") -> str:
+    """A short text of one line: a name, a tag, an option, a unit."""
+    stripped = text_of(text, kind)
+    if len(stripped.splitlines()) > 1:
+        raise Misread("value", "the text has more than one line", "write it on one line")
+    return stripped
+
+
+def prediction_id(text: str, _kind: str = "") -> str:
+    """The id, where it is one that every file system can hold.
+
+    >>> prediction_id("rain-2027")
+    'rain-2027'
+    """
+    if not _ID.fullmatch(text):
+        remedy = "use a-z, 0-9, dot, dash and underscore, at most 80, a letter or digit first"
+        raise Misread("id", f'"{shortened(text)}" is not an id', remedy)
+    if _RESERVED.fullmatch(text) or text.endswith("."):
+        raise Misread("id", f'"{text}" is a name some systems cannot hold', "choose another id")
+    return text
+
+
+def one_of(*words: str) -> Form:
+    """The form of a field that holds one of a few words."""
+
+    def read(text: str, _kind: str = "") -> str:
+        if text in words:
+            return text
+        listed = f"{', '.join(words[:-1])} or {words[-1]}"
+        hint = near(shortened(text), list(words))
+        said = f'"{shortened(text)}" is not one of {listed}'
+        raise Misread("value", said, hint or f"write {listed}")
+
+    return Form("word", read, {"enum": list(words)})
+
+
+def answer(text: str, kind: str) -> Answer:
+    """The answer by kind; whether it is one of the options is a rule across fields."""
+    if text == "void":
+        return text
+    if kind == "choice":
+        return label(text)
+    if kind == "binary":
+        return _binary_answer(text)
+    if kind == "numeric":
+        return text if text in {"below", "above"} else _numeric_answer(text)
+    return text if text == "no" else _date_answer(text)
+
+
+def _binary_answer(text: str) -> Answer:
+    if text in {"yes", "no"}:
+        return text
+    try:
+        share = probability(text)
+    except Misread:
+        said = f'"{shortened(text)}" is no answer to a binary prediction'
+        raise Misread("answer", said, "write yes, no, void, or 0 to 1 for a partial one") from None
+    return {0.0: "no", 1.0: "yes"}.get(share, share)
+
+
+def _numeric_answer(text: str) -> Answer:
+    try:
+        return number(text)
+    except Misread as error:
+        said = f'"{shortened(text)}" is no answer to a numeric prediction'
+        also = "write a number, below, above or void"
+        raise Misread("answer", said, also if "words" in error.remedy else error.remedy) from None
+
+
+def _date_answer(text: str) -> Answer:
+    try:
+        return dates.day(text)
+    except Misread as error:
+        said = f'"{shortened(text)}" is no answer to a date prediction'
+        remedy = "write the day it happened (2027-03-01), no or void"
+        message = error.message if "no day" in error.message or "year" in error.message else said
+        raise Misread("answer", message, remedy) from None
+
+
+_PROBABILITY_SCHEMA: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": _PERCENT_TEXT},
+    ]
+}
+_PHRASED_SCHEMA: Schema = {
+    "anyOf": [*_PROBABILITY_SCHEMA["anyOf"], {"type": "string", "pattern": "^[A-Za-z][a-z ]+$"}]
+}
+_NUMBER_SCHEMA: Schema = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}],
+}
+_TEXT_SCHEMA: Schema = {"type": ["string", "number", "boolean"]}
+
+TEXT = Form("text", text_of, _TEXT_SCHEMA, plain=True)
+WORDS = Form("words", spoken, _TEXT_SCHEMA, plain=True)
+LABEL = Form("label", label, _TEXT_SCHEMA, plain=True)
+LINK = Form("id", prediction_id, {"type": "string", "pattern": f"^{ID_PATTERN}$"})
+DAY = Form("day", lambda text, _kind: dates.day(text), {"type": "string", "pattern": _DAY_TEXT})
+MOMENT = Form(
+    "moment", lambda text, _kind: dates.moment(text), {"type": "string", "pattern": _INSTANT_TEXT}
+)
+NUMBER = Form("number", number, _NUMBER_SCHEMA)
+LEVEL = Form("level", level, _PROBABILITY_SCHEMA)
+PROBABILITY = Form("probability", probability, _PROBABILITY_SCHEMA)
+PHRASED = Form("probability", phrased, _PHRASED_SCHEMA)
+POINT = Form("probability", point_probability, _PHRASED_SCHEMA)
+THRESHOLD = Form("threshold", threshold, _NUMBER_SCHEMA)
+FLAG = Form("flag", flag, {"type": "boolean"})
+ANSWER = Form("answer", answer, _TEXT_SCHEMA)

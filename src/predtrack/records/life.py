@@ -1,0 +1,186 @@
+"""What is known of a prediction on a day, its status then, and the changes it may undergo.
+
+Everything here is a pure function: a change returns a new prediction or refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from predtrack.dates import date, day_of, order_of, timedelta
+from predtrack.errors import RefusedError, UsageError
+from predtrack.records.prediction import Forecast, Outcome, Prediction
+from predtrack.records.rules import unfit
+
+STATUSES = ("open", "due", "resolved", "void")
+
+ByID = Mapping[str, Prediction]
+
+
+def known(prediction: Prediction, day: date) -> Prediction:
+    """The prediction as it stood on a day: no later forecast, withdrawal or outcome."""
+    forecasts = tuple(
+        _known_forecast(forecast, day)
+        for forecast in prediction.forecasts
+        if day_of(forecast.made) <= day
+    )
+    return replace(prediction, forecasts=forecasts, outcome=_known_outcome(prediction, day))
+
+
+def _known_forecast(forecast: Forecast, day: date) -> Forecast:
+    if forecast.withdrawn is None or day_of(forecast.withdrawn) <= day:
+        return forecast
+    return replace(forecast, withdrawn=None)
+
+
+def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
+    ended = prediction.outcome
+    since = None if ended is None else (ended.decided or ended.recorded)
+    if ended is None or since is None or since <= day:
+        return ended
+    if prediction.kind == "date" and ended.answer == "no":
+        return replace(ended, decided=day)  # what had not happened later had not happened then
+    return None
+
+
+def exists(prediction: Prediction, day: date) -> bool:
+    """Whether anything had been forecast by a day; a prediction without forecasts always is."""
+    made = [day_of(forecast.made) for forecast in prediction.forecasts]
+    return not made or min(made) <= day
+
+
+def in_order(forecasts: tuple[Forecast, ...]) -> list[Forecast]:
+    """The forecasts from the earliest to the latest; of the same moment, as in the file."""
+    return sorted(forecasts, key=lambda forecast: order_of(forecast.made))
+
+
+def standing(prediction: Prediction) -> list[Forecast]:
+    """The latest forecast of each forecaster, where it was not withdrawn, by first appearance."""
+    latest = {forecast.by: forecast for forecast in in_order(prediction.forecasts)}
+    return [forecast for forecast in latest.values() if forecast.withdrawn is None]
+
+
+def points_of(forecast: Forecast) -> list[date]:
+    """The days of a date cdf, in order."""
+    return [key for key, _ in forecast.cdf or () if isinstance(key, date)]
+
+
+def scheduled_days(prediction: Prediction) -> list[date]:
+    """Every day on which something the prediction states comes due, in order."""
+    found = {day for forecast in prediction.forecasts for day in points_of(forecast)}
+    if prediction.deadline is not None:
+        found.add(prediction.deadline)
+    return sorted(found)
+
+
+def deadline(prediction: Prediction) -> date | None:
+    """The last day that counts: the one stated, or for kind date the latest of its cdfs."""
+    if prediction.deadline is not None:
+        return prediction.deadline
+    return max(scheduled_days(prediction), default=None)
+
+
+def decides(prediction: Prediction, day: date | None) -> bool:
+    """Whether the outcome settles what was scheduled for a day (None: no day at all)."""
+    ended = prediction.outcome
+    if ended is None:
+        return False
+    if prediction.kind != "date" or ended.answer != "no":
+        return True
+    return day is not None and ended.decided is not None and day <= ended.decided
+
+
+def undecided_days(prediction: Prediction) -> list[date]:
+    """The scheduled days that no outcome has settled, in order."""
+    return [day for day in scheduled_days(prediction) if not decides(prediction, day)]
+
+
+def condition_failed(prediction: Prediction, others: ByID, day: date) -> bool:
+    """Whether the prediction it depends on is known, that day, to have ended in no."""
+    named = prediction.condition.prediction if prediction.condition else None
+    other = others.get(named) if named else None
+    if other is None or other.kind not in {"binary", "date"}:
+        return False
+    then = known(other, day)
+    return then.outcome is not None and then.outcome.answer == "no" and _settled(then)
+
+
+def _settled(prediction: Prediction) -> bool:
+    """Whether the outcome decides everything the prediction states."""
+    if prediction.outcome is None:
+        return False
+    days: list[date | None] = [*scheduled_days(prediction)] or [None]
+    return all(decides(prediction, day) for day in days)
+
+
+def is_void(prediction: Prediction, others: ByID, day: date) -> bool:
+    """Whether the prediction, as known on the day, is void or its condition has failed."""
+    ended = prediction.outcome
+    if ended is not None and ended.answer == "void":
+        return True
+    return condition_failed(prediction, others, day)
+
+
+def status(prediction: Prediction, others: ByID, day: date) -> str:
+    """The status of a prediction, as known on the day: void, resolved, due or open."""
+    if is_void(prediction, others, day):
+        return "void"
+    if _settled(prediction):
+        return "resolved"
+    return "due" if any(left < day for left in undecided_days(prediction)) else "open"
+
+
+def default_decided(prediction: Prediction, answer: object, day: date) -> date:
+    """The day an answer was decided, where nobody said: see the table of outcomes."""
+    if prediction.kind == "date" and isinstance(answer, date):
+        return answer
+    if prediction.kind == "date" and answer == "no":
+        return day - timedelta(1)
+    last = deadline(prediction)
+    return day if last is None else min(day, last)
+
+
+def resolve(prediction: Prediction, outcome: Outcome, *, force: bool = False) -> Prediction:
+    """The prediction with an outcome, or a refusal that says why not and what to do."""
+    if problem := unfit(prediction, outcome.answer):
+        raise UsageError(f"{prediction.id}: {problem[0]}; {problem[1]}")
+    _refuse_before_forecast(prediction, outcome)
+    if prediction.outcome is not None and not force and not _follows(prediction, outcome):
+        was = prediction.outcome
+        said = f"{prediction.id} already ended: {was.answer}"
+        when = f", decided {was.decided}" if was.decided else ""
+        raise RefusedError(f"{said}{when}; to replace that outcome, say so with --force")
+    return replace(prediction, outcome=outcome)
+
+
+def _refuse_before_forecast(prediction: Prediction, outcome: Outcome) -> None:
+    made = min((day_of(forecast.made) for forecast in prediction.forecasts), default=None)
+    if outcome.answer == "void" or outcome.decided is None or made is None:
+        return
+    if outcome.decided < made:
+        message = f"{prediction.id} would be decided on {outcome.decided}, before its first"
+        raise RefusedError(f"{message} forecast was made ({made}); check --decided, or `made`")
+
+
+def _follows(prediction: Prediction, outcome: Outcome) -> bool:
+    """Whether the new outcome only continues an old "not yet" of kind date."""
+    was = prediction.outcome
+    if was is None or prediction.kind != "date" or was.answer != "no":
+        return False
+    later = outcome.answer if isinstance(outcome.answer, date) else outcome.decided
+    return outcome.answer != "void" and later is not None and was.decided is not None and (
+        later > was.decided
+    )
+
+
+def same_outcome(was: Outcome | None, outcome: Outcome) -> bool:
+    """Whether an outcome says nothing new: all but the day of recording is equal."""
+    return was is not None and replace(was, recorded=None) == replace(outcome, recorded=None)
+
+
+def reopen(prediction: Prediction) -> Prediction:
+    """The prediction without its outcome, or a refusal where it has none."""
+    if prediction.outcome is None:
+        raise RefusedError(f"{prediction.id} has no outcome to take out")
+    return replace(prediction, outcome=None)

@@ -1,0 +1,223 @@
+"""The records: frozen, slotted dataclasses that say what one file may hold.
+
+Each field names the form it is written in. The reader, the rules, `predtrack schema` and the
+documentation of the format all go by these definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from predtrack.dates import Moment, date, datetime  # noqa: F401  # named in annotations
+from predtrack.records import forms
+from predtrack.records.forms import Answer, Form, Probability, Schema
+
+KINDS = ("binary", "choice", "numeric", "date")
+ORIGINS = ("stated", "inferred", "assumed", "disputed")  # from the strongest to the weakest
+REASONS = ("ambiguous", "annulled", "condition_false", "too_vague", "no_evidence")
+
+_STRICT: dict[str, Any] = {
+    "extra": "forbid",
+    "json_schema_extra": {"patternProperties": {"^x-": {}}},
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # one object a form
+class Pairs:
+    """A mapping whose keys and values are each written in a form of their own."""
+
+    keys: Form
+    values: Form
+
+    def __get_pydantic_json_schema__(self, _core: Any, _handler: Any) -> Schema:
+        """Answer Pydantic with the schema of the written mapping."""
+        return {"type": "object", "additionalProperties": self.values.schema, "minProperties": 1}
+
+
+Text = Annotated[str, forms.TEXT]
+Label = Annotated[str, forms.LABEL]
+Link = Annotated[str, forms.LINK]
+Day = Annotated[date, forms.DAY]
+When = Annotated[Moment, forms.MOMENT]
+Number = Annotated[float, forms.NUMBER]
+Flag = Annotated[bool, forms.FLAG]
+Kind = Annotated[Literal["binary", "choice", "numeric", "date"], forms.one_of(*KINDS)]
+Origin = Annotated[Literal["stated", "inferred", "assumed", "disputed"], forms.one_of(*ORIGINS)]
+DeadlineOrigin = Annotated[
+    Literal["stated", "inferred", "assumed"], forms.one_of("stated", "inferred", "assumed")
+]
+Reading = Annotated[Literal["primary", "secondary"], forms.one_of("primary", "secondary")]
+Scale = Annotated[Literal["linear", "log"], forms.one_of("linear", "log")]
+VoidReason = Annotated[str, forms.one_of(*REASONS)]
+Shares = Annotated[tuple[tuple[str, float], ...], Pairs(forms.LABEL, forms.PROBABILITY)]
+Quantiles = Annotated[tuple[tuple[float, float], ...], Pairs(forms.LEVEL, forms.NUMBER)]
+Points = Annotated[
+    tuple[tuple[float | date, Probability], ...], Pairs(forms.THRESHOLD, forms.POINT)
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a forecast was said, and how it was read there."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    title: Text | None = None
+    url: Label | None = None
+    published: Day | None = None
+    locator: Text | None = None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What must hold for the claim to be judged at all."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: Text | None = None
+    prediction: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The values that a platform's numeric question can hold."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    low: Number
+    high: Number
+    open_low: Flag = False
+    open_high: Flag = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A closed range, with the probability that the value lies in it if one was said."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    low: Number | None = None
+    high: Number | None = None
+    confidence: Annotated[float, forms.LEVEL] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What may be said of a prediction: exactly one of these, by its kind."""
+
+    probability: Annotated[Probability, forms.PHRASED] | None = None
+    probabilities: Shares | None = None
+    interval: Interval | None = None
+    quantiles: Quantiles | None = None
+    cdf: Points | None = None
+    point: Number | None = None
+
+
+VALUES = ("probability", "probabilities", "interval", "quantiles", "cdf", "point")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Statement):
+    """What a base rate, a market or "no change" would have said."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast(Statement):
+    """What somebody said about a prediction on a day."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    by: Label
+    made: When
+    words: Annotated[str, forms.WORDS] | None = None
+    origin: Origin = "stated"
+    rationale: Text | None = None
+    source: Source | None = None
+    withdrawn: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a prediction ended."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    answer: Annotated[Answer, forms.ANSWER]
+    decided: Day | None = None
+    recorded: Day | None = None
+    judge: Label | None = None
+    evidence: tuple[Label, ...] = ()
+    reason: VoidReason | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """One claim that can turn out true, the forecasts about it, and how it ended.
+
+    `id` and `path` are where the record is, not what it holds; `extra` are keys of the user's
+    own (they begin with x-), kept as text and never read.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    claim: Text
+    kind: Kind
+    criteria: Text | None = None
+    options: tuple[Label, ...] = ()
+    ordered: Flag = False
+    unit: Label | None = None
+    scale: Scale = "linear"
+    range: Range | None = None
+    opened: When | None = None
+    closed: When | None = None
+    scheduled_close: When | None = None
+    deadline: Day | None = None
+    deadline_origin: DeadlineOrigin = "stated"
+    earliest: Day | None = None
+    tags: tuple[Label, ...] = ()
+    family: Label | None = None
+    condition: Condition | None = None
+    supersedes: Link | None = None
+    source: Source | None = None
+    reference: Reference | None = None
+    outcome: Outcome | None = None
+    forecasts: tuple[Forecast, ...]
+    note: Text | None = None
+    id: str = ""
+    path: str = ""
+    extra: tuple[tuple[str, Any], ...] = ()
+
+
+NOT_IN_FILE = frozenset({"id", "path", "extra"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """One stated probability with the thing it was stated of: the unit that calibration counts.
+
+    `happened` is 1, 0, a share of a partial answer, or None while it is undecided.
+    """
+
+    id: str
+    by: str
+    made: Moment
+    kind: str
+    family: str
+    target: str
+    stated: Probability
+    origin: str
+    scheduled: date | None
+    decided: date | None
+    happened: float | None
+
+    @property
+    def phrase(self) -> str | None:
+        """The phrase that was said, where no number was."""
+        return self.stated if isinstance(self.stated, str) else None

@@ -1,0 +1,253 @@
+"""What must hold across the fields of one record: a list of equal-shaped checks.
+
+Each rule takes a prediction and yields findings: where, a code, what is wrong, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from predtrack import phrases
+from predtrack.dates import date, day_of
+from predtrack.errors import Finding
+from predtrack.records.prediction import (
+    VALUES,
+    Forecast,
+    Interval,
+    Prediction,
+    Probability,
+    Reference,
+    Statement,
+)
+
+Where = tuple[str | int, ...]
+
+FORMS_OF_KIND = {
+    "binary": ("probability",),
+    "choice": ("probabilities",),
+    "numeric": ("interval", "quantiles", "cdf", "point"),
+    "date": ("cdf",),
+}
+WORDS_ALONE = frozenset({"binary", "date"})
+KIND_OF_FIELD = {"options": "choice", "ordered": "choice", "range": "numeric", "scale": "numeric"}
+
+
+def findings(prediction: Prediction) -> list[Finding]:
+    """All that is wrong across the fields of a prediction."""
+    return [found for rule in _RULES for found in rule(prediction)]
+
+
+def statements(prediction: Prediction) -> Iterator[tuple[Where, Statement]]:
+    """The forecasts and the reference of a prediction, each with where it stands."""
+    for index, forecast in enumerate(prediction.forecasts):
+        yield ("forecasts", index), forecast
+    if prediction.reference is not None:
+        yield ("reference",), prediction.reference
+
+
+def said(statement: Statement) -> list[str]:
+    """The names of the values that a statement gives: one, if it is sound."""
+    return [name for name in VALUES if getattr(statement, name) is not None]
+
+
+def one_value(prediction: Prediction) -> Iterator[Finding]:
+    """A forecast says exactly one thing, in a form of its kind, or words alone."""
+    for where, statement in statements(prediction):
+        names = said(statement)
+        allowed = FORMS_OF_KIND[prediction.kind]
+        wanted = f"a forecast of kind {prediction.kind} takes {_either(allowed)}"
+        if len(names) > 1:
+            message = f"{' and '.join(names)} stand side by side"
+            yield Finding((*where, names[1]), "forecast", message, "keep one of them")
+        elif names and names[0] not in allowed:
+            message = f"`{names[0]}` does not fit kind {prediction.kind}"
+            yield Finding((*where, names[0]), "forecast", message, wanted)
+        elif not names and not _words_suffice(prediction, statement):
+            yield Finding(where, "forecast", "nothing is forecast", _missing(prediction.kind))
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def _missing(kind: str) -> str:
+    also = " or `words`" if kind in WORDS_ALONE else ""
+    return f"add {_either(FORMS_OF_KIND[kind])}{also}"
+
+
+def _words_suffice(prediction: Prediction, statement: Statement) -> bool:
+    if isinstance(statement, Forecast):
+        return prediction.kind in WORDS_ALONE and statement.words is not None
+    return isinstance(statement, Reference) and statement.note is not None
+
+
+def fields_of_kind(prediction: Prediction) -> Iterator[Finding]:
+    """Options belong to choices; a range and a scale belong to numbers."""
+    for name, kind in KIND_OF_FIELD.items():
+        default = {"options": (), "ordered": False, "range": None, "scale": "linear"}[name]
+        if prediction.kind != kind and getattr(prediction, name) != default:
+            message = f"`{name}` does not fit kind {prediction.kind}"
+            yield Finding((name,), "kind", message, f"take it out, or write kind: {kind}")
+
+
+def options(prediction: Prediction) -> Iterator[Finding]:
+    """A choice has at least two options, each once, and none is called void."""
+    names = prediction.options
+    if prediction.kind != "choice":
+        return
+    if len(names) < 2:
+        where = ("options",) if names else ()
+        yield Finding(where, "options", "a choice needs two options or more", "add `options: [A, B]`")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Finding(("options", index), "options", f'"{name}" stands twice', "keep one")
+        if name == "void":
+            message = '"void" is what an annulled prediction is answered with'
+            yield Finding(("options", index), "options", message, "name the option otherwise")
+
+
+def probabilities(prediction: Prediction) -> Iterator[Finding]:
+    """The probabilities of a choice name every option once and sum to 1; nothing is renormalised."""
+    for where, statement in statements(prediction):
+        if not statement.probabilities or prediction.kind != "choice":
+            continue
+        place = (*where, "probabilities")
+        given = dict(statement.probabilities)
+        for name in given:
+            if prediction.options and name not in prediction.options:
+                listed = ", ".join(prediction.options)
+                message = f'"{name}" is not one of the options'
+                yield Finding((*place, name), "options", message, f"the options are: {listed}")
+        missing = [name for name in prediction.options if name not in given]
+        if missing:
+            message = f"no probability for {', '.join(missing)}"
+            yield Finding(place, "sum", message, "give every option one, 0% where it is out")
+        total = sum(given.values())
+        if abs(total - 1) > 1e-6:
+            message = f"the probabilities sum to {100 * total:.10g}%"
+            yield Finding(place, "sum", message, "make them sum to 100%")
+
+
+def intervals(prediction: Prediction) -> Iterator[Finding]:
+    """An interval has a bound, and its low end is not above its high end."""
+    for where, statement in statements(prediction):
+        if statement.interval is not None:
+            yield from _interval((*where, "interval"), statement.interval)
+    if prediction.range is not None and prediction.range.low >= prediction.range.high:
+        yield Finding(("range",), "interval", "low is not below high", "exchange the two")
+
+
+def _interval(where: Where, interval: Interval) -> Iterator[Finding]:
+    low, high = interval.low, interval.high
+    if low is None and high is None:
+        yield Finding(where, "interval", "the interval has no bound", "add `low` or `high`")
+    elif low is not None and high is not None and low > high:
+        yield Finding(where, "interval", f"low {low} is above high {high}", "exchange the two")
+
+
+def rising(prediction: Prediction) -> Iterator[Finding]:
+    """Levels and places rise; values and chances do not fall; each stands once."""
+    for where, statement in statements(prediction):
+        if statement.quantiles:
+            yield from _rising((*where, "quantiles"), statement.quantiles)
+        if statement.cdf and prediction.kind in {"date", "numeric"}:
+            yield from _rising((*where, "cdf"), statement.cdf)
+
+
+def _rising(where: Where, pairs: tuple[tuple[float | date, Probability], ...]) -> Iterator[Finding]:
+    for index, ((key, value), (later, after)) in enumerate(pairwise(pairs), start=1):
+        if later == key:
+            yield Finding((*where, index), "order", f"{later} stands twice", "keep one")
+        elif later < key:  # type: ignore[operator]
+            message = f"{later} stands after {key}"
+            yield Finding((*where, index), "order", message, "put them in rising order")
+        elif _size(after) < _size(value):
+            message = f"the value falls from {_shown(value)} to {_shown(after)}"
+            remedy = "a later place includes the earlier ones, so it is at least as much"
+            yield Finding((*where, index), "falling", message, remedy)
+
+
+def _size(value: Probability) -> float:
+    """What values are compared by; a phrase by the first table that holds it."""
+    if not isinstance(value, str):
+        return value
+    tables = (phrases.meaning(value, table) for table in phrases.TABLES)
+    return next(found[1] for found in tables if found is not None)
+
+
+def _shown(value: Probability) -> str:
+    return value if isinstance(value, str) else f"{value:.12g}"
+
+
+def outcome(prediction: Prediction) -> Iterator[Finding]:
+    """An answer fits the prediction, and says when it was decided."""
+    ended = prediction.outcome
+    if ended is None:
+        return
+    void = ended.answer == "void"
+    if ended.decided is None and not void:
+        remedy = "add `decided: YYYY-MM-DD`, the day the world settled it"
+        yield Finding(("outcome",), "outcome", "the outcome has no `decided`", remedy)
+    if ended.reason is not None and not void:
+        message = "`reason` says why a prediction is void, and this one is not"
+        yield Finding(("outcome", "reason"), "outcome", message, "put it under `note`")
+    if message_remedy := unfit(prediction, ended.answer):
+        yield Finding(("outcome", "answer"), "answer", *message_remedy)
+    if prediction.kind == "date" and isinstance(ended.answer, date):
+        yield from _day_of_event(ended.answer, ended.decided)
+
+
+def _day_of_event(happened: date, decided: date | None) -> Iterator[Finding]:
+    if decided is not None and decided < happened:
+        message = f"it was decided on {decided}, before it happened on {happened}"
+        remedy = "`decided` is the day it happened, or later"
+        yield Finding(("outcome", "decided"), "outcome", message, remedy)
+
+
+def unfit(prediction: Prediction, answer: object) -> tuple[str, str] | None:
+    """Why an answer that fits the kind does not fit the prediction, and what to do."""
+    if answer == "void":
+        return None
+    if prediction.kind == "choice" and answer not in prediction.options:
+        listed = ", ".join(prediction.options)
+        return f'"{answer}" is not one of the options', f"the options are: {listed}"
+    if prediction.kind == "numeric" and answer in {"below", "above"} and prediction.range is None:
+        return f"{answer} what? the prediction has no `range`", "write the number"
+    return None
+
+
+def days(prediction: Prediction) -> Iterator[Finding]:
+    """What is withdrawn was made before."""
+    for index, forecast in enumerate(prediction.forecasts):
+        if forecast.withdrawn and day_of(forecast.withdrawn) < day_of(forecast.made):
+            message = f"withdrawn on {day_of(forecast.withdrawn)}, before it was made"
+            remedy = f"it was made on {day_of(forecast.made)}"
+            yield Finding(("forecasts", index, "withdrawn"), "date", message, remedy)
+
+
+def condition(prediction: Prediction) -> Iterator[Finding]:
+    """A condition says something, and not of the prediction itself."""
+    needs = prediction.condition
+    if needs is None:
+        return
+    if needs.text is None and needs.prediction is None:
+        remedy = "add `text` or `prediction`"
+        yield Finding(("condition",), "condition", "the condition is empty", remedy)
+    if needs.prediction is not None and needs.prediction == prediction.id:
+        remedy = "name another prediction"
+        where = ("condition", "prediction")
+        yield Finding(where, "condition", "the prediction is its own condition", remedy)
+
+
+_RULES: tuple[Callable[[Prediction], Iterator[Finding]], ...] = (
+    one_value,
+    fields_of_kind,
+    options,
+    probabilities,
+    intervals,
+    rising,
+    outcome,
+    days,
+    condition,
+)

@@ -1,0 +1,6 @@
+"""The only door to the disk.
+
+`nodes` parses YAML under guard, with positions; `reading` makes records of it; `splice` changes
+the lines of an outcome and no others; `writing` replaces a file whole or not at all; `folder`
+finds records and knows their ids.
+"""

@@ -1,0 +1,52 @@
+"""The record definitions -> what the reader expects of each field: one definition serves both."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from predtrack.records.forms import Form
+from predtrack.records.prediction import NOT_IN_FILE, Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A sequence of one shape."""
+
+    item: Shape
+
+
+Shape = Form | Pairs | ListOf | type
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One key that a mapping may hold."""
+
+    name: str
+    shape: Shape
+    required: bool
+
+
+@cache
+def expected(record: type) -> dict[str, Expected]:
+    """The keys of a record, in the order of its definition."""
+    hints = get_type_hints(record, include_extras=True)
+    return {
+        each.name: Expected(each.name, _shape(hints[each.name]), each.default is MISSING)
+        for each in fields(record)
+        if each.name not in NOT_IN_FILE
+    }
+
+
+def _shape(hint: Any) -> Shape:
+    if metadata := getattr(hint, "__metadata__", ()):
+        return next(note for note in metadata if isinstance(note, Form | Pairs))
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in {Union, UnionType}:
+        return _shape(next(arg for arg in args if arg is not type(None)))
+    if origin is tuple:
+        return ListOf(_shape(args[0]))
+    return hint  # type: ignore[no-any-return]  # a nested record
