@@ -1,0 +1,127 @@
+"""The commands: arguments and clock in, call the rooms below, print, exit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from predtrack import __version__
+from predtrack.cli import files, lists, records, reports, screen
+from predtrack.cli.options import among
+from predtrack.cli.screen import Screen
+from predtrack.cli.session import Session
+from predtrack.errors import InvalidRecordError, PredtrackError
+from predtrack.views.text import visible
+
+app = typer.Typer(
+    name="predtrack",
+    help="Keep predictions as YAML records in git; score them honestly.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    folder: Annotated[
+        str | None,
+        typer.Option(help="The folder of records.", show_default="the nearest predictions/"),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day that everything is counted for.", metavar="DATE")
+    ] = None,
+    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """Keep predictions as YAML records in git; score them honestly.
+
+    Without a command: list what is open and due.
+    """
+    among([color], ("auto", "always", "never"), "--color")
+    context.obj = Session(folder, as_of, Screen(color))
+    if version:
+        context.obj.screen.lines([f"predtrack {__version__}"])
+    elif context.invoked_subcommand is None:
+        lists.list_(context)
+
+
+COMMANDS: dict[str, Callable[..., object]] = {
+    "list": lists.list_,
+    "show": lists.show,
+    "resolve": records.resolve,
+    "reopen": records.reopen,
+    "score": reports.score,
+    "report": reports.report,
+    "export": files.export,
+    "check": files.check,
+    "schema": files.schema,
+    "init": records.init,
+}
+
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+ANYWHERE = ("--folder", "--as-of", "--color")
+
+
+def hoisted(words: list[str]) -> list[str]:
+    """The words with the options that hold for every command moved before it.
+
+    >>> hoisted(["list", "--as-of", "2027-01-01", "--tag", "ai", "--color=never"])
+    ['--as-of', '2027-01-01', '--color=never', 'list', '--tag', 'ai']
+    """
+    first: list[str] = []
+    rest: list[str] = []
+    left = list(words)
+    while left and left[0] != "--":
+        word = left.pop(0)
+        if word in ANYWHERE:
+            first += [word, *left[:1]]
+            del left[:1]
+        else:
+            (first if word.split("=")[0] in ANYWHERE else rest).append(word)
+    return [*first, *rest, *left]
+
+
+def run(words: list[str]) -> int:
+    """The exit code of the program for the words of its command line."""
+    try:
+        code = app(hoisted(words), standalone_mode=False, prog_name="predtrack")
+        screen.finish()
+    except PredtrackError as error:
+        return _refused(error)
+    except typer.TyperException as error:
+        return _misused(error)
+    except BrokenPipeError:
+        screen.discard()
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        Screen().say("interrupted; nothing more was done")
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _refused(error: PredtrackError) -> int:
+    session = Session()
+    if isinstance(error, InvalidRecordError):
+        session.name_problems(error.problems)
+    session.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
+    try:
+        screen.finish()
+    except (PredtrackError, BrokenPipeError):
+        screen.discard()
+    return error.exit_code
+
+
+def _misused(error: typer.TyperException) -> int:
+    said = visible(error.format_message().rstrip("."))
+    negative = any(sign in said for sign in (f": -{digit}" for digit in "0123456789."))
+    remedy = "put -- before a negative number" if negative else "see predtrack --help"
+    Screen().say(f"predtrack: {said}; {remedy}")
+    return getattr(error, "exit_code", 2)

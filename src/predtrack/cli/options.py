@@ -1,0 +1,131 @@
+"""The options that several commands share, each declared once.
+
+`with_filters` and `with_sampling` give a command the options of a filter and of a sampling; the
+command itself is handed what they amount to.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from predtrack.cli.session import Session
+from predtrack.errors import UsageError, near
+from predtrack.phrases import DEFAULT_TABLE
+from predtrack.records.life import STATUSES
+from predtrack.records.prediction import KINDS, ORIGINS
+from predtrack.reports.listing import Filters
+
+AsJson = Annotated[bool, typer.Option("--json", help="A JSON document whose shape is kept.")]
+Limit = Annotated[
+    int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.", metavar="N")
+]
+Identity = Annotated[str, typer.Argument(metavar="ID", help="An id, or its beginning.")]
+
+_Added = dict[str, tuple[Any, Any]]  # name -> the type that Typer reads, and the default
+
+
+def _several(name: str, help: str, metavar: str) -> tuple[Any, None]:
+    option = typer.Option(name, help=f"{help}; may repeat.", metavar=metavar)
+    return Annotated[list[str] | None, option], None
+
+
+def _single(name: str, help: str, metavar: str, default: str | None) -> tuple[Any, str | None]:
+    kind: Any = str if default is not None else str | None
+    return Annotated[kind, typer.Option(name, help=help, metavar=metavar)], default
+
+
+_FILTERS: _Added = {
+    "status": _several("--status", "open, due, resolved, void or all", "STATUS"),
+    "by": _several("--by", "Only with a forecast by this forecaster", "NAME"),
+    "tag": _several("--tag", "Only with this tag", "TAG"),
+    "kind": _several("--kind", "binary, choice, numeric or date", "KIND"),
+    "family": _several("--family", "Only of this family", "FAMILY"),
+    "text": _single("--text", "Only where the text holds this.", "TEXT", ""),
+    "since": _single("--since", "Forecast made on this day or later.", "DATE", None),
+    "until": _single("--until", "Forecast made on this day or before.", "DATE", None),
+}
+
+_SAMPLING: _Added = {
+    "at": _single("--at", "Which forecast counts: first, lead:30d or last.", "WHEN", "first"),
+    "origin": _several("--origin", "stated (default), inferred, assumed, disputed", "ORIGIN"),
+    "verbal": _single("--verbal", "The table that maps phrases.", "TABLE", DEFAULT_TABLE),
+    "include_early": (
+        Annotated[
+            bool, typer.Option("--include-early", help="Count what was decided early: biased.")
+        ],
+        False,
+    ),
+}
+
+
+def with_filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the options of a filter; it is handed a `Filters` as `kept`."""
+    return _with(command, "kept", _FILTERS, _filters)
+
+
+def with_sampling(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the options of a sampling; it is handed a `Sampling` as `asked`."""
+    return _with(command, "asked", _SAMPLING, _sampling)
+
+
+def _with(
+    command: Callable[..., Any], name: str, added: _Added, make: Callable[..., object]
+) -> Callable[..., Any]:
+    @wraps(command)
+    def called(context: typer.Context, **given: Any) -> Any:
+        mine = {each: given.pop(each, default) for each, (_, default) in added.items()}
+        return command(context, **{name: make(context.obj, **mine)}, **given)
+
+    signature = inspect.signature(command, eval_str=True)
+    own = [each for each in signature.parameters.values() if each.name != name]
+    more = [
+        inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for each, (kind, default) in added.items()
+    ]
+    called.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+    called.__annotations__ = {each.name: each.annotation for each in (*own, *more)}
+    return called
+
+
+def _filters(session: Session, **given: Any) -> Filters:
+    held = {name: tuple(given[name] or ()) for name in ("status", "by", "tag", "kind", "family")}
+    among(held["status"], (*STATUSES, "all"), "--status")
+    among(held["kind"], KINDS, "--kind")
+    if "all" in held["status"]:
+        held["status"] = STATUSES
+    return Filters(
+        **held,
+        text=given["text"].casefold(),
+        since=session.day_of(given["since"], "--since", "first"),
+        until=session.day_of(given["until"], "--until", "last"),
+    )
+
+
+def _sampling(session: Session, **given: Any) -> object:
+    from predtrack.phrases import TABLES
+    from predtrack.reports import sampling
+
+    words = given["origin"] or ["stated"]
+    among(words, ORIGINS, "--origin")
+    among([given["verbal"]], TABLES, "--verbal")
+    return sampling.sampling(
+        session.day,
+        at=given["at"],
+        origins=tuple(each for each in ORIGINS if each in words),
+        verbal=given["verbal"],
+        include_early=given["include_early"],
+    )
+
+
+def among(words: tuple[str, ...] | list[str], known: tuple[str, ...], option: str) -> None:
+    """Refuse a word that is not one of those known."""
+    for word in words:
+        if word not in known:
+            listed = f"{', '.join(known[:-1])} or {known[-1]}" if known[1:] else known[0]
+            hint = near(word, list(known)) or f"write {listed}"
+            raise UsageError(f'{option}: "{word}" is not one of {listed}; {hint}')

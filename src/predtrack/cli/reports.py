@@ -1,0 +1,89 @@
+"""Commands that judge: score, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from predtrack.cli.lists import limit_of
+from predtrack.cli.options import AsJson, Limit, among, with_filters, with_sampling
+from predtrack.cli.session import Session
+from predtrack.reports.listing import Filters
+from predtrack.reports.sampling import Sampling
+
+if TYPE_CHECKING:
+    from predtrack.reports.scores import Score
+
+
+def score(
+    context: typer.Context,
+    identities: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Ids; without: all.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="log or wis, in place of each form's headline rule.")
+    ] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score forecasts: one row each, by the headline rule of its form.
+
+    Example: predtrack score geniuses --rule log
+    """
+    from predtrack.reports import sampling, scores
+    from predtrack.reports.listing import every_row
+
+    session: Session = context.obj
+    if rule is not None:
+        among([rule], scores.RULES, "--rule")
+    folder = session.sound()
+    wanted = {folder.identity(word) for word in identities or ()}
+    asked = sampling.sampling(session.day)
+    found = [
+        each
+        for row in every_row(folder.predictions, session.day)
+        if not wanted or row.prediction.id in wanted
+        for each in scores.scores(row.prediction, folder.predictions, asked, rule)
+    ]
+    _score(session, found, limit, as_json=as_json)
+
+
+def _score(session: Session, found: list[Score], limit: int | None, *, as_json: bool) -> None:
+    screen = session.screen
+    drawn = screen.is_terminal and not as_json
+    shown = found[: limit_of(limit, drawn=drawn)]
+    if as_json:
+        from predtrack.views import json
+
+        rows = {"scores": [json.score(each) for each in shown]}
+        screen.data(json.document("score", session.day, rows))
+    elif drawn:
+        from predtrack.views import tables
+
+        screen.show(tables.scores(found, shown))
+    else:
+        from predtrack.views import plain
+
+        screen.lines(map(plain.scored, shown))
+
+
+@with_filters
+@with_sampling
+def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJson = False) -> None:
+    """Report how forecasters did: scores and calibration, with what each figure rests on.
+
+    Example: predtrack report --by "Ada Example" --tag city
+    """
+    from predtrack.reports.report import report as report_on
+
+    session: Session = context.obj
+    found = report_on(session.sound().predictions, kept, asked)
+    if as_json:
+        from predtrack.views import json
+
+        session.screen.data(json.document("report", session.day, json.report(found)))
+    else:
+        from predtrack.views import report as page
+
+        session.screen.show(page.report(found))

@@ -1,0 +1,112 @@
+"""What holds for one run of the program: the folder, the day, who speaks, and the screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from predtrack import dates
+from predtrack.cli.screen import Screen
+from predtrack.errors import Misread, NotFoundError, Problem, UsageError
+from predtrack.views.text import visible
+
+if TYPE_CHECKING:
+    from predtrack.store.folder import Folder
+
+FOLDER = "predictions"
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Session:
+    """The options that stand before the command, and what follows from them."""
+
+    named: str | None = None
+    asked_day: str | None = None
+    screen: Screen = field(default_factory=Screen)
+
+    @cached_property
+    def root(self) -> str:
+        """The folder: as named, else of the environment, else the nearest one upwards."""
+        named = self.named or os.environ.get("PREDTRACK_FOLDER")
+        return named or _nearest(os.getcwd())
+
+    @cached_property
+    def day(self) -> date:
+        """The day that everything is counted for."""
+        asked = self.asked_day or os.environ.get("PREDTRACK_AS_OF")
+        today = date.today()
+        return _understood(asked, today, "--as-of", "last") if asked else today
+
+    def day_of(self, text: str | None, option: str, edge: str | None = None) -> date | None:
+        """The day that an option asks for, counted from the day of the session.
+
+        `edge` says which day of a period is meant, "first" or "last"; with none, it is refused.
+        """
+        return None if text is None else _understood(text, self.day, option, edge)
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The folder with everything in it read."""
+        from predtrack.store import folder
+
+        return folder.load(self.root)
+
+    def sound(self) -> Folder:
+        """The folder, refused where a record is invalid."""
+        return self.folder.sound()
+
+    def forecaster(self, option: str | None) -> str:
+        """Who forecasts or judges: as said, of the environment, of git, or asked for."""
+        found = option or os.environ.get("PREDTRACK_BY") or _git_name()
+        if found:
+            return found
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            import typer
+
+            return str(typer.prompt("Your name", err=True))
+        raise UsageError("nobody is named; set PREDTRACK_BY, or git's user.name")
+
+    def name_problems(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
+        """Name problems on standard error, a line each; many are cut short."""
+        for problem in problems[:MOST_PROBLEMS]:
+            self.screen.say(visible(str(problem)))
+        if len(problems) > MOST_PROBLEMS:
+            more = len(problems) - MOST_PROBLEMS
+            self.screen.say(f"and {more} more problems; `predtrack check` lists them all")
+
+
+def _nearest(start: str) -> str:
+    here = start
+    while True:
+        found = os.path.join(here, FOLDER)
+        if os.path.isdir(found):
+            return os.path.relpath(found, start)
+        above = os.path.dirname(here)
+        if above == here:
+            message = f"there is no folder {FOLDER}/ here or above"
+            raise NotFoundError(f"{message}; `predtrack init` makes one, --folder names another")
+        here = above
+
+
+def _understood(text: str, base: date, option: str, edge: str | None) -> date:
+    try:
+        return dates.understood(text, base, edge)
+    except Misread as error:
+        raise UsageError(f"{option}: {error.message}; {error.remedy}") from None
+
+
+def _git_name() -> str:
+    import subprocess
+
+    try:
+        found = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, text=True, check=False, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return found.stdout.strip()

@@ -1,0 +1,333 @@
+"""A sample of chances -> the figures that its number of families can carry.
+
+Each gate below is a row of the table of small samples: the fields it gives, the families they
+need, and whether they hold only where every family has one row. What a gate holds back is
+withheld with its reason, never left out in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from predtrack.scoring import binary, calibration, consistency, corp, skill
+from predtrack.scoring.bins import Bin, bins
+from predtrack.scoring.cells import Cells, cells_of, mean_log_score, mean_loss
+from predtrack.scoring.families import FamilyMean, cells_mean, family_mean, family_weights
+
+MOST_LEVELS = 101  # distinct chances that are listed one by one
+
+
+class Row(NamedTuple):
+    """A stated chance and what came of it, with what it can be compared to."""
+
+    family: str
+    p: float
+    y: float
+    name: str
+    reference: float | None = None  # what the record's own reference stated
+    uniform: float = 0.5  # what somebody who knows nothing would state
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Chances with what happened; `rows` may be empty where `cells` tell everything."""
+
+    cells: Cells
+    families: int
+    rows: tuple[Row, ...] = ()
+    failed: tuple[str, ...] = ()  # the names of stated zeros and ones that failed
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return self.cells.n
+
+    def mean(self, value: Callable[[float, float], float]) -> FamilyMean:
+        """The mean of a value of (p, y), each family counted once, with its t interval."""
+        if self.cells.independent:
+            return cells_mean(self.cells, value)
+        return family_mean((row.family, value(row.p, row.y)) for row in self.rows)
+
+
+def sample(rows: Iterable[Row]) -> Sample:
+    """The sample of some rows, each weighing 1 over the rows of its family."""
+    held = tuple(rows)
+    weights = family_weights([row.family for row in held])
+    cells = cells_of((row.p, row.y, weight) for row, weight in zip(held, weights, strict=True))
+    failed = dict.fromkeys(row.name for row in held if math.isinf(binary.log_score(row.p, row.y)))
+    return Sample(cells, len({row.family for row in held}), held, tuple(failed))
+
+
+class Skill(NamedTuple):
+    """The mean loss of a reference minus one's own: above 0 is better than the reference."""
+
+    reference: str
+    families: int
+    diff: float
+    low: float | None
+    high: float | None
+    ratio: float | None  # of the losses, from 20 families on
+
+
+class Level(NamedTuple):
+    """One stated chance: how many rows, and how much of them happened."""
+
+    p: float
+    rows: int
+    happened: float
+
+
+class Point(NamedTuple):
+    """One point of the reliability curve, with the band of a calibrated forecaster."""
+
+    p: float
+    r: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a sample of chances shows; None and a reason in `withheld` where it cannot carry it.
+
+    Brier scores are on the scale of 0 to 1, log scores in nats; of both, lower is better.
+    """
+
+    brier: float | None = None
+    brier_low: float | None = None
+    brier_high: float | None = None
+    calibrated_range: tuple[float, float] | None = None
+    log_score: float | None = None
+    log_score_rest: float | None = None
+    log_rest_n: float | None = None
+    log_infinite: tuple[str, ...] = ()
+    base_rate: float | None = None
+    mean_diff: float | None = None
+    diff_low: float | None = None
+    diff_high: float | None = None
+    mcb: float | None = None
+    dsc: float | None = None
+    unc: float | None = None
+    mcb_null_mean: float | None = None
+    mcb_null_95: float | None = None
+    sum_p: float | None = None
+    sum_y: float | None = None
+    sum_p_value: float | None = None
+    spiegelhalter_z: float | None = None
+    spiegelhalter_p: float | None = None
+    skill: Skill | None = None
+    skills: tuple[Skill, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    levels: tuple[Level, ...] = ()
+    curve: tuple[Point, ...] = ()
+
+
+Found = dict[str, Any]
+
+
+class Gate(NamedTuple):
+    """Figures that belong together, and what they need."""
+
+    fields: tuple[str, ...]
+    families: int
+    one_row_each: bool
+    compute: Callable[[Sample], Found]
+
+
+def figures(found: Sample) -> tuple[Figures, dict[str, str]]:
+    """The figures that a sample can carry, and of every other the reason why it is withheld."""
+    shown: Found = {}
+    withheld: dict[str, str] = {}
+    for gate in GATES:
+        reason = _held_back(gate, found)
+        given = {} if reason else gate.compute(found)
+        shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}
+        for name in gate.fields:
+            why = given.get(name, reason)
+            if isinstance(why, Undefined | str):
+                withheld[name] = str(why)
+    return Figures(**shown), withheld
+
+
+class Undefined(str):
+    """Why a figure is not defined for a sample that is large enough for it."""
+
+    __slots__ = ()
+
+
+def _held_back(gate: Gate, found: Sample) -> str:
+    if found.families < gate.families:
+        return f"needs {gate.families} families, has {found.families}"
+    if gate.one_row_each and not found.cells.independent:
+        return "needs one row, yes or no, a family"
+    return ""
+
+
+def _basics(found: Sample) -> Found:
+    cells, logs = found.cells, mean_log_score(found.cells)
+    return {
+        "brier": mean_loss(cells),
+        "log_score": logs.mean if not logs.failed else Undefined(_infinite(found.failed)),
+        "log_score_rest": logs.mean if logs.mean is not None else Undefined("nothing is left"),
+        "log_rest_n": logs.weight,
+        "log_infinite": found.failed,
+        "base_rate": cells.base_rate,
+        "sum_p": math.fsum(p * weight for p, weight, _ in cells),
+        "sum_y": math.fsum(cells.happened),
+    }
+
+
+def _infinite(failed: tuple[str, ...]) -> str:
+    return f"infinite: {len(failed)} stated at 0% or 100% failed"
+
+
+def _levels(found: Sample) -> Found:
+    if len(found.cells.p) > MOST_LEVELS:
+        return {"levels": Undefined(f"more than {MOST_LEVELS} distinct chances")}
+    happened = dict.fromkeys(found.cells.p, 0.0)
+    if found.cells.independent:
+        happened = dict(zip(found.cells.p, found.cells.happened, strict=True))
+    else:
+        for row in found.rows:
+            happened[row.p] += row.y
+    rows = zip(found.cells.p, found.cells.rows, strict=True)
+    return {"levels": tuple(Level(p, n, happened[p]) for p, n in rows)}
+
+
+def _range(found: Sample) -> Found:
+    return {"calibrated_range": calibration.calibrated_brier_range(found.cells)}
+
+
+def _difference(found: Sample) -> Found:
+    mean = found.mean(lambda p, y: y - p)
+    return {"mean_diff": mean.mean, "diff_low": mean.low, "diff_high": mean.high}
+
+
+def _brier_interval(found: Sample) -> Found:
+    mean = found.mean(binary.brier)
+    assert mean.low is not None
+    assert mean.high is not None
+    return {"brier_low": max(0.0, mean.low), "brier_high": min(1.0, mean.high)}
+
+
+def _sum_test(found: Sample) -> Found:
+    return {"sum_p_value": calibration.sum_test(found.cells).p}
+
+
+def _spiegelhalter(found: Sample) -> Found:
+    test = calibration.spiegelhalter(found.cells)
+    if test is None:
+        why = Undefined("not defined: every chance is 0%, 50% or 100%")
+        return {"spiegelhalter_z": why, "spiegelhalter_p": why}
+    return {"spiegelhalter_z": test.z, "spiegelhalter_p": test.p}
+
+
+def _bins(found: Sample) -> Found:
+    most = 3 if found.families < 30 else min(10, found.families // 10)
+    rows = [(row.family, row.p, row.y) for row in found.rows]
+    return {"bins": tuple(bins(rows, most))}
+
+
+def _decomposition(found: Sample) -> Found:
+    parts = corp.decomposition(found.cells)
+    return {"mcb": parts.mcb, "dsc": parts.dsc, "unc": parts.unc}
+
+
+def _mcb_null(found: Sample) -> Found:
+    null = consistency.mcb_null(found.cells)
+    return {"mcb_null_mean": null.mean, "mcb_null_95": null.point95}
+
+
+def _curve(found: Sample) -> Found:
+    curve = corp.recalibrated(found.cells)
+    band = consistency.consistency_band(found.cells)
+    points = zip(found.cells.p, curve, band, strict=True)
+    return {"curve": tuple(Point(p, r, low, high) for p, r, (low, high) in points)}
+
+
+def _skills(found: Sample) -> Found:
+    every = (_own_reference(found), _uniform(found), _hindsight(found))
+    given = tuple(each for each in every if isinstance(each, Skill))
+    whole = [each for each in given if each.families == found.families]
+    return {"skills": given, "skill": whole[0]}
+
+
+def _own_reference(found: Sample) -> Skill | None:
+    """Against the reference of each record, on the rows whose record has one."""
+    rows = [row for row in found.rows if row.reference is not None]
+    losses = [
+        (row.family, binary.brier(row.p, row.y), binary.brier(row.reference or 0, row.y))
+        for row in rows
+    ]
+    return _skill("the record's reference", losses) if rows else None
+
+
+def _uniform(found: Sample) -> Skill:
+    shares = {row.uniform for row in found.rows} or {0.5}
+    name = "always 50%" if shares == {0.5} else "equal shares"
+    if found.cells.independent and shares == {0.5}:
+        mean = found.mean(lambda p, y: 0.25 - binary.brier(p, y))
+        return _named(name, mean, mean_loss(found.cells), 0.25)
+    return _skill(
+        name,
+        [
+            (row.family, binary.brier(row.p, row.y), binary.brier(row.uniform, row.y))
+            for row in found.rows
+        ],
+    )
+
+
+def _hindsight(found: Sample) -> Skill | None:
+    """Against the base rate of all other families, which knows the outcomes."""
+    if found.cells.base_rate in {0, 1}:
+        return None
+    name = "base rate (hindsight)"
+    if not found.cells.independent:
+        outcomes, families = [row.y for row in found.rows], [row.family for row in found.rows]
+        rates = skill.leave_one_out(outcomes, families)
+        pairs = zip(found.rows, rates, strict=True)
+        return _skill(
+            name,
+            [(row.family, binary.brier(row.p, row.y), binary.brier(r, row.y)) for row, r in pairs],
+        )
+    n, hits = found.size, math.fsum(found.cells.happened)
+    others = {1: binary.brier((hits - 1) / (n - 1), 1), 0: binary.brier(hits / (n - 1), 0)}
+    mean = found.mean(lambda p, y: others[int(y)] - binary.brier(p, y))
+    own = mean_loss(found.cells)
+    return _named(name, mean, own, own + mean.mean)
+
+
+def _skill(name: str, losses: list[tuple[str, float, float]]) -> Skill:
+    mean = skill.paired_difference(losses)
+    own = family_mean((family, loss) for family, loss, _ in losses).mean
+    return _named(name, mean, own, own + mean.mean)
+
+
+def _named(name: str, mean: FamilyMean, own: float, reference: float) -> Skill:
+    ratio = skill.skill(own, reference) if mean.families >= 20 else None
+    return Skill(name, mean.families, mean.mean, mean.low, mean.high, ratio)
+
+
+_BASICS = (
+    *("brier", "log_score", "log_score_rest", "log_rest_n", "log_infinite"),
+    *("base_rate", "sum_p", "sum_y"),
+)
+
+GATES = (
+    Gate(_BASICS, 1, False, _basics),
+    Gate(("levels",), 1, False, _levels),
+    Gate(("calibrated_range",), 1, True, _range),
+    Gate(("mean_diff", "diff_low", "diff_high"), 5, False, _difference),
+    Gate(("sum_p_value",), 5, True, _sum_test),
+    Gate(("skill", "skills"), 5, False, _skills),
+    Gate(("brier_low", "brier_high"), 10, False, _brier_interval),
+    Gate(("spiegelhalter_z", "spiegelhalter_p"), 10, True, _spiegelhalter),
+    Gate(("bins",), 10, False, _bins),
+    Gate(("mcb", "dsc", "unc"), 30, False, _decomposition),
+    Gate(("mcb_null_mean", "mcb_null_95"), 30, True, _mcb_null),
+    Gate(("curve",), 100, True, _curve),
+)
+"""The table of small samples."""

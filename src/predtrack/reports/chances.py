@@ -1,0 +1,160 @@
+"""Predictions -> chances: every stated probability with the thing it was stated of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from predtrack.records import life
+from predtrack.records.forms import Probability
+from predtrack.records.prediction import (
+    ORIGINS,
+    Chance,
+    Forecast,
+    Interval,
+    Prediction,
+)
+
+MOST_CDF_POINTS = 20  # a numeric cdf with more is a curve: it is scored, and states no chances
+
+
+class Parts(NamedTuple):
+    """One stated probability, of what, when that is scheduled, and whether it happened."""
+
+    stated: Probability
+    target: str
+    scheduled: date | None
+    happened: float | None
+
+
+def chances(prediction: Prediction, forecast: Forecast) -> list[Chance]:
+    """The chances that one forecast states, with what is known of them."""
+    return [_chance(prediction, forecast, parts) for parts in stated(prediction, forecast)]
+
+
+def stated(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+    """What a forecast gives a probability to: one entry a chance."""
+    return _STATED[prediction.kind](prediction, forecast)
+
+
+def _chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
+    ended = prediction.outcome
+    return Chance(
+        id=prediction.id,
+        by=forecast.by,
+        made=forecast.made,
+        kind=prediction.kind,
+        family=prediction.family or prediction.id,
+        target=parts.target,
+        stated=parts.stated,
+        origin=origin_of(prediction, forecast),
+        scheduled=parts.scheduled,
+        decided=ended.decided if ended and parts.happened is not None else None,
+        happened=parts.happened,
+    )
+
+
+def origin_of(prediction: Prediction, forecast: Forecast) -> str:
+    """The weaker of the origins of a forecast and of its deadline."""
+    return max(forecast.origin, prediction.deadline_origin, key=ORIGINS.index)
+
+
+def _binary(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+    if forecast.probability is not None:
+        happened = share_of_yes(prediction)
+        yield Parts(forecast.probability, "yes", prediction.deadline, happened)
+
+
+def share_of_yes(prediction: Prediction) -> float | None:
+    """1 for yes, 0 for no, the share of a partial answer; None while there is no answer."""
+    answer = answer_of(prediction)
+    if answer is None or isinstance(answer, date):
+        return None
+    return {"yes": 1.0, "no": 0.0}[answer] if isinstance(answer, str) else answer
+
+
+def answer_of(prediction: Prediction) -> str | float | date | None:
+    """The answer that decides something; None for none and for void."""
+    ended = prediction.outcome
+    return None if ended is None or ended.answer == "void" else ended.answer
+
+
+def _choice(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+    answer = answer_of(prediction)
+    for option, probability in forecast.probabilities or ():
+        happened = None if answer is None else float(option == answer)
+        yield Parts(probability, option, prediction.deadline, happened)
+
+
+def _date(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+    for day, probability in forecast.cdf or ():
+        if isinstance(day, date):
+            yield Parts(probability, f"by {day}", day, happened_by(prediction, day))
+
+
+def happened_by(prediction: Prediction, day: date) -> float | None:
+    """1 if it had happened by the end of a day, 0 if not, None while that is undecided."""
+    answer = answer_of(prediction)
+    if answer is None or not life.decides(prediction, day):
+        return None
+    return float(isinstance(answer, date) and answer <= day)
+
+
+def _numeric(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+    deadline = prediction.deadline
+    interval = forecast.interval
+    if interval is not None and interval.confidence is not None:
+        happened = inside(prediction, interval)
+        yield Parts(interval.confidence, span(interval), deadline, happened)
+    for level, value in forecast.quantiles or ():
+        yield Parts(level, f"<= {value}", deadline, at_most(prediction, value))
+    if forecast.cdf is not None and len(forecast.cdf) <= MOST_CDF_POINTS:
+        for place, probability in forecast.cdf:
+            if not isinstance(place, date):
+                yield Parts(probability, f"<= {place}", deadline, at_most(prediction, place))
+
+
+def span(interval: Interval) -> str:
+    """A closed range in signs: `10..15`, `>= 100`, `<= 5`."""
+    if interval.low is None:
+        return f"<= {interval.high}"
+    return f">= {interval.low}" if interval.high is None else f"{interval.low}..{interval.high}"
+
+
+def at_most(prediction: Prediction, value: float) -> float | None:
+    """1 if the answer is at most a value, 0 if it is more, None where that is not known.
+
+    `below` and `above` say only on which side of the range the answer lies.
+    """
+    answer, bounds = answer_of(prediction), prediction.range
+    if isinstance(answer, float | int):
+        return float(answer <= value)
+    if answer == "below" and bounds is not None and value >= bounds.low:
+        return 1.0
+    if answer == "above" and bounds is not None and value <= bounds.high:
+        return 0.0
+    return None
+
+
+def _at_least(prediction: Prediction, value: float) -> float | None:
+    answer, bounds = answer_of(prediction), prediction.range
+    if isinstance(answer, float | int):
+        return float(answer >= value)
+    if answer == "below" and bounds is not None and value >= bounds.low:
+        return 0.0
+    if answer == "above" and bounds is not None and value <= bounds.high:
+        return 1.0
+    return None
+
+
+def inside(prediction: Prediction, interval: Interval) -> float | None:
+    """1 if the answer lies in a closed interval, 0 if it does not, None where that is not known."""
+    low = 1.0 if interval.low is None else _at_least(prediction, interval.low)
+    high = 1.0 if interval.high is None else at_most(prediction, interval.high)
+    if low == 0 or high == 0:
+        return 0.0
+    return None if low is None or high is None else 1.0
+
+
+_STATED = {"binary": _binary, "choice": _choice, "date": _date, "numeric": _numeric}

@@ -1,0 +1,289 @@
+"""What one forecaster said with one origin -> groups, each with the figures it can carry."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from predtrack import phrases
+from predtrack.records.prediction import KINDS, Prediction
+from predtrack.reports import calibration
+from predtrack.reports.calibration import Figures, Row, Sample, sample
+from predtrack.reports.sampling import Stated
+from predtrack.reports.scores import Score
+from predtrack.scoring import binary
+from predtrack.scoring.calibration import coverage
+from predtrack.scoring.families import family_mean
+from predtrack.scoring.intervals import wilson
+
+MOST_SHOWN = 4  # families up to which the records themselves are the report
+
+
+class Coverage(NamedTuple):
+    """How often intervals of one confidence held the number that came."""
+
+    confidence: float
+    rows: int
+    families: int
+    hits: int
+    ci_low: float
+    ci_high: float
+    p_value: float | None  # only where every family has one row
+
+
+class MeanScore(NamedTuple):
+    """The mean of one rule over the rows of one unit, each family counted once."""
+
+    unit: str | None
+    rule: str
+    rows: int
+    families: int
+    mean: float
+
+
+class Hits(NamedTuple):
+    """How many of the claims without a number, or ranges without a confidence, came true."""
+
+    rows: int
+    families: int
+    hits: float
+    low: float
+    high: float
+
+
+class Sensitivity(NamedTuple):
+    """The Brier score with every phrase at its lower, and at its upper quarter."""
+
+    low: float
+    high: float
+
+
+class Surprise(NamedTuple):
+    """A chance beside what came of it, by how far it was off."""
+
+    name: str
+    p: float
+    y: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What one forecaster's forecasts of one kind and one origin show."""
+
+    by: str
+    kind: str
+    origin: str | None
+    rows: int
+    families: int
+    figures: Figures = field(default_factory=Figures)
+    withheld: dict[str, str] = field(default_factory=dict)
+    coverage: tuple[Coverage, ...] = ()
+    scores: tuple[MeanScore, ...] = ()
+    words: Hits | None = None
+    ranges: Hits | None = None
+    best: tuple[Surprise, ...] = ()
+    worst: tuple[Surprise, ...] = ()
+    table: str | None = None  # by which phrases were mapped
+    sensitivity: Sensitivity | None = None
+    unmapped: int = 0  # phrases that the table does not hold
+    dropped: int = 0  # rows of a table that had an empty cell
+    shown: tuple[Score, ...] = ()  # the scores themselves, while they are few
+
+    @property
+    def name(self) -> str:
+        """The forecaster, what the group holds, and its origin."""
+        return ", ".join(part for part in (self.by, self.kind, self.origin) if part)
+
+
+@dataclass(slots=True)
+class Material:
+    """What one forecaster said with one origin, gathered from all predictions."""
+
+    chances: list[tuple[Prediction, Stated]] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+
+
+Said = list[tuple[Prediction, Stated]]
+
+
+def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
+    """The groups of what one forecaster said with one origin: one a kind, chances, phrases."""
+    said = [(each, stated) for each, stated in held.chances if stated.reason == ""]
+    for kind in KINDS:
+        mine = [(each, stated) for each, stated in said if each.kind == kind]
+        yield from _kind(by, origin, kind, mine, [s for s in held.scores if s.kind == kind])
+    pooled = [(each, stated) for each, stated in said if each.kind != "choice"]
+    if pooled:
+        yield of_chances(by, "chances", origin, sample(map(_row, pooled)))
+    spoken = [(each, stated) for each, stated in held.chances if stated.reason == "phrase"]
+    if spoken:
+        yield _of_phrases(by, origin, spoken, table)
+
+
+def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
+    if not scored:
+        return
+    words = [score for score in scored if score.rule == "hit" and score.forecast.interval is None]
+    ranges = [score for score in scored if score.rule == "hit" and score not in words]
+    families = len({score.family for score in scored})
+    group = Group(by=by, kind=kind, origin=origin, rows=len(scored), families=families)
+    if kind != "numeric" and said:
+        group = of_chances(by, kind, origin, sample(map(_row, said)))
+    yield replace(
+        group,
+        scores=tuple(_means(scored)),
+        coverage=tuple(_coverage(scored)) if kind == "numeric" else (),
+        words=_hits(words),
+        ranges=_hits(ranges),
+        shown=tuple(scored) if families <= MOST_SHOWN else (),
+    )
+
+
+def of_chances(by: str, kind: str, origin: str | None, found: Sample) -> Group:
+    """The group of a sample of chances, with its figures and its surprises."""
+    shown, withheld = calibration.figures(found)
+    best, worst = _surprises(found.rows)
+    return Group(
+        by=by,
+        kind=kind,
+        origin=origin,
+        rows=found.size,
+        families=found.families,
+        figures=shown,
+        withheld=withheld,
+        best=best,
+        worst=worst,
+    )
+
+
+def _surprises(rows: Iterable[Row], most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
+    """The chances that came nearest, and those that were furthest off."""
+    losses = [Surprise(row.name, row.p, row.y, binary.brier(row.p, row.y)) for row in rows]
+    ordered = sorted(losses, key=lambda each: (each.loss, each.name))
+    worst = [each for each in reversed(ordered) if each.loss > 0.25][:most]
+    best = [each for each in ordered if each.loss < 0.25][:most]
+    return tuple(best), tuple(worst)
+
+
+def _row(said: tuple[Prediction, Stated]) -> Row:
+    prediction, stated = said
+    chance = stated.chance
+    assert isinstance(chance.stated, float | int)
+    assert chance.happened is not None
+    uniform = 1 / len(prediction.options) if prediction.kind == "choice" else 0.5
+    return Row(
+        chance.family,
+        chance.stated,
+        chance.happened,
+        _named(prediction, chance.target),
+        _reference(prediction, chance.target),
+        uniform,
+    )
+
+
+def _named(prediction: Prediction, target: str) -> str:
+    return prediction.id if prediction.kind == "binary" else f"{prediction.id} {target}"
+
+
+def _reference(prediction: Prediction, target: str) -> float | None:
+    """What the record's own reference gave the same thing, where it gave a number."""
+    reference = prediction.reference
+    if reference is None:
+        return None
+    if target == "yes" and isinstance(reference.probability, float | int):
+        return reference.probability
+    if reference.probabilities:
+        return dict(reference.probabilities).get(target)
+    for place, given in reference.cdf or ():
+        name = f"by {place}" if isinstance(place, date) else f"<= {place}"
+        if name == target and not isinstance(given, str):
+            return given
+    return None
+
+
+def _of_phrases(by: str, origin: str, said: Said, table: str) -> Group:
+    mapped = [(each, phrases.meaning(str(each[1].chance.stated), table)) for each in said]
+    known = [(each, meant) for each, meant in mapped if meant is not None]
+    unmapped = len(mapped) - len(known)
+    if not known:
+        families = len({stated.chance.family for _, stated in said})
+        return Group(
+            by=by,
+            kind="phrases",
+            origin=origin,
+            rows=len(said),
+            families=families,
+            table=table,
+            unmapped=unmapped,
+        )
+    samples = [
+        sample(_as_number(each, meant[quarter]) for each, meant in known) for quarter in (0, 1, 2)
+    ]
+    low, middle, high = samples
+    briers = [calibration.figures(each)[0].brier or 0.0 for each in (low, high)]
+    group = of_chances(by, "phrases", origin, middle)
+    return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
+
+
+def _as_number(said: tuple[Prediction, Stated], value: float) -> Row:
+    prediction, stated = said
+    numbered = stated._replace(chance=replace(stated.chance, stated=value))
+    return _row((prediction, numbered))
+
+
+def _means(scored: list[Score]) -> Iterator[MeanScore]:
+    """The mean of each rule and unit, but for hits, which are counted apart."""
+    held: defaultdict[tuple[str, str | None], list[tuple[str, float]]] = defaultdict(list)
+    for score in scored:
+        if score.rule != "hit" and score.score is not None:
+            held[score.rule, score.unit].append((score.family, score.score))
+    for (rule, unit), values in sorted(
+        held.items(), key=lambda each: (each[0][0], each[0][1] or "")
+    ):
+        mean = family_mean(values)
+        yield MeanScore(unit, rule, mean.rows, mean.families, mean.mean)
+
+
+def _hits(scored: list[Score]) -> Hits | None:
+    known = [(score.family, score.score) for score in scored if score.score is not None]
+    if not known:
+        return None
+    mean = family_mean(known)
+    low, high = wilson(min(mean.mean, 1) * mean.families, mean.families)
+    return Hits(mean.rows, mean.families, math.fsum(hit for _, hit in known), low, high)
+
+
+def _coverage(scored: list[Score]) -> Iterator[Coverage]:
+    """For each stated confidence, how many of its intervals held: those stated, and central
+    pairs of quantiles."""
+    held: defaultdict[float, list[tuple[str, bool]]] = defaultdict(list)
+    for score in scored:
+        for confidence, low, high in _intervals(score):
+            held[confidence].append((score.family, low <= (score.came or 0) <= high))
+    for confidence, found in sorted(held.items()):
+        families = len({family for family, _ in found})
+        hits = sum(hit for _, hit in found)
+        share = hits / len(found) * families
+        test = coverage(hits, len(found), confidence)
+        low, high = wilson(share, families)
+        p_value = test.p if families == len(found) else None
+        yield Coverage(confidence, len(found), families, hits, low, high, p_value)
+
+
+def _intervals(score: Score) -> Iterator[tuple[float, float, float]]:
+    """The two-sided intervals that a numeric forecast states: (confidence, low, high)."""
+    if score.came is None:
+        return
+    interval = score.forecast.interval
+    if score.rule == "interval" and interval and interval.low is not None:
+        yield interval.confidence or 0, interval.low, interval.high or 0
+    values = {round(level, 9): value for level, value in score.forecast.quantiles or ()}
+    for level, value in values.items():
+        above = round(1 - level, 9)
+        if level < 0.5 and above in values:
+            yield round(1 - 2 * level, 9), value, values[above]

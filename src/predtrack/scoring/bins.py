@@ -1,0 +1,72 @@
+"""Bins of stated chances beside how much of each happened."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from predtrack.scoring.families import family_weights
+from predtrack.scoring.intervals import wilson
+
+FamilyRow = tuple[Hashable, float, float]
+"""The family of a row, its stated chance, and what happened."""
+
+_Weighted = tuple[float, float, float, Hashable]  # chance, outcome, weight, family
+
+
+class Bin(NamedTuple):
+    """Stated chances that lie together, and what happened of them."""
+
+    lowest: float  # the lowest and the highest chance that was stated
+    highest: float
+    stated: float  # the mean of the stated chances, never the middle of the bin
+    share: float  # that happened
+    low: float  # the Wilson interval of the share
+    high: float
+    families: int  # what that interval rests on
+    rows: int
+
+
+def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
+    """The rows in at most `most` bins of about equal weight, ascending; equal p stay together.
+
+    Rows weigh 1 over the rows of their family. All rows of one stated chance go where the
+    middle of their weight falls, so that a bin may be heavier than the others, and one that
+    stays empty is left out. The interval of a bin is Wilson's 95% with its families as n.
+
+    Raises ValueError when `most` is below 1.
+
+    >>> for found in bins([("a", 0.1, 0), ("b", 0.2, 0), ("c", 0.9, 1), ("d", 0.9, 0)], 2):
+    ...     print(found.lowest, found.highest, round(found.stated, 4), found.share, found.rows)
+    0.1 0.2 0.15 0.0 2
+    0.9 0.9 0.9 0.5 2
+    """
+    if most < 1:
+        raise ValueError(f"rows are put in 1 bin or more, not {most}")
+    weights = family_weights([family for family, _, _ in rows])
+    pooled: defaultdict[float, list[_Weighted]] = defaultdict(list)
+    for (family, p, y), weight in zip(rows, weights, strict=True):
+        pooled[p].append((p, y, weight, family))
+    return [_bin(held) for held in _shared_out(pooled, most)]
+
+
+def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_Weighted]]:
+    total = math.fsum(row[2] for group in pooled.values() for row in group)
+    shares: defaultdict[int, list[_Weighted]] = defaultdict(list)
+    passed = 0.0
+    for _, group in sorted(pooled.items()):
+        weight = math.fsum(row[2] for row in group)
+        shares[int(most * (passed + weight / 2) / total)] += group
+        passed += weight
+    return list(shares.values())
+
+
+def _bin(held: list[_Weighted]) -> Bin:
+    weight = math.fsum(w for _, _, w, _ in held)
+    stated = math.fsum(p * w for p, _, w, _ in held) / weight
+    share = min(1.0, math.fsum(y * w for _, y, w, _ in held) / weight)
+    families = len({family for _, _, _, family in held})
+    low, high = wilson(share * families, families)
+    return Bin(held[0][0], held[-1][0], stated, share, low, high, families, len(held))

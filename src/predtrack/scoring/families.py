@@ -1,0 +1,95 @@
+"""Families: rows that stand or fall together, and means that count each family once.
+
+Deadlines of one event, options of one question and the quantiles of one quantity share their
+luck. A row weighs 1 over the rows of its family, and what an interval rests on is the number of
+families. Taking rows as independent makes intervals of a nominal 95% hold 79 to 85 times in 100.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple
+
+from predtrack.scoring.cells import Cells, refuse_dependent, refuse_empty
+from predtrack.scoring.distributions import t_quantile, upper_end
+from predtrack.scoring.intervals import student_t_mean
+
+
+class FamilyMean(NamedTuple):
+    """A mean that counts each family once, with its t interval from 3 families on."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    families: int
+    rows: int
+
+
+def family_weights(families: Sequence[Hashable]) -> list[float]:
+    """The weight of each row, given the family of each: 1 over the rows of its family.
+
+    >>> family_weights(["a", "b", "b"])
+    [1.0, 0.5, 0.5]
+    """
+    sizes = Counter(families)
+    return [1 / sizes[family] for family in families]
+
+
+def family_mean(values: Iterable[tuple[Hashable, float]], level: float = 0.95) -> FamilyMean:
+    """The mean over families of the mean of their values, with a Student t interval.
+
+    From (family, value); G - 1 degrees of freedom for G families; in the unit of the values.
+    Fewer than 3 families: no interval.
+
+    Raises ValueError when there is nothing, and for infinite values where there are 3 families.
+    Reference: Ibragimov and Mueller (2010), J. Bus. Econ. Statist. 28:453.
+
+    >>> family_mean([("a", 1), ("b", 2), ("b", 4)])
+    FamilyMean(mean=2.0, low=None, high=None, families=2, rows=3)
+    """
+    groups: dict[Hashable, list[float]] = {}
+    for family, value in values:
+        groups.setdefault(family, []).append(value)
+    if not groups:
+        raise ValueError("there is nothing to average")
+    means = [math.fsum(group) / len(group) for group in groups.values()]
+    rows = sum(map(len, groups.values()))
+    if len(means) < 3:
+        return FamilyMean(math.fsum(means) / len(means), None, None, len(means), rows)
+    return FamilyMean(*student_t_mean(means, level), len(means), rows)
+
+
+def cells_mean(
+    cells: Cells, value: Callable[[float, float], float], level: float = 0.95
+) -> FamilyMean:
+    """The mean of a value of each row, from cells alone, with its Student t interval.
+
+    What `family_mean` gives where every row is a family of its own: value(p, 1) for the rows of
+    a cell that happened, value(p, 0) for the others, so that the cost is one step a cell.
+
+    Raises ValueError when there is nothing, rows are not independent, or a value is infinite.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> found = cells_mean(cells_of([(0.5, 1, 1), (0.5, 0, 1), (0.2, 0, 1)]), lambda p, y: y - p)
+    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    (-0.0667, -1.3414, 1.2081)
+    """
+    refuse_empty(cells)
+    refuse_dependent(cells)
+    n = cells.n
+    pairs = [
+        (value(p, y), count)
+        for p, weight, happened in cells
+        for y, count in ((1, happened), (0, weight - happened))
+        if count
+    ]
+    if not all(math.isfinite(each) for each, _ in pairs):
+        raise ValueError("a mean needs finite values")
+    mean = math.fsum(each * count for each, count in pairs) / n
+    if n < 3:
+        return FamilyMean(mean, None, None, n, n)
+    variance = math.fsum((each - mean) ** 2 * count for each, count in pairs) / (n - 1)
+    reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n)
+    return FamilyMean(mean, mean - reach, mean + reach, n, n)

@@ -1,0 +1,43 @@
+"""A new folder of records: its README about the format, and one example to write over."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from importlib import resources
+
+from predtrack.errors import RefusedError
+from predtrack.store import writing
+from predtrack.store.splice import scalar
+
+EXAMPLE = "ten-forecasts.yaml"
+
+
+def start(root: str, today: date, by: str) -> list[str]:
+    """The paths of the files made; refused where the folder holds anything already."""
+    try:
+        os.makedirs(root, exist_ok=True)
+        held = os.listdir(root)
+    except OSError as error:
+        message = f"{root} could not be made ({error.strerror}); nothing was changed"
+        raise RefusedError(message) from None
+    if held:
+        raise RefusedError(f"{root} is not empty; nothing was changed: name a new folder")
+    made = []
+    for name, text in (("README.md", _text("README.md")), (EXAMPLE, _example(today, by))):
+        path = os.path.join(root, name)
+        writing.create(path, text.encode())
+        made.append(path)
+    return made
+
+
+def _text(name: str) -> str:
+    return resources.files(__name__).joinpath(name).read_text("utf-8")
+
+
+def _example(today: date, by: str) -> str:
+    words = {"TODAY": today.isoformat(), "LATER": (today + timedelta(30)).isoformat()}
+    text = _text("example.yaml")
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text.replace("NAME", scalar(by))

@@ -1,0 +1,265 @@
+"""Results as JSON documents whose shapes do not change: keys may be added, never changed.
+
+One object, with `schema` and `as_of`; dates ISO, probabilities 0 to 1, absent is null; a number
+that is infinite or undefined is null, and its reason stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from predtrack.dates import text_of
+from predtrack.errors import Problem
+from predtrack.records import life, rules
+from predtrack.records.prediction import NOT_IN_FILE, Outcome, Prediction, Statement
+from predtrack.reports.calibration import Figures
+from predtrack.reports.groups import Group
+from predtrack.reports.listing import Listing, Row
+from predtrack.reports.report import Report
+from predtrack.reports.sampling import Stated
+from predtrack.reports.scores import Score
+from predtrack.scoring.bins import Bin
+from predtrack.scoring.consistency import SEED
+from predtrack.views import wording
+
+Json = dict[str, Any]
+
+_PAIRED = ("probabilities", "quantiles", "cdf")  # mappings in the file, pairs in the record
+
+
+def document(name: str, as_of: date, found: Json) -> str:
+    """The text of a document of a named shape."""
+    return text({"schema": f"predtrack/{name}/1", "as_of": as_of.isoformat(), **found})
+
+
+def text(value: Any) -> str:
+    """A value as JSON over several lines."""
+    return f"{json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False)}\n"
+
+
+def finite(value: Any) -> Any:
+    """The value with null in place of what JSON has no number for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return text_of(value)
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    return [finite(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def compact(value: Any) -> str:
+    """A value as JSON on one line, without blanks."""
+    return json.dumps(finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def listed(row: Row) -> Json:
+    """One row of a list."""
+    prediction = row.prediction
+    standing = life.standing(prediction)
+    said = [{"by": each.by, "value": wording.value(prediction, each)} for each in standing]
+    return {
+        "id": prediction.id,
+        "claim": prediction.claim,
+        "kind": prediction.kind,
+        "status": row.status,
+        "early": row.early,
+        "deadline": row.deadline,
+        "next": row.next,
+        "days_left": row.days_left,
+        "by": list(dict.fromkeys(each.by for each in prediction.forecasts)),
+        "forecasts": said,
+        "tags": list(prediction.tags),
+        "family": prediction.family,
+        "unit": prediction.unit,
+        "path": prediction.path,
+    }
+
+
+def listing(found: Listing, rows: Sequence[Row]) -> Json:
+    """A list."""
+    return {"predictions": [listed(row) for row in rows], "counts": found.counts}
+
+
+def shown(row: Row, stated: Iterable[Stated], scored: Iterable[Score]) -> Json:
+    """Everything of one prediction."""
+    return {
+        **listed(row),
+        "record": record(row.prediction),
+        "chances": [chance(each, row.prediction) for each in stated],
+        "scores": [score(each) for each in scored],
+    }
+
+
+def record(prediction: Prediction) -> Json:
+    """The keys and the nesting of the file; percentages as 0 to 1, keys of mappings as text."""
+    return {**_keys(prediction), **{key: _own(value) for key, value in prediction.extra}}
+
+
+def _keys(part: Any) -> Json:
+    """The keys that a record holds, without those that are absent."""
+    found: Json = {}
+    for each in fields(part):
+        value = getattr(part, each.name)
+        if each.name not in NOT_IN_FILE and value not in (None, (), each.default):
+            found[each.name] = _value(each.name, value)
+    return found
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _PAIRED:
+        return {_key(key): each for key, each in value}
+    if is_dataclass(value):
+        return _keys(value)
+    if isinstance(value, tuple):
+        return [_value("", each) for each in value]
+    return text_of(value) if isinstance(value, date) else value
+
+
+def _key(key: str | float | date) -> str:
+    return key if isinstance(key, str) else text_of(key) if isinstance(key, date) else f"{key!r}"
+
+
+def _own(value: Any) -> Any:
+    """What stands below a key of the user's own, as texts, lists and mappings."""
+    if isinstance(value, tuple):
+        return {key: _own(each) for key, each in value}
+    return [_own(each) for each in value] if isinstance(value, list) else value
+
+
+def statement(said: Statement) -> Json:
+    """What a forecast states, in the file's shape; empty for a claim without a number."""
+    return {name: _value(name, getattr(said, name)) for name in rules.said(said)}
+
+
+def answer(ended: Outcome | None) -> Any:
+    """The answer of an outcome; null for none."""
+    return None if ended is None else _value("", ended.answer)
+
+
+def chance(stated: Stated, prediction: Prediction) -> Json:
+    """One stated chance: the columns of the chances table."""
+    found = stated.chance
+    return {
+        "id": found.id,
+        "by": found.by,
+        "made": text_of(found.made),
+        "kind": found.kind,
+        "family": found.family,
+        "target": found.target,
+        "probability": None if found.phrase else found.stated,
+        "phrase": found.phrase,
+        "origin": found.origin,
+        "scheduled": found.scheduled,
+        "decided": found.decided,
+        "happened": found.happened,
+        "counts": not stated.reason,
+        "tags": list(prediction.tags),
+        "reason": stated.reason or None,
+    }
+
+
+def score(found: Score) -> Json:
+    """One row of scores."""
+    infinite = found.score is not None and math.isinf(found.score)
+    return {
+        "id": found.id,
+        "by": found.by,
+        "made": text_of(found.made),
+        "kind": found.kind,
+        "rule": found.rule,
+        "score": found.score,
+        "counts": found.counts,
+        "reason": found.reason or ("infinite" if infinite else None),
+        "points": found.points,
+        "points_due": found.points_due,
+        "unit": found.unit,
+        "origin": found.origin,
+        "family": found.family,
+        "parts": found.parts._asdict() if found.parts else None,
+        "terms": [term._asdict() for term in found.terms],
+    }
+
+
+def problem(found: Problem) -> Json:
+    """One problem of a file."""
+    return asdict(found)
+
+
+def report(found: Report) -> Json:
+    """The calibration report."""
+    asked, filters = found.asked, found.filters
+    return {
+        "settings": {
+            "at": asked.at,
+            "by": list(filters.by),
+            "tag": list(filters.tag),
+            "kind": list(filters.kind),
+            "family": list(filters.family),
+            "origin": list(asked.origins),
+            "verbal": asked.verbal,
+            "seed": SEED,
+            "include_early": asked.include_early,
+        },
+        "counts": found.counts,
+        "early": list(found.early_ids),
+        "early_scores": [score(each) for each in found.early],
+        "missing": found.missing,
+        "groups": [group(each) for each in found.groups],
+        "comparisons": [each._asdict() for each in found.comparisons],
+        "coming": [{"day": when, "id": row.prediction.id} for when, row in found.coming],
+    }
+
+
+def group(found: Group) -> Json:
+    """One group: its name, its counts, its figures, and why others are withheld."""
+    return {
+        "name": found.name,
+        "by": found.by,
+        "kind": found.kind,
+        "origin": found.origin,
+        "rows": found.rows,
+        "families": found.families,
+        "dropped": found.dropped,
+        "withheld": found.withheld,
+        **_figures(found.figures),
+        "coverage": [each._asdict() for each in found.coverage],
+        "scores": [each._asdict() for each in found.scores],
+        "words": found.words._asdict() if found.words else None,
+        "ranges": found.ranges._asdict() if found.ranges else None,
+        "best": [each._asdict() for each in found.best],
+        "worst": [each._asdict() for each in found.worst],
+        "table": found.table,
+        "sensitivity": found.sensitivity._asdict() if found.sensitivity else None,
+        "unmapped": found.unmapped,
+    }
+
+
+def _figures(found: Figures) -> Json:
+    plain = {each.name: getattr(found, each.name) for each in fields(found)}
+    return plain | {
+        "log_infinite": list(found.log_infinite),
+        "skill": found.skill._asdict() if found.skill else None,
+        "skills": [each._asdict() for each in found.skills],
+        "bins": [_bin(each) for each in found.bins],
+        "levels": [each._asdict() for each in found.levels],
+        "curve": [each._asdict() for each in found.curve],
+    }
+
+
+def _bin(found: Bin) -> Json:
+    return {
+        "low": found.lowest,
+        "high": found.highest,
+        "rows": found.rows,
+        "families": found.families,
+        "mean_p": found.stated,
+        "happened": found.share,
+        "ci_low": found.low,
+        "ci_high": found.high,
+    }

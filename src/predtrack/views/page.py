@@ -1,0 +1,195 @@
+"""Everything of one prediction on a page, for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from predtrack.dates import text_of
+from predtrack.records import life, rules
+from predtrack.records.prediction import Forecast, Prediction, Source
+from predtrack.reports.listing import Row
+from predtrack.reports.sampling import Stated
+from predtrack.reports.scores import Score
+from predtrack.views import wording
+from predtrack.views.arithmetic import steps
+from predtrack.views.tables import REASONS, STATUS_STYLE
+from predtrack.views.text import day, days_left, paragraphs
+from predtrack.views.wording import safe
+
+
+def page(row: Row, stated: Sequence[Stated], scored: Sequence[Score]) -> RenderableType:
+    """The page of a prediction: the claim, where it stands, what was said, how it scores."""
+    prediction = row.prediction
+    parts: list[RenderableType] = [Text(safe(prediction.claim), "bold"), _standing(row), Text()]
+    for title, body in _sections(row, stated, scored):
+        parts += [Text(title, "bold cyan"), Padding(body, (0, 0, 1, 2))]
+    return Group(*parts[:-1], *_last(parts[-1]))
+
+
+def _last(part: RenderableType) -> list[RenderableType]:
+    """The last part without the empty line behind it."""
+    return [Padding(part.renderable, (0, 0, 0, 2))] if isinstance(part, Padding) else [part]
+
+
+def _standing(row: Row) -> Text:
+    prediction = row.prediction
+    parts = [safe(prediction.id), prediction.kind]
+    if row.deadline:
+        origin = prediction.deadline_origin
+        parts.append(f"deadline {row.deadline}{'' if origin == 'stated' else f' ({origin})'}")
+    text = Text(" · ".join(parts), "dim")
+    when = f", {days_left(row.days_left)}" if row.days_left is not None else ""
+    early = ", decided early" if row.early else ""
+    return text.append(" · ").append(
+        f"{row.status}{when}{early}", STATUS_STYLE[row.status] or "none"
+    )
+
+
+def _sections(
+    row: Row, stated: Sequence[Stated], scored: Sequence[Score]
+) -> Iterator[tuple[str, RenderableType]]:
+    prediction = row.prediction
+    if prediction.outcome is not None:
+        yield "How it ended", _outcome(prediction)
+    yield ("Forecasts" if len(prediction.forecasts) > 1 else "Forecast"), _forecasts(prediction)
+    if len(stated) > 1 or any(each.chance.happened is not None for each in stated):
+        yield "Chances", _chances(stated)
+    told = [score for score in scored if score.score is not None]
+    if told:
+        yield "Scores", _scores(prediction, told)
+    if prediction.criteria:
+        yield "Criteria", _text(prediction.criteria)
+    if details := list(_details(prediction)):
+        yield "Details", _pairs(details)
+    if prediction.source is not None:
+        yield "Source", _source(prediction.source)
+    if prediction.note:
+        yield "Note", _text(prediction.note)
+
+
+def _text(text: str) -> Text:
+    return Text("\n".join(paragraphs(text)))
+
+
+def _pairs(pairs: Sequence[tuple[str, str | Text]]) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        grid.add_row(Text(name), value if isinstance(value, Text) else Text(safe(value)))
+    return grid
+
+
+def _outcome(prediction: Prediction) -> RenderableType:
+    ended = prediction.outcome
+    assert ended is not None
+    pairs: list[tuple[str, str | Text]] = [
+        ("answer", Text(safe(wording.answer(prediction)), "bold")),
+        ("decided", day(ended.decided)),
+        ("recorded", day(ended.recorded)),
+        ("judge", ended.judge or ""),
+        ("reason", ended.reason or ""),
+        *(("evidence", address) for address in ended.evidence),
+        ("note", _text(ended.note) if ended.note else ""),
+    ]
+    return _pairs([(name, value) for name, value in pairs if value])
+
+
+def _forecasts(prediction: Prediction) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    standing = life.standing(prediction)
+    for forecast in life.in_order(prediction.forecasts):
+        stands = any(forecast is each for each in standing)
+        said = Text(safe(wording.value(prediction, forecast)), "bold" if stands else "")
+        for line in _about(prediction, forecast, stands=stands):
+            said.append("\n").append_text(line)
+        grid.add_row(Text(text_of(forecast.made), "dim"), said)
+    return grid
+
+
+def _about(prediction: Prediction, forecast: Forecast, *, stands: bool) -> Iterator[Text]:
+    origin = "" if forecast.origin == "stated" else f", {forecast.origin}"
+    yield Text(f"{safe(forecast.by)}{origin}", "dim")
+    if forecast.words and rules.said(forecast):
+        yield Text(f'"{safe(forecast.words)}"', "italic")
+    if forecast.rationale:
+        yield _text(forecast.rationale)
+    if forecast.source and forecast.source != prediction.source:
+        yield Text(safe(wording.source(forecast.source)), "dim")
+    if forecast.withdrawn:
+        yield Text(f"withdrawn {text_of(forecast.withdrawn)}", "yellow")
+    elif not stands:
+        yield Text("revised since", "dim")
+
+
+_HAPPENED: dict[float | None, str] = {None: "", 1: "yes", 0: "no"}
+
+
+def _chances(stated: Sequence[Stated]) -> RenderableType:
+    several = len({each.chance.by for each in stated}) > 1
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    names = ("by", "chance", "of", "scheduled", "happened", "counts")
+    for name in names if several else names[1:]:
+        table.add_column(name, justify="right" if name == "chance" else "left")
+    for each in stated:
+        chance = each.chance
+        happened = _HAPPENED.get(chance.happened, "in part")
+        waits = each.reason == "early"
+        counts = f"from {chance.scheduled}, the day after" if waits else REASONS[each.reason]
+        cells = (
+            wording.chance(chance.stated),
+            chance.target,
+            day(chance.scheduled) or "never",
+            happened,
+            counts,
+        )
+        shown = (chance.by, *cells) if several else cells
+        table.add_row(*(Text(safe(cell)) for cell in shown))
+    return table
+
+
+def _scores(prediction: Prediction, scored: Sequence[Score]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(overflow="fold")
+    for score in scored:
+        text = Text(steps(prediction, score))
+        if not score.counts:
+            text.append(f"\n{REASONS[score.reason]}", "dim")
+        grid.add_row(text)
+    return grid
+
+
+def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
+    if prediction.options:
+        ordered = " (in order)" if prediction.ordered else ""
+        yield "options", f"{', '.join(prediction.options)}{ordered}"
+    if prediction.earliest:
+        yield "earliest", f"{prediction.earliest} (the claim's own; has no part in scores)"
+    if prediction.unit:
+        yield "unit", prediction.unit
+    if prediction.reference:
+        said = wording.value(prediction, prediction.reference)
+        parts = [part for part in (said, prediction.reference.note) if part]
+        yield "reference", ": ".join(parts)
+    if prediction.condition:
+        needs = prediction.condition
+        yield "condition", "; ".join(part for part in (needs.text, needs.prediction) if part)
+    if prediction.family:
+        yield "family", prediction.family
+    if prediction.supersedes:
+        yield "supersedes", prediction.supersedes
+    if prediction.tags:
+        yield "tags", ", ".join(prediction.tags)
+    yield "file", prediction.path
+
+
+def _source(source: Source) -> Text:
+    text = Text(safe(wording.source(source)))
+    return text.append(f"\n{safe(source.url)}", "dim") if source.url else text

@@ -1,0 +1,51 @@
+"""Tab-separated lines for other programs: whole, in order, and without an escape code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from predtrack.reports.listing import Row
+from predtrack.reports.scores import Score
+from predtrack.views import wording
+from predtrack.views.text import day, number, visible
+
+
+def line(cells: Iterable[object]) -> str:
+    """One line: texts made visible, so that a tab or a break in one cannot add a cell."""
+    return "\t".join("" if cell is None else visible(str(cell)) for cell in cells)
+
+
+def listed(row: Row) -> str:
+    """The line of a prediction: id, status, deadline, days_left, by, forecast, claim."""
+    prediction = row.prediction
+    said = wording.standing(prediction)
+    names = dict.fromkeys(by for by, _ in said)
+    return line(
+        (
+            prediction.id,
+            row.status,
+            day(row.deadline),
+            row.days_left,
+            "; ".join(names),
+            "; ".join(value for _, value in said),
+            prediction.claim,
+        )
+    )
+
+
+def scored(score: Score) -> str:
+    """The line of a score: id, by, made, kind, rule, score, counts, reason, points, points_due."""
+    return line(
+        (
+            score.id,
+            score.by,
+            score.made,
+            score.kind,
+            score.rule,
+            "" if score.score is None else number(score.score),
+            "yes" if score.counts else "no",
+            score.reason,
+            score.points,
+            score.points_due,
+        )
+    )

@@ -1,0 +1,362 @@
+"""The calibration report as a person reads it: denominators first, and no figure alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from predtrack.reports.calibration import Skill
+from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
+from predtrack.reports.report import Comparison, Report
+from predtrack.reports.scores import Score
+from predtrack.views import reliability, wording
+from predtrack.views.arithmetic import LOWER, NAMES
+from predtrack.views.tables import score_text
+from predtrack.views.text import counted, days_left, figure, number, p_value, percent, share
+from predtrack.views.wording import safe
+
+Pairs = Iterator[tuple[str, str]]
+
+
+def report(found: Report) -> RenderableType:
+    """The whole report."""
+    parts: list[RenderableType] = [*_heading(found)]
+    for group in found.groups:
+        if not _repeats(group, found.groups):
+            parts += [Text(), section(group)]
+    if found.comparisons:
+        parts += [Text(), *_comparisons(found.comparisons)]
+    if found.early:
+        parts += [Text(), *_early(found)]
+    return Stack(*parts, *_coming(found))
+
+
+def _heading(found: Report) -> Iterator[Text]:
+    counts, asked = found.counts, found.asked
+    yield Text(f"Calibration report on {asked.day}", "bold")
+    states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
+    early = f" ({counts['early']} decided early)" if counts["early"] else ""
+    yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
+    origins = " or ".join(asked.origins)
+    yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
+    if asked.at == "last":
+        yield Text("Not calibration: sampled at a moment the outcome chose.", "bold yellow")
+    if asked.include_early:
+        yield Text(
+            "Biased: what was decided early is included, and what happens is decided early more "
+            "often than what does not.",
+            "bold yellow",
+        )
+    if found.missing:
+        verb = "is" if found.missing == 1 else "are"
+        told = f"{counted(found.missing, 'chance')} due without an outcome {verb} missing"
+        yield Text(f"{told}; forgotten noes flatter.", "yellow")
+
+
+def _at(at: str) -> str:
+    if at == "first":
+        return "the first forecast of each forecaster"
+    if at == "last":
+        return "the forecast that stood when it was decided or due"
+    return f"the forecast that stood {at.removeprefix('lead:').removesuffix('d')} days before"
+
+
+def _repeats(group: Group, groups: Sequence[Group]) -> bool:
+    """Whether the chances of a forecaster are those of one kind, shown already."""
+    same = [each for each in groups if (each.by, each.origin) == (group.by, group.origin)]
+    return group.kind == "chances" and any(
+        each.kind in {"binary", "date"} and each.figures == group.figures for each in same
+    )
+
+
+def section(group: Group) -> RenderableType:
+    """One group: what it counts, its figures, its picture, and what is withheld."""
+    parts: list[RenderableType] = [_pairs(_figures(group))]
+    parts += [Text(line) for line in _records(group.shown)]
+    if group.figures.bins:
+        parts += [Text(), *reliability.picture(group.figures)]
+    if group.best or group.worst:
+        parts += [Text(), _pairs(_surprises(group))]
+    parts += [Text(line, "dim") for line in _withheld(group)]
+    return Stack(_title(group), Padding(Stack(*parts), (0, 0, 0, 2)))
+
+
+def _title(group: Group) -> Text:
+    title = Text(
+        safe(" · ".join(p for p in (group.by, group.kind, group.origin) if p)), "bold cyan"
+    )
+    noun = "chance" if group.figures.brier is not None else "forecast"
+    many = counted(group.families, "family", "families")
+    title.append(f"   {counted(group.rows, noun)} from {many}", "none")
+    if group.dropped:
+        cells = counted(group.dropped, "row")
+        title.append(f"; {cells} with an empty cell dropped", "none")
+    return title
+
+
+def _pairs(pairs: Pairs) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", min_width=14, no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in pairs:
+        grid.add_row(Text(name), Text(text))
+    return grid
+
+
+def _figures(group: Group) -> Pairs:
+    found = group.figures
+    if group.table:
+        yield "phrases", _phrases(group)
+    for mean in group.scores:
+        if found.brier is None or mean.rule != "brier":
+            yield "mean score", _mean(mean)
+    if found.brier is not None:
+        yield "Brier score", _brier(group)
+        yield "log score", _log(group)
+        yield "happened", _sum(group)
+    yield from _calibration(group)
+    for skill in found.skills:
+        yield "skill", _skill(skill)
+    if found.skills and found.base_rate in {0, 1}:
+        yield "skill", f"no base rate to compare with: {_all_or_none(found.base_rate)}"
+    for coverage in group.coverage:
+        yield "coverage", _coverage(coverage)
+    for name, hits in (("words", group.words), ("ranges", group.ranges)):
+        if hits is not None:
+            yield name, _hits(hits, name)
+
+
+def _phrases(group: Group) -> str:
+    lost = f"; {group.unmapped} not in it" if group.unmapped else ""
+    if group.sensitivity is None:
+        return f"table {group.table}{lost}: nothing to score"
+    low, high = figure(group.sensitivity.low), figure(group.sensitivity.high)
+    told = f"mapped by {group.table}{lost}; no number was said"
+    return f"{told}. Brier {low} with every phrase at its lower quarter, {high} at its upper"
+
+
+def _mean(mean: MeanScore) -> str:
+    unit = f" {safe(mean.unit)}" if mean.unit else ""
+    value = number(float(f"{mean.mean:.6g}")) if mean.unit else figure(mean.mean)
+    n = f"n = {mean.families}" + ("" if mean.rows == mean.families else f", {mean.rows} rows")
+    return f"{value}{unit} ({n}; {NAMES[mean.rule]})"
+
+
+def _brier(group: Group) -> str:
+    found = group.figures
+    text = f"{figure(found.brier)}  (0 to 1, {LOWER}; always 50% scores .250)"
+    if found.brier_low is not None:
+        return f"{text}\n95% {figure(found.brier_low)} to {figure(found.brier_high)}"
+    if found.calibrated_range is not None:
+        low, high = found.calibrated_range
+        span = f"{figure(low)} to {figure(high)}"
+        return f"{text}\na calibrated forecaster with the same chances would score {span}"
+    return text
+
+
+def _log(group: Group) -> str:
+    found = group.figures
+    if not found.log_infinite:
+        return f"{figure(found.log_score)} nats  ({LOWER}; always 50% scores .693)"
+    names = ", ".join(safe(name) for name in found.log_infinite[:3])
+    more = f" and {len(found.log_infinite) - 3} more" if len(found.log_infinite) > 3 else ""
+    failed = counted(len(found.log_infinite), "forecast")
+    text = f"infinite: {failed} at 0% or 100% failed ({names}{more})"
+    if found.log_score_rest is None:
+        return text
+    n = number(float(f"{found.log_rest_n:.6g}"))
+    return f"{text}\n{figure(found.log_score_rest)} nats over the other {n}"
+
+
+def _sum(group: Group) -> str:
+    found = group.figures
+    expected, came = found.sum_p or 0, found.sum_y or 0
+    n = counted(group.families, "family", "families")
+    told = f"{number(round(came, 2))} of {n}, {number(round(expected, 2))} expected"
+    if found.sum_p_value is not None:
+        return f"{told}  ({p_value(found.sum_p_value)}, exact)"
+    return told
+
+
+def _calibration(group: Group) -> Pairs:
+    found = group.figures
+    if found.mean_diff is not None:
+        span = ""
+        if found.diff_low is not None and found.diff_high is not None:
+            span = f"  (95% {_points(found.diff_low)} to {_points(found.diff_high)})"
+        yield "stated vs. came", f"{_points(found.mean_diff)} points{span}\n{_verdict(group)}"
+    if found.spiegelhalter_z is not None:
+        p = p_value(found.spiegelhalter_p or 0)
+        yield "Spiegelhalter", f"z = {figure(found.spiegelhalter_z, 2)}, {p}"
+    if found.mcb is not None:
+        parts = (found.mcb, found.dsc, found.unc)
+        mcb, dsc, unc = (figure(part) for part in parts)
+        yield (
+            "CORP",
+            f"MCB {mcb} - DSC {dsc} + UNC {unc} = Brier {figure(found.brier)}\n{_null(group)}",
+        )
+
+
+def _null(group: Group) -> str:
+    found = group.figures
+    if found.mcb_null_mean is None:
+        return (
+            "what MCB a calibrated forecaster would show is not known: families have several rows"
+        )
+    mean, high = figure(found.mcb_null_mean), figure(found.mcb_null_95)
+    return f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+
+
+def _points(difference: float) -> str:
+    text = f"{100 * difference:+.1f}"
+    return "0.0" if float(text) == 0 else text
+
+
+def _verdict(group: Group) -> str:
+    """What the interval of happened minus stated allows to say, and no more."""
+    low, high = group.figures.diff_low, group.figures.diff_high
+    if low is None or high is None:
+        return "too few to tell"
+    if low > 0:
+        return "more happened than was stated"
+    if high < 0:
+        return "less happened than was stated"
+    if max(-low, high) > 0.1:
+        return "cannot tell: the interval also covers being off by more than 10 points"
+    return "no sign of a bias of more than 10 points; that says nothing of single chances"
+
+
+def _skill(skill: Skill) -> str:
+    better = "better" if skill.diff > 0 else "worse" if skill.diff < 0 else "equal"
+    gap = figure(abs(skill.diff))
+    told = (
+        f"{gap} {better} than {skill.reference}"
+        if better != "equal"
+        else (f"equal to {skill.reference}")
+    )
+    if skill.low is not None:
+        told += f"  (95% {figure(skill.low)} to {figure(skill.high)})"
+    ratio = f", {share(skill.ratio)} of its loss saved" if skill.ratio is not None else ""
+    n = f"n = {skill.families}"
+    return f"{told}{ratio}; {n}"
+
+
+def _all_or_none(base_rate: float | None) -> str:
+    return "all happened" if base_rate else "none happened"
+
+
+def _coverage(found: Coverage) -> str:
+    span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
+    test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
+    n = "" if found.rows == found.families else f" from {found.families} families"
+    held = f"{found.hits} of {found.rows} intervals{n}"
+    return f"stated {percent(found.confidence)}: held {held} ({span}{test})"
+
+
+def _hits(found: Hits, name: str) -> str:
+    what = "claims without a number" if name == "words" else "ranges without a confidence"
+    span = f"95% {share(found.low)} to {share(found.high)}"
+    n = "" if found.rows == found.families else f" from {found.families} families"
+    return f"{number(found.hits)} of {found.rows} {what}{n} came true ({span})"
+
+
+def _records(shown: Sequence[Score]) -> Iterator[str]:
+    for score in shown:
+        yield f"{safe(score.id)}: {score_text(score)}"
+
+
+def _surprises(group: Group) -> Pairs:
+    for name, found in (("worst", group.worst), ("best", group.best)):
+        if found:
+            yield name, "\n".join(_surprise(each) for each in found)
+
+
+def _surprise(found: Surprise) -> str:
+    came = (
+        {1: "happened", 0: "did not happen"}.get(int(found.y)) if found.y in {0, 1} else "in part"
+    )
+    return f"{safe(found.name)}: {percent(found.p)} stated, {came}"
+
+
+_WORDS = {
+    "calibrated_range": "range of a calibrated forecaster",
+    "mean_diff": "stated vs. came",
+    "diff_low": "",
+    "diff_high": "",
+    "sum_p_value": "sum test",
+    "skill": "skill",
+    "skills": "",
+    "brier_low": "interval of the Brier score",
+    "brier_high": "",
+    "spiegelhalter_z": "Spiegelhalter's z",
+    "spiegelhalter_p": "",
+    "bins": "bins",
+    "mcb": "MCB, DSC, UNC",
+    "dsc": "",
+    "unc": "",
+    "mcb_null_mean": "MCB of a calibrated forecaster",
+    "mcb_null_95": "",
+    "curve": "reliability curve with its band",
+}
+
+
+def _withheld(group: Group) -> Iterator[str]:
+    """What is withheld, by its reason."""
+    by: defaultdict[str, list[str]] = defaultdict(list)
+    for name, reason in group.withheld.items():
+        if _WORDS.get(name):
+            by[reason].append(_WORDS[name])
+    for reason, names in by.items():
+        yield f"Withheld: {', '.join(names)} ({reason})."
+
+
+def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
+    yield Text("Compared on what both forecast", "bold cyan")
+    for each in found:
+        unit = f" {safe(each.unit)}" if each.unit else ""
+        span = ""
+        if each.low is not None and each.high is not None:
+            span = f" (95% {figure(each.low)} to {figure(each.high)})"
+        better, worse = (each.a, each.b) if each.diff >= 0 else (each.b, each.a)
+        told = f"{safe(better)} ahead of {safe(worse)} by {figure(abs(each.diff))}{unit}{span}"
+        n = counted(each.families, "family", "families")
+        yield Text(f"  {told}; {each.rule}, {counted(each.rows, 'row')} from {n}")
+
+
+def _early(found: Report) -> Iterator[Text]:
+    yield Text("Decided early, in no mean above", "bold cyan")
+    for score in found.early:
+        yield Text(f"  {safe(score.id)}: {score_text(score)}, {safe(score.by)}")
+
+
+def _coming(found: Report) -> Iterator[RenderableType]:
+    if not found.groups:
+        yield Text()
+        yield Text(
+            "Nothing that counts has come due and been decided yet: there is no score to show."
+        )
+    if not found.coming:
+        return
+    yield Text()
+    yield Text("Next to come due", "bold cyan")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for column in range(4):
+        grid.add_column(no_wrap=column < 2, overflow="fold")
+    for when, row in found.coming[:MOST_COMING]:
+        far = days_left((when - found.asked.day).days)
+        said = "; ".join(value for _, value in wording.standing(row.prediction)[:2])
+        grid.add_row(
+            Text(f"  {when}"), Text(far, "dim"), Text(safe(row.prediction.id)), Text(safe(said))
+        )
+    yield grid
+    if len(found.coming) > MOST_COMING:
+        yield Text(f"  and {len(found.coming) - MOST_COMING} later", "dim")
+
+
+MOST_COMING = 5

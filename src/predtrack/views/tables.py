@@ -1,0 +1,144 @@
+"""Lists for a terminal: cards on a narrow one, one line each on a wide one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from predtrack.records import life, rules
+from predtrack.records.prediction import Prediction
+from predtrack.reports.listing import Listing, Row
+from predtrack.reports.scores import Score
+from predtrack.views import wording
+from predtrack.views.text import counted, day, days_left, figure, number
+from predtrack.views.wording import safe
+
+WIDE = 120  # columns from which a prediction fits on a line
+MOST_ROWS = 50
+MOST_NAMES = 3
+
+STATUS_STYLE = {"due": "bold red", "open": "", "resolved": "green", "void": "dim"}
+
+
+def listing(found: Listing, rows: Sequence[Row], as_of: date, width: int) -> RenderableType:
+    """The predictions of a list, with what they are counted by and how many are not shown."""
+    table = _wide(rows, width) if width >= WIDE else _cards(rows, width)
+    more = len(found.rows) - len(rows)
+    below = [Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")] if more else []
+    return Group(Text(_heading(found, as_of), "bold"), table, *below)
+
+
+def _heading(found: Listing, as_of: date) -> str:
+    counts = [f"{count} {status}" for status, count in found.counts.items() if count]
+    kept, every = len(found.rows), sum(found.counts.values())
+    shown = counted(kept, "prediction") if kept == every else f"{kept} of {every} predictions"
+    return f"{shown} on {as_of} ({', '.join(counts) or 'none'})"
+
+
+def _cards(rows: Sequence[Row], width: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(width=1)
+    table.add_column(max_width=28, overflow="fold")
+    table.add_column(ratio=1)
+    for row in rows:
+        left = Text(f"{day(row.next or row.deadline):10}  {_when(row)}", _style(row))
+        left.append(f"\n{safe(row.prediction.id)}", "dim" if row.status != "due" else "")
+        right = Text(safe(row.prediction.claim), "bold")
+        for said in _who_says(row.prediction, width - 33):
+            right.append("\n").append_text(said)
+        table.add_row(_mark(row), left, right)
+    return table
+
+
+def _wide(rows: Sequence[Row], width: int) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), expand=True, header_style="dim")
+    table.add_column("")
+    table.add_column("next", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("id", overflow="fold")
+    table.add_column("claim", ratio=3)
+    table.add_column("forecast", ratio=2)
+    for row in rows:
+        table.add_row(
+            _mark(row),
+            Text(day(row.next or row.deadline), _style(row)),
+            Text(_when(row), _style(row)),
+            Text(safe(row.prediction.id), "dim"),
+            Text(safe(row.prediction.claim), "bold"),
+            Text("\n").join(_who_says(row.prediction, width // 2)),
+        )
+    return table
+
+
+def _mark(row: Row) -> Text:
+    return Text({"due": "●", "resolved": "✓", "void": "×"}.get(row.status, " "), _style(row))
+
+
+def _style(row: Row) -> str:
+    return STATUS_STYLE[row.status]
+
+
+def _when(row: Row) -> str:
+    if row.status in {"resolved", "void"}:
+        return row.status
+    return f"due {days_left(row.days_left)}" if row.status == "due" else days_left(row.days_left)
+
+
+def _who_says(prediction: Prediction, cells: int) -> list[Text]:
+    """Who says what, a line each; a claim in words only is cut to a number of cells."""
+    shown = []
+    for forecast in life.standing(prediction)[:MOST_NAMES]:
+        said = Text(safe(wording.value(prediction, forecast)))
+        if not rules.said(forecast):
+            said.truncate(max(10, cells - len(forecast.by) - 2), overflow="ellipsis")
+        shown.append(Text.assemble((f"{safe(forecast.by)}: ", "dim"), said))
+    more = len(life.standing(prediction)) - MOST_NAMES
+    return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
+
+
+def scores(found: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
+    """Scores, one a line: what was forecast, by which rule, and whether it counts."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("id", "by", "rule", "score", "counts"):
+        table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
+    for score in shown:
+        table.add_row(
+            Text(safe(score.id)),
+            Text(safe(score.by)),
+            Text(score.rule),
+            Text(score_text(score)),
+            Text(REASONS[score.reason], "" if score.counts else "dim"),
+        )
+    more = len(found) - len(shown)
+    return Group(table, *([Text(f"{more} more: --limit 0 shows all.", "dim")] if more else []))
+
+
+def score_text(score: Score) -> str:
+    """A score with its unit, or a dash where there is none yet."""
+    if score.score is None:
+        return "–"
+    if score.rule == "hit":
+        return HIT.get(score.score) or f"{number(score.score)} of a hit"
+    unit = f" {safe(score.unit)}" if score.unit else ""
+    return f"{figure(score.score, 4) if not score.unit else number(score.score)}{unit}"
+
+
+HIT: dict[float, str] = {1: "hit", 0: "miss"}
+
+REASONS = {
+    "": "counts",
+    "open": "open",
+    "early": "decided early; counts when its day has passed",
+    "revised": "an earlier forecast counts",
+    "void": "void",
+    "origin": "not stated: inferred, assumed or disputed",
+    "no_deadline": "no deadline: never counts",
+    "late": "made after it was decided",
+    "phrase": "stated as a phrase: counted apart",
+    "out_of_range": "known only to lie outside the range",
+}
+"""Why a score enters no mean, in words."""

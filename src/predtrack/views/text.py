@@ -1,0 +1,166 @@
+"""Text from records made safe to show, and figures as people read them.
+
+A terminal obeys control characters, and a reader believes what bidirectional and invisible ones
+hide. Here they become visible (`\\x1b`, `\\u202e`), and nothing else changes: emoji families,
+combining marks, Persian and CJK stay as they are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+
+_JOINERS = {"\u200c", "\u200d"}  # they belong inside of words and of emoji sequences
+_SELECTORS = {"\ufe0e", "\ufe0f"}  # text or emoji form of the sign before
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_BEGINS = re.compile(r"\s|[-*+#>|]|\d+[.)]")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """The text with every character that a terminal obeys or a reader cannot see written out.
+
+    >>> visible("a\\x1b[31mb\\u202ec")
+    'a\\\\x1b[31mb\\\\u202ec'
+    >>> visible("👩\\u200d🚀 می\\u200cخواهم")
+    '👩\\u200d🚀 می\\u200cخواهم'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        sign if _is_harmless(text, at, sign) else _escaped(sign) for at, sign in enumerate(text)
+    )
+
+
+def _is_harmless(text: str, at: int, sign: str) -> bool:
+    if " " <= sign <= "~":
+        return True
+    if sign in _JOINERS:
+        return _is_joined(text, at)
+    if sign in _SELECTORS:
+        return at > 0 and unicodedata.category(text[at - 1]) in {"So", "Sm", "Po", "Nd", "Sk"}
+    return not (sign in _INVISIBLE or _is_selector(sign) or unicodedata.category(sign) in _HIDDEN)
+
+
+def _is_selector(sign: str) -> bool:
+    return (
+        "\ufe00" <= sign <= "\ufe0f"
+        or "\U000e0100" <= sign <= "\U000e01ef"
+        or ("\u180b" <= sign <= "\u180f")
+    )
+
+
+def _is_joined(text: str, at: int) -> bool:
+    """Whether a joiner stands between two signs that may be joined."""
+    before, after = text[:at].rstrip("\ufe0f")[-1:], text[at + 1 : at + 2]
+    return bool(before and after) and all(
+        unicodedata.category(sign) in {"Lo", "Mn", "Mc", "So", "Sk"} for sign in (before, after)
+    )
+
+
+def _escaped(sign: str) -> str:
+    code = ord(sign)
+    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(sign)
+    if short or code < 0x100:
+        return short or f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text, made visible; a line goes on in the next, as in Markdown.
+
+    An empty line, an indent, a list mark or a heading keep their line break.
+
+    >>> paragraphs("It counts if\\nboth hold:\\n- first\\n- second\\n\\nElse not.")
+    ['It counts if both hold:', '- first', '- second', '', 'Else not.']
+    """
+    found: list[str] = []
+    for line in text.strip().split("\n"):
+        goes_on = bool(found and found[-1] and line) and not _BEGINS.match(line)
+        found[-1:] = [f"{found[-1]} {line}"] if goes_on else [*found[-1:], line]
+    return [visible(line.rstrip()) for line in found]
+
+
+def number(value: float) -> str:
+    """A number as people write it, without separators, with at most ten digits.
+
+    >>> number(10), number(12.40), number(0.1 + 0.2), number(1e15)
+    ('10', '12.4', '0.3', '1e+15')
+    """
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return str(int(value))
+    return f"{value:.10g}"
+
+
+def percent(p: float) -> str:
+    """A stated probability in percent, with the digits that were stated.
+
+    >>> percent(0.29), percent(0.125), percent(0.0004), percent(0.9999999)
+    ('29%', '12.5%', '0.04%', '99.99999%')
+    """
+    return f"{float(f'{p * 100:.12g}'):.12g}%"
+
+
+def share(p: float | None) -> str:
+    """A computed share in whole percent; of none, a dash.
+
+    >>> share(0.4385), share(1.0), share(None)
+    ('44%', '100%', '–')
+    """
+    return "–" if p is None else f"{100 * p:.0f}%"
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A computed figure with fixed digits; of none, a dash.
+
+    >>> figure(0.0661), figure(-0.00001), figure(None)
+    ('.066', '.000', '–')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "infinite"
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def p_value(p: float) -> str:
+    """A p-value as it may be shown: never zero.
+
+    >>> p_value(0.0312), p_value(0.00004)
+    ('p = .031', 'p < .001')
+    """
+    return "p < .001" if p < 0.001 else f"p = {figure(p)}"
+
+
+def days_left(left: int | None) -> str:
+    """How far a day is, in words.
+
+    >>> days_left(0), days_left(1), days_left(-3), days_left(None), days_left(4000)
+    ('today', 'in 1 day', '3 days ago', '', 'in 11 years')
+    """
+    if left is None:
+        return ""
+    if left == 0:
+        return "today"
+    far = abs(left)
+    amount = f"{far} day{'s' * (far > 1)}" if far < 730 else f"{round(far / 365.25)} years"
+    return f"in {amount}" if left > 0 else f"{amount} ago"
+
+
+def counted(count: float, noun: str, plural: str = "") -> str:
+    """A count with its noun.
+
+    >>> counted(1, "family", "families"), counted(3, "chance")
+    ('1 family', '3 chances')
+    """
+    return f"{number(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def day(value: date | None) -> str:
+    """A day as ISO; of none, nothing."""
+    return value.isoformat() if value else ""
