@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from predtrack.errors import Misread
+from predtrack.errors import Misread, shortened
 
 Moment = date | datetime  # a day, or an instant with its offset
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(.*)", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(.*)", re.ASCII)
 _OFFSET = re.compile(r" ?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(?:end of )?(\d{4})(?:-(?:q([1-4])|(\d{2})))?", re.ASCII)
 _SPAN = re.compile(r"(?:\+|in )(\d{1,5}) ?([a-z]+)", re.ASCII)
@@ -33,22 +33,21 @@ def day(text: str) -> date:
     """
     match = _DAY.fullmatch(text)
     if match is None or not text.isascii():
-        raise Misread("date", f'"{text}" is not a day', "write it as 2027-03-01")
+        raise Misread("date", f'"{shortened(text)}" is not a day', "write it as 2027-03-01")
+    year = _in_range(int(match[1]), text)
     try:
-        return in_range(date(*map(int, match.groups())))
-    except ValueError as error:
-        if isinstance(error, Misread):
-            raise
+        return date(year, int(match[2]), int(match[3]))
+    except ValueError:
         remedy = "write a day that exists, such as 2027-03-01"
         raise Misread("date", f"there is no day {text}", remedy) from None
 
 
-def in_range(found: date) -> date:
-    """The day, where its year is one that records may hold."""
-    if FIRST_YEAR <= found.year <= LAST_YEAR:
-        return found
+def _in_range(year: int, text: str) -> int:
+    """The year, where it is one that records may hold."""
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return year
     remedy = f"give a year from {FIRST_YEAR} to {LAST_YEAR}"
-    raise Misread("date", f"the year of {found.isoformat()} is out of range", remedy)
+    raise Misread("date", f"the year of {text} is out of range", remedy)
 
 
 def moment(text: str) -> Moment:
@@ -63,13 +62,14 @@ def moment(text: str) -> Moment:
     on, at, offset = match.groups()
     day(on)
     if not _OFFSET.fullmatch(offset):
-        remedy = f"write it as {on}T{at}Z or with an offset such as +02:00"
-        raise Misread("date", f'the instant "{text}" has no offset', remedy)
+        remedy = f"write it as {on}T{at[:8]}Z or with an offset such as +02:00"
+        raise Misread("date", f'the instant "{shortened(text)}" has no offset', remedy)
     try:
-        return datetime.fromisoformat(f"{on}T{at}{offset.strip().upper()}")
+        hour = time(int(at[:2])).isoformat("hours")  # some Pythons take hour 24 for the next day
+        return datetime.fromisoformat(f"{on}T{hour}{at[2:]}{offset.strip().upper()}")
     except ValueError:
         remedy = "write it as 2027-03-01T22:12:07Z"
-        raise Misread("date", f'there is no instant "{text}"', remedy) from None
+        raise Misread("date", f'there is no instant "{shortened(text)}"', remedy) from None
 
 
 def day_of(when: Moment) -> date:
@@ -111,7 +111,8 @@ def understood(text: str, base: date, edge: str | None = None) -> date:
         return _spoken(words, text)
     last = "last" if words.startswith("end of") else edge
     if last is None:
-        raise Misread("date", f'"{text}" is a period, not a day', "write a day such as 2027-03-01")
+        message = f'"{shortened(text)}" is a period, not a day'
+        raise Misread("date", message, "write a day such as 2027-03-01")
     return _edge(match, last, text)
 
 
@@ -121,31 +122,34 @@ def _spoken(words: str, text: str) -> date:
     except Misread as error:
         if _DAY.fullmatch(words):
             raise
-        raise Misread("date", f'"{text}" is not a date', WAYS) from error
+        raise Misread("date", f'"{shortened(text)}" is not a date', WAYS) from error
 
 
 def _after(words: str, base: date, text: str) -> date:
     match = _SPAN.fullmatch(words)
     unit = _UNITS.get(match[2].removesuffix("s")[:1] if match else "")
     if match is None or unit is None or match[2] not in {unit[0], unit, unit.removesuffix("s")}:
-        raise Misread("date", f'"{text}" is not a span of time', "write +18m, +2w or in 2 years")
+        message = f'"{shortened(text)}" is not a span of time'
+        raise Misread("date", message, "write +18m, +2w or in 2 years")
     from dateutil.relativedelta import relativedelta
 
     try:
-        return in_range(base + relativedelta(**{unit: int(match[1])}))  # type: ignore[arg-type]
+        found: date = base + relativedelta(**{unit: int(match[1])})  # type: ignore[arg-type]
+        _in_range(found.year, text)
     except (ValueError, OverflowError):
         remedy = f"stay within the years {FIRST_YEAR} to {LAST_YEAR}"
         raise Misread("date", f'"{text}" leads out of range', remedy) from None
+    return found
 
 
 def _edge(match: re.Match[str], edge: str, text: str) -> date:
-    year = int(match[1])
+    year = _in_range(int(match[1]), text)
     first, months = (1, 12) if not (match[2] or match[3]) else (int(match[3] or 0), 1)
     if match[2]:
         first, months = 3 * int(match[2]) - 2, 3
     if not 1 <= first <= 12:
         raise Misread("date", f'"{text}" has no such month', "write a month such as 2027-06")
-    start = in_range(date(year, 1, 1)).replace(month=first)
+    start = date(year, first, 1)
     if edge == "first":
         return start
     after = first + months - 1

@@ -75,9 +75,16 @@ class RefusedError(PredtrackError):
     exit_code = 5
 
 
+class UnreadableError(PredtrackError):
+    """An import, or a table, that cannot be read."""
+
+    exit_code = 6
+
+
 def shortened(text: str, most: int = 60) -> str:
-    """The text, cut where a message would be lost in it."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """The text on one line, cut where a message would be lost in it."""
+    line = " ".join(text.splitlines())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def near(word: str, words: list[str]) -> str:

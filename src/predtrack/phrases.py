@@ -12,6 +12,8 @@ doi 10.5281/zenodo.18750055, CC BY), 5,174 answers a phrase; zonination/percepti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 DEFAULT_TABLE = "icd-203"
 
 _SCALES: dict[str, dict[str, tuple[float, float]]] = {
@@ -123,6 +125,7 @@ _SURVEYS: dict[str, dict[str, tuple[float, float, float]]] = {
 }
 
 TABLES = (*_SCALES, *_SURVEYS)
+_ENTRIES: tuple[Mapping[str, object], ...] = (*_SCALES.values(), *_SURVEYS.values())
 
 
 def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, float] | None:
@@ -143,10 +146,9 @@ def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, floa
 
 def known(phrase: str) -> bool:
     """Whether any table holds the phrase."""
-    return any(phrase in table for table in (*_SCALES.values(), *_SURVEYS.values()))
+    return any(phrase in table for table in _ENTRIES)
 
 
 def every_phrase() -> list[str]:
     """The phrases of all tables, each once, in order."""
-    tables = (*_SCALES.values(), *_SURVEYS.values())
-    return sorted({phrase for table in tables for phrase in table})
+    return sorted({phrase for table in _ENTRIES for phrase in table})

@@ -57,6 +57,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "reopen": records.reopen,
     "score": reports.score,
     "report": reports.report,
+    "calibrate": reports.calibrate,
     "export": files.export,
     "check": files.check,
     "schema": files.schema,
@@ -82,8 +83,9 @@ def hoisted(words: list[str]) -> list[str]:
     while left and left[0] != "--":
         word = left.pop(0)
         if word in ANYWHERE:
-            first += [word, *left[:1]]
-            del left[:1]
+            if not left:  # nothing is said: let that be the mistake that is named
+                return [*first, word]
+            first += [word, left.pop(0)]
         else:
             (first if word.split("=")[0] in ANYWHERE else rest).append(word)
     return [*first, *rest, *left]
@@ -121,7 +123,7 @@ def _refused(error: PredtrackError) -> int:
 
 def _misused(error: typer.TyperException) -> int:
     said = visible(error.format_message().rstrip("."))
-    negative = any(sign in said for sign in (f": -{digit}" for digit in "0123456789."))
+    negative = any(said.startswith(f"No such option: -{digit}") for digit in "0123456789.")
     remedy = "put -- before a negative number" if negative else "see predtrack --help"
     Screen().say(f"predtrack: {said}; {remedy}")
     return getattr(error, "exit_code", 2)

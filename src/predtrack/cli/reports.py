@@ -87,3 +87,39 @@ def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJs
         from predtrack.views import report as page
 
         session.screen.show(page.report(found))
+
+
+def calibrate(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="TABLE", help="A CSV file; - is standard input.")],
+    stated: Annotated[
+        list[str], typer.Option("-p", metavar="COLUMN", help="A column of chances; may repeat.")
+    ],
+    came: Annotated[str, typer.Option("-y", metavar="COLUMN", help="The column of what happened.")],
+    family: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What stands or falls together.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report on any table of forecasts and outcomes, a row each, as on one's own.
+
+    Example: predtrack calibrate forecasts.csv -p mine -p theirs -y happened
+    """
+    from predtrack.reports import tables
+    from predtrack.store.table import counts
+
+    session: Session = context.obj
+    names = tuple(dict.fromkeys(stated))
+    columns = [*names, came, *([family] if family else [])]
+    counted = counts(path, columns)
+    found = tables.table(counted.rows, counted.lines, names, path)
+    groups, compared = list(tables.groups(found)), list(tables.comparisons(found))
+    if as_json:
+        from predtrack.views import json
+
+        told = json.calibration(names, family, groups, compared)
+        session.screen.data(json.document("calibrate", session.day, told))
+    else:
+        from predtrack.views import report as page
+
+        session.screen.show(page.calibration(path, groups, compared))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
 from predtrack import dates, phrases
 from predtrack.errors import Misread, near, shortened
@@ -18,15 +19,16 @@ from predtrack.errors import Misread, near, shortened
 ID_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
 _ID = re.compile(ID_PATTERN, re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.ASCII)
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d{1,4}))?(%?)", re.ASCII)
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+))?(%?)", re.ASCII)
+_ODDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(:|/|to|in) ?(\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
 
 _NUMBER_TEXT = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _PERCENT_TEXT = r"^\+?(\d+\.?\d*|\.\d+)%$"
 _DAY_TEXT = r"^\d{4}-\d{2}-\d{2}$"
 _INSTANT_TEXT = r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"
 
-Probability = float | str  # 0 to 1, or a phrase from a table
-Answer = str | float | dates.date
+Probability: TypeAlias = float | str  # 0 to 1, or a phrase from a table
+Answer: TypeAlias = str | float | date
 
 Schema = dict[str, Any]
 
@@ -55,13 +57,15 @@ def number(text: str, _kind: str = "") -> float:
     if match is None or match[3]:
         raise Misread("number", f'"{shortened(text)}" is not a number', _number_remedy(text))
     if not match[2] and "." not in text:
-        return _within(int(text) if len(text) < 400 else float("inf"), text)
+        return _within(int(text) if len(text) < 400 else float(text), text)
     return _within(float(text), text)
 
 
 def _number_remedy(text: str) -> str:
-    if match := re.fullmatch(r"([+-]?\d[\d,_ ']*(?:\.\d+)?)", text):
-        digits = re.sub(r"[,_ ']", "", match[1])
+    if re.fullmatch(r"[+-]?\d{1,30},(\d{1,2}|\d{4,30})", text, re.ASCII):
+        return f"write it with a point: {text.replace(',', '.')}"
+    if len(text) < 60 and re.fullmatch(r"[+-]?\d[\d,_ ']*(\.\d+)?", text, re.ASCII):
+        digits = re.sub(r"[,_ ']", "", text)
         return f"write it without separators: {digits}"
     if text.endswith("%"):
         return "leave the % out, or put it in `unit`"
@@ -83,29 +87,34 @@ def probability(text: str, _kind: str = "") -> float:
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise Misread("probability", *_not_a_probability(text))
-    exponent = int(match[2] or 0) - (2 if match[3] else 0)
+    exponent = _exponent(match[2] or "0") - (2 if match[3] else 0)
     value = float(f"{match[1]}e{exponent}")  # shifted as text: 12.4% is the float nearest to .124
     if 0 <= value <= 1:
         return abs(value)
+    said = f"{shortened(text)} is not between 0 and 1"
     if match[3] or not 0 <= value <= 100:
-        raise Misread("probability", f"{shortened(text)} is not between 0 and 1", "write 0% to 100%")
-    remedy = f"write {text}% or {float(text) / 100:.15g}"
-    raise Misread("probability", f"{text} is not between 0 and 1", remedy)
+        raise Misread("probability", said, "write 0% to 100%")
+    raise Misread("probability", said, f"write {value:.15g}% or {value / 100:.15g}")
+
+
+def _exponent(text: str) -> int:
+    """The exponent; of many digits, one that leads as surely to zero or out of range."""
+    digits = text.lstrip("+-0")
+    size = int(digits or 0) if len(digits) < 6 else 10**6
+    return -size if text[0] == "-" else size
 
 
 def _not_a_probability(text: str) -> tuple[str, str]:
     said = f'"{shortened(text)}" is not a probability'
-    odds = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:[:/]|to|in) ?(\d+(?:\.\d+)?)", text)
-    if odds and float(odds[1]) + float(odds[2]) > 0:
-        percent = _percent_of_odds(text, float(odds[1]), float(odds[2]))
-        return said, f"write {percent} and keep {text} in `words`"
-    return said, "write 90% or 0.9"
-
-
-def _percent_of_odds(text: str, first: float, second: float) -> str:
-    share = "/" in text or "in" in text  # 1/20 and 1 in 20 are shares; 1:20 and 1 to 20 are odds
-    whole = second if share else first + second
-    return f"{100 * first / whole:.3g}%" if whole else "0%"
+    odds = _ODDS.fullmatch(text)
+    if odds is None:
+        return said, "write 90% or 0.9"
+    first, second = float(odds[1]), float(odds[3])
+    # 1/20 and 1 in 20 are shares of a whole; 1:20 and 1 to 20 are odds
+    whole = second if odds[2] in {"/", "in"} else first + second
+    if not 0 <= first <= whole or whole == 0:
+        return said, "write 90% or 0.9"
+    return said, f"write {100 * first / whole:.3g}% and keep {text} in `words`"
 
 
 def phrased(text: str, kind: str = "") -> Probability:
@@ -123,7 +132,7 @@ def phrased(text: str, kind: str = "") -> Probability:
 
 def point_probability(text: str, kind: str) -> Probability:
     """The value of one point of a cdf: a phrase may stand there for kind date only."""
-    return phrased(text, kind) if kind == "date" else probability(text, kind)
+    return probability(text) if kind == "numeric" else phrased(text)
 
 
 def level(text: str, _kind: str = "") -> float:
@@ -131,12 +140,18 @@ def level(text: str, _kind: str = "") -> float:
     value = probability(text)
     if 0 < value < 1:
         return value
-    raise Misread("probability", f"a level of {text} says nothing", "write one above 0% below 100%")
+    said = f"a level of {shortened(text)} says nothing"
+    raise Misread("probability", said, "write one above 0% and below 100%")
 
 
-def threshold(text: str, kind: str) -> float | dates.date:
-    """The place of one point of a cdf: a day for kind date, else a number."""
-    return dates.day(text) if kind == "date" else number(text)
+def threshold(text: str, kind: str) -> float | date | str:
+    """The place of one point of a cdf: a day for kind date, a number for others.
+
+    Where the kind is not known the text is left as it is: that the kind is missing is said once.
+    """
+    if kind == "date":
+        return dates.day(text)
+    return number(text) if kind else text
 
 
 def flag(text: str, _kind: str = "") -> bool:
@@ -192,8 +207,8 @@ def one_of(*words: str) -> Form:
             return text
         listed = f"{', '.join(words[:-1])} or {words[-1]}"
         hint = near(shortened(text), list(words))
-        said = f'"{shortened(text)}" is not one of {listed}'
-        raise Misread("value", said, hint or f"write {listed}")
+        said = f'"{shortened(text)}" is not a word that may stand here'
+        raise Misread("value", said, f"{hint} it is {listed}" if hint else f"write {listed}")
 
     return Form("word", read, {"enum": list(words)})
 
@@ -202,7 +217,7 @@ def answer(text: str, kind: str) -> Answer:
     """The answer by kind; whether it is one of the options is a rule across fields."""
     if text == "void":
         return text
-    if kind == "choice":
+    if kind in {"choice", ""}:
         return label(text)
     if kind == "binary":
         return _binary_answer(text)
@@ -237,7 +252,7 @@ def _date_answer(text: str) -> Answer:
     except Misread as error:
         said = f'"{shortened(text)}" is no answer to a date prediction'
         remedy = "write the day it happened (2027-03-01), no or void"
-        message = error.message if "no day" in error.message or "year" in error.message else said
+        message = said if "not a day" in error.message else error.message
         raise Misread("answer", message, remedy) from None
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 
-from predtrack.dates import date, day_of, order_of, timedelta
+from predtrack.dates import day_of, order_of
 from predtrack.errors import RefusedError, UsageError
 from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.records.rules import unfit
@@ -39,9 +40,11 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
     since = None if ended is None else (ended.decided or ended.recorded)
     if ended is None or since is None or since <= day:
         return ended
-    if prediction.kind == "date" and ended.answer == "no":
-        return replace(ended, decided=day)  # what had not happened later had not happened then
-    return None
+    if prediction.kind != "date" or ended.answer == "void":
+        return None
+    # what had not happened later had not happened then
+    happened = ended.answer if isinstance(ended.answer, date) else date.max
+    return replace(ended, answer="no", decided=min(day, happened - timedelta(1)))
 
 
 def exists(prediction: Prediction, day: date) -> bool:
@@ -56,7 +59,7 @@ def in_order(forecasts: tuple[Forecast, ...]) -> list[Forecast]:
 
 
 def standing(prediction: Prediction) -> list[Forecast]:
-    """The latest forecast of each forecaster, where it was not withdrawn, by first appearance."""
+    """The latest forecast of each forecaster, where it was not withdrawn, by who was first."""
     latest = {forecast.by: forecast for forecast in in_order(prediction.forecasts)}
     return [forecast for forecast in latest.values() if forecast.withdrawn is None]
 
@@ -150,7 +153,8 @@ def resolve(prediction: Prediction, outcome: Outcome, *, force: bool = False) ->
         was = prediction.outcome
         said = f"{prediction.id} already ended: {was.answer}"
         when = f", decided {was.decided}" if was.decided else ""
-        raise RefusedError(f"{said}{when}; to replace that outcome, say so with --force")
+        remedy = "nothing was changed; to replace that outcome, say so with --force"
+        raise RefusedError(f"{said}{when}; {remedy}")
     return replace(prediction, outcome=outcome)
 
 
@@ -160,7 +164,8 @@ def _refuse_before_forecast(prediction: Prediction, outcome: Outcome) -> None:
         return
     if outcome.decided < made:
         message = f"{prediction.id} would be decided on {outcome.decided}, before its first"
-        raise RefusedError(f"{message} forecast was made ({made}); check --decided, or `made`")
+        remedy = "nothing was changed; check --decided, or `made` in the file"
+        raise RefusedError(f"{message} forecast was made ({made}); {remedy}")
 
 
 def _follows(prediction: Prediction, outcome: Outcome) -> bool:
@@ -169,8 +174,11 @@ def _follows(prediction: Prediction, outcome: Outcome) -> bool:
     if was is None or prediction.kind != "date" or was.answer != "no":
         return False
     later = outcome.answer if isinstance(outcome.answer, date) else outcome.decided
-    return outcome.answer != "void" and later is not None and was.decided is not None and (
-        later > was.decided
+    return (
+        outcome.answer != "void"
+        and later is not None
+        and was.decided is not None
+        and (later > was.decided)
     )
 
 
@@ -182,5 +190,6 @@ def same_outcome(was: Outcome | None, outcome: Outcome) -> bool:
 def reopen(prediction: Prediction) -> Prediction:
     """The prediction without its outcome, or a refusal where it has none."""
     if prediction.outcome is None:
-        raise RefusedError(f"{prediction.id} has no outcome to take out")
+        remedy = "nothing was changed; `predtrack show` says how it stands"
+        raise RefusedError(f"{prediction.id} has no outcome to take out; {remedy}")
     return replace(prediction, outcome=None)

@@ -7,9 +7,10 @@ documentation of the format all go by these definitions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from predtrack.dates import Moment, date, datetime  # noqa: F401  # named in annotations
+from predtrack.dates import Moment
 from predtrack.records import forms
 from predtrack.records.forms import Answer, Form, Probability, Schema
 

@@ -6,17 +6,19 @@ Each rule takes a prediction and yields findings: where, a code, what is wrong, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise
+from math import fsum
 
 from predtrack import phrases
-from predtrack.dates import date, day_of
-from predtrack.errors import Finding
+from predtrack.dates import day_of
+from predtrack.errors import Finding, shortened
+from predtrack.records.forms import Probability
 from predtrack.records.prediction import (
     VALUES,
     Forecast,
     Interval,
     Prediction,
-    Probability,
     Reference,
     Statement,
 )
@@ -29,6 +31,7 @@ FORMS_OF_KIND = {
     "numeric": ("interval", "quantiles", "cdf", "point"),
     "date": ("cdf",),
 }
+SUM_WITHIN = 1e-6  # how far from 1 the probabilities of a choice may be
 WORDS_ALONE = frozenset({"binary", "date"})
 KIND_OF_FIELD = {"options": "choice", "ordered": "choice", "range": "numeric", "scale": "numeric"}
 
@@ -64,16 +67,18 @@ def one_value(prediction: Prediction) -> Iterator[Finding]:
             message = f"`{names[0]}` does not fit kind {prediction.kind}"
             yield Finding((*where, names[0]), "forecast", message, wanted)
         elif not names and not _words_suffice(prediction, statement):
-            yield Finding(where, "forecast", "nothing is forecast", _missing(prediction.kind))
+            remedy = _missing(prediction.kind, statement)
+            yield Finding(where, "forecast", "nothing is forecast", remedy)
 
 
 def _either(names: tuple[str, ...]) -> str:
     return " or ".join(f"`{name}`" for name in names)
 
 
-def _missing(kind: str) -> str:
-    also = " or `words`" if kind in WORDS_ALONE else ""
-    return f"add {_either(FORMS_OF_KIND[kind])}{also}"
+def _missing(kind: str, statement: Statement) -> str:
+    words = ("words",) if kind in WORDS_ALONE else ()
+    also = words if isinstance(statement, Forecast) else ("note",)
+    return f"add {_either((*FORMS_OF_KIND[kind], *also))}"
 
 
 def _words_suffice(prediction: Prediction, statement: Statement) -> bool:
@@ -97,36 +102,46 @@ def options(prediction: Prediction) -> Iterator[Finding]:
     if prediction.kind != "choice":
         return
     if len(names) < 2:
-        where = ("options",) if names else ()
-        yield Finding(where, "options", "a choice needs two options or more", "add `options: [A, B]`")
+        message = "a choice needs two options or more"
+        yield Finding(("options",), "options", message, "add `options: [A, B]`")
+    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
-            yield Finding(("options", index), "options", f'"{name}" stands twice', "keep one")
+        if name in seen:
+            said = f'"{shortened(name)}" stands twice'
+            yield Finding(("options", index), "options", said, "keep one")
         if name == "void":
             message = '"void" is what an annulled prediction is answered with'
             yield Finding(("options", index), "options", message, "name the option otherwise")
+        seen.add(name)
 
 
 def probabilities(prediction: Prediction) -> Iterator[Finding]:
-    """The probabilities of a choice name every option once and sum to 1; nothing is renormalised."""
+    """The probabilities of a choice name each option once and sum to 1; none is renormalised."""
     for where, statement in statements(prediction):
-        if not statement.probabilities or prediction.kind != "choice":
-            continue
-        place = (*where, "probabilities")
-        given = dict(statement.probabilities)
-        for name in given:
-            if prediction.options and name not in prediction.options:
-                listed = ", ".join(prediction.options)
-                message = f'"{name}" is not one of the options'
-                yield Finding((*place, name), "options", message, f"the options are: {listed}")
-        missing = [name for name in prediction.options if name not in given]
-        if missing:
-            message = f"no probability for {', '.join(missing)}"
-            yield Finding(place, "sum", message, "give every option one, 0% where it is out")
-        total = sum(given.values())
-        if abs(total - 1) > 1e-6:
-            message = f"the probabilities sum to {100 * total:.10g}%"
-            yield Finding(place, "sum", message, "make them sum to 100%")
+        if statement.probabilities and prediction.kind == "choice":
+            place = (*where, "probabilities")
+            yield from _names(place, statement.probabilities, prediction.options)
+            total = fsum(share for _, share in statement.probabilities)
+            if abs(total - 1) > SUM_WITHIN:
+                message = f"the probabilities sum to {100 * total:.10g}%"
+                yield Finding(place, "sum", message, "make them sum to 100%")
+
+
+def _names(
+    place: Where, shares: tuple[tuple[str, float], ...], options: tuple[str, ...]
+) -> Iterator[Finding]:
+    allowed, given = frozenset(options), frozenset(name for name, _ in shares)
+    for index, (name, _) in enumerate(shares):
+        if options and name not in allowed:
+            yield Finding((*place, index), "options", *_no_option(name, options))
+    if missing := [name for name in options if name not in given]:
+        message = f"no probability for {shortened(', '.join(missing))}"
+        yield Finding(place, "sum", message, "give every option one, 0% where it is out")
+
+
+def _no_option(name: object, options: tuple[str, ...]) -> tuple[str, str]:
+    listed = shortened(", ".join(options), 200)
+    return f'"{shortened(str(name))}" is not one of the options', f"the options are: {listed}"
 
 
 def intervals(prediction: Prediction) -> Iterator[Finding]:
@@ -162,18 +177,24 @@ def _rising(where: Where, pairs: tuple[tuple[float | date, Probability], ...]) -
         elif later < key:  # type: ignore[operator]
             message = f"{later} stands after {key}"
             yield Finding((*where, index), "order", message, "put them in rising order")
-        elif _size(after) < _size(value):
+        elif _falls(value, after):
             message = f"the value falls from {_shown(value)} to {_shown(after)}"
             remedy = "a later place includes the earlier ones, so it is at least as much"
             yield Finding((*where, index), "falling", message, remedy)
 
 
-def _size(value: Probability) -> float:
-    """What values are compared by; a phrase by the first table that holds it."""
+def _falls(value: Probability, after: Probability) -> bool:
+    """Whether the later value is lower; of phrases, in every table that holds what was said."""
+    pairs = [(_size(value, table), _size(after, table)) for table in phrases.TABLES]
+    found = [(first, then) for first, then in pairs if first is not None and then is not None]
+    return bool(found) and all(then < first for first, then in found)
+
+
+def _size(value: Probability, table: str) -> float | None:
     if not isinstance(value, str):
         return value
-    tables = (phrases.meaning(value, table) for table in phrases.TABLES)
-    return next(found[1] for found in tables if found is not None)
+    meant = phrases.meaning(value, table)
+    return None if meant is None else meant[1]
 
 
 def _shown(value: Probability) -> str:
@@ -210,8 +231,7 @@ def unfit(prediction: Prediction, answer: object) -> tuple[str, str] | None:
     if answer == "void":
         return None
     if prediction.kind == "choice" and answer not in prediction.options:
-        listed = ", ".join(prediction.options)
-        return f'"{answer}" is not one of the options', f"the options are: {listed}"
+        return _no_option(answer, prediction.options)
     if prediction.kind == "numeric" and answer in {"below", "above"} and prediction.range is None:
         return f"{answer} what? the prediction has no `range`", "write the number"
     return None

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from predtrack.scoring import binary, calibration, consistency, corp, skill
-from predtrack.scoring.bins import Bin, bins
-from predtrack.scoring.cells import Cells, cells_of, mean_log_score, mean_loss
+from predtrack.scoring.bins import Bin, bins, bins_of_cells
+from predtrack.scoring.cells import Cells, cells_of, coarser, mean_log_score, mean_loss
 from predtrack.scoring.families import FamilyMean, cells_mean, family_mean, family_weights
 
 MOST_LEVELS = 101  # distinct chances that are listed one by one
@@ -227,6 +228,8 @@ def _spiegelhalter(found: Sample) -> Found:
 
 def _bins(found: Sample) -> Found:
     most = 3 if found.families < 30 else min(10, found.families // 10)
+    if found.cells.independent:
+        return {"bins": tuple(bins_of_cells(found.cells, most))}
     rows = [(row.family, row.p, row.y) for row in found.rows]
     return {"bins": tuple(bins(rows, most))}
 
@@ -236,15 +239,23 @@ def _decomposition(found: Sample) -> Found:
     return {"mcb": parts.mcb, "dsc": parts.dsc, "unc": parts.unc}
 
 
+MOST_DRAWN = 500  # cells up to which every one is drawn anew; more are pooled with neighbours
+
+
+@lru_cache(maxsize=8)
+def _resampled(cells: Cells) -> tuple[consistency.McbNull, list[tuple[float, float]]]:
+    return consistency.resampled(cells)
+
+
 def _mcb_null(found: Sample) -> Found:
-    null = consistency.mcb_null(found.cells)
+    null, _ = _resampled(coarser(found.cells, MOST_DRAWN))
     return {"mcb_null_mean": null.mean, "mcb_null_95": null.point95}
 
 
 def _curve(found: Sample) -> Found:
-    curve = corp.recalibrated(found.cells)
-    band = consistency.consistency_band(found.cells)
-    points = zip(found.cells.p, curve, band, strict=True)
+    cells = coarser(found.cells, MOST_DRAWN)
+    _, band = _resampled(cells)
+    points = zip(cells.p, corp.recalibrated(cells), band, strict=True)
     return {"curve": tuple(Point(p, r, low, high) for p, r, (low, high) in points)}
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
+from predtrack.scoring.cells import Cells, refuse_dependent
 from predtrack.scoring.families import family_weights
 from predtrack.scoring.intervals import wilson
 
@@ -50,6 +51,39 @@ def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
     for (family, p, y), weight in zip(rows, weights, strict=True):
         pooled[p].append((p, y, weight, family))
     return [_bin(held) for held in _shared_out(pooled, most)]
+
+
+def bins_of_cells(cells: Cells, most: int) -> list[Bin]:
+    """What `bins` gives where every row is a family of its own, from cells alone.
+
+    Raises ValueError when `most` is below 1, or rows are not independent.
+
+    >>> rows = [(0.1, 0), (0.2, 0), (0.9, 1), (0.9, 0)]
+    >>> from predtrack.scoring.cells import cells_of
+    >>> found = bins_of_cells(cells_of((p, y, 1) for p, y in rows), 2)
+    >>> found == bins([(n, p, y) for n, (p, y) in enumerate(rows)], 2)
+    True
+    """
+    if most < 1:
+        raise ValueError(f"rows are put in 1 bin or more, not {most}")
+    refuse_dependent(cells)
+    shares: defaultdict[int, list[Cell]] = defaultdict(list)
+    total, passed = cells.total, 0.0
+    for cell in cells:
+        shares[int(most * (passed + cell[1] / 2) / total)].append(cell)
+        passed += cell[1]
+    return [_bin_of_cells(held) for held in shares.values()]
+
+
+Cell = tuple[float, float, float]  # a stated chance, its rows, and how many of them happened
+
+
+def _bin_of_cells(held: list[Cell]) -> Bin:
+    n = round(math.fsum(count for _, count, _ in held))
+    stated = math.fsum(p * count for p, count, _ in held) / n
+    hits = math.fsum(happened for _, _, happened in held)
+    low, high = wilson(hits, n)
+    return Bin(held[0][0], held[-1][0], stated, hits / n, low, high, n, n)
 
 
 def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_Weighted]]:

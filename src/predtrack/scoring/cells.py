@@ -68,6 +68,32 @@ def cells_of(rows: Iterable[Row]) -> Cells:
         cell[1] += weight
         cell[2] += weight * y
         independent = independent and weight == 1 and y in (0, 1)
+    return _ordered(pooled, independent=independent)
+
+
+def cells_of_counts(counts: Iterable[tuple[float, int, int]]) -> Cells:
+    """The cells of independent rows that were counted already: (p, y, how many), y 0 or 1.
+
+    What `cells_of` gives for as many rows of weight 1, at the cost of what is distinct.
+
+    Raises ValueError when p is outside [0, 1], y is neither 0 nor 1, or a count not positive.
+
+    >>> cells_of_counts([(0.7, 1, 1), (0.2, 0, 1), (0.7, 0, 1)]) == cells_of(
+    ...     [(0.7, 1, 1), (0.2, 0, 1), (0.7, 0, 1)])
+    True
+    """
+    pooled: dict[float, list[float]] = {}
+    for p, y, count in counts:
+        if not (0 <= p <= 1 and y in (0, 1) and count > 0):
+            raise ValueError(f"no rows of a sample: chance {p}, outcome {y}, count {count}")
+        cell = pooled.setdefault(p, [0, 0.0, 0.0])
+        cell[0] += count
+        cell[1] += count
+        cell[2] += count * y
+    return _ordered(pooled, independent=True)
+
+
+def _ordered(pooled: dict[float, list[float]], *, independent: bool) -> Cells:
     ordered = sorted(pooled.items())
     return Cells(
         tuple(p for p, _ in ordered),
@@ -76,6 +102,34 @@ def cells_of(rows: Iterable[Row]) -> Cells:
         tuple(cell[2] for _, cell in ordered),
         independent,
     )
+
+
+def coarser(cells: Cells, most: int) -> Cells:
+    """The cells with neighbours pooled until there are at most `most`, each of about equal weight.
+
+    A pooled cell states the mean of the chances in it. Cells that are few already come back as
+    they are.
+
+    Raises ValueError when `most` is below 1.
+
+    >>> coarser(cells_of([(0.1, 0, 1), (0.2, 0, 1), (0.9, 1, 1)]), 2).rows
+    (1, 2)
+    """
+    if most < 1:
+        raise ValueError(f"cells are pooled to 1 or more, not {most}")
+    if len(cells.p) <= most:
+        return cells
+    pooled: dict[int, list[float]] = {}
+    total, passed = cells.total, 0.0
+    for p, rows, weight, happened in zip(
+        cells.p, cells.rows, cells.weight, cells.happened, strict=True
+    ):
+        held = pooled.setdefault(int(most * (passed + weight / 2) / total), [0.0] * 4)
+        for place, amount in enumerate((p * weight, rows, weight, happened)):
+            held[place] += amount
+        passed += weight
+    by_chance = {sums[0] / sums[2]: sums[1:] for sums in pooled.values()}
+    return _ordered(by_chance, independent=cells.independent)
 
 
 class LogMean(NamedTuple):

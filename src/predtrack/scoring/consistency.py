@@ -47,12 +47,7 @@ def mcb_null(cells: Cells, times: int = TIMES, seed: int = SEED) -> McbNull:
     >>> round(found.observed, 4), found.p < 0.1
     (0.6467, True)
     """
-    drawn = sorted(_mcb(cells, *draw) for draw in _draws(cells, times, seed))
-    observed = _mcb(cells, cells.happened, isotonic(cells.happened, cells.weight))
-    # Equal outcomes must count as equal, whatever their last bits.
-    reached = sum(mcb >= observed - 1e-12 for mcb in drawn)
-    mean, p = math.fsum(drawn) / times, (1 + reached) / (times + 1)
-    return McbNull(observed, mean, _quantile(drawn, 0.95), p, times, seed)
+    return resampled(cells, times, seed)[0]
 
 
 def consistency_band(
@@ -71,12 +66,35 @@ def consistency_band(
     >>> consistency_band(cells_of([(0, 0, 1), (0.5, 1, 1), (1, 1, 1)]))
     [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
     """
+    return resampled(cells, times, seed, level)[1]
+
+
+def resampled(
+    cells: Cells, times: int = TIMES, seed: int = SEED, level: float = 0.95
+) -> tuple[McbNull, list[tuple[float, float]]]:
+    """What `mcb_null` and `consistency_band` give, from one resampling.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> null, band = resampled(cells_of([(0.5, 1, 1), (0.5, 0, 1)]))
+    >>> null.observed, band
+    (0.0, [(0.0, 1.0)])
+    """
     if not 0 < level < 1:
         raise ValueError(f"a level is above 0 and below 1, not {level}")
-    curves = [curve for _, curve in _draws(cells, times, seed)]
-    points = [sorted(point) for point in zip(*curves, strict=True)]
+    draws = list(_draws(cells, times, seed))
+    points = [sorted(point) for point in zip(*(curve for _, curve in draws), strict=True)]
     tail = (1 - level) / 2
-    return [(_quantile(point, tail), _quantile(point, 1 - tail)) for point in points]
+    band = [(_quantile(point, tail), _quantile(point, 1 - tail)) for point in points]
+    return _null(cells, draws, seed), band
+
+
+def _null(cells: Cells, draws: list[tuple[list[int], list[float]]], seed: int) -> McbNull:
+    drawn, times = sorted(_mcb(cells, *draw) for draw in draws), len(draws)
+    observed = _mcb(cells, cells.happened, isotonic(cells.happened, cells.weight))
+    # Equal outcomes must count as equal, whatever their last bits.
+    reached = sum(mcb >= observed - 1e-12 for mcb in drawn)
+    mean, p = math.fsum(drawn) / times, (1 + reached) / (times + 1)
+    return McbNull(observed, mean, _quantile(drawn, 0.95), p, times, seed)
 
 
 def _draws(cells: Cells, times: int, seed: int) -> Iterator[tuple[list[int], list[float]]]:

@@ -69,7 +69,7 @@ def cells_mean(
     What `family_mean` gives where every row is a family of its own: value(p, 1) for the rows of
     a cell that happened, value(p, 0) for the others, so that the cost is one step a cell.
 
-    Raises ValueError when there is nothing, rows are not independent, or a value is infinite.
+    Raises ValueError when there is nothing, or rows are not independent.
 
     >>> from predtrack.scoring.cells import cells_of
     >>> found = cells_mean(cells_of([(0.5, 1, 1), (0.5, 0, 1), (0.2, 0, 1)]), lambda p, y: y - p)
@@ -78,18 +78,37 @@ def cells_mean(
     """
     refuse_empty(cells)
     refuse_dependent(cells)
-    n = cells.n
-    pairs = [
-        (value(p, y), count)
-        for p, weight, happened in cells
-        for y, count in ((1, happened), (0, weight - happened))
-        if count
-    ]
-    if not all(math.isfinite(each) for each, _ in pairs):
-        raise ValueError("a mean needs finite values")
-    mean = math.fsum(each * count for each, count in pairs) / n
+    return counted_mean(
+        (
+            (value(p, y), count)
+            for p, weight, happened in cells
+            for y, count in ((1, happened), (0, weight - happened))
+            if count
+        ),
+        level,
+    )
+
+
+def counted_mean(values: Iterable[tuple[float, float]], level: float = 0.95) -> FamilyMean:
+    """The mean of values that each stand for so many rows, with its Student t interval.
+
+    From (value, count), every row a family of its own; in the unit of the values.
+
+    Raises ValueError when there is nothing, or a value is infinite.
+
+    >>> counted_mean([(1, 2), (4, 1)]).mean
+    2.0
+    """
+    pairs = list(values)
+    n = round(math.fsum(count for _, count in pairs))
+    end = upper_end(level)
+    if n == 0:
+        raise ValueError("there is nothing to average")
+    if not all(math.isfinite(value) for value, _ in pairs):
+        raise ValueError("an interval for a mean needs finite values")
+    mean = math.fsum(value * count for value, count in pairs) / n
     if n < 3:
         return FamilyMean(mean, None, None, n, n)
-    variance = math.fsum((each - mean) ** 2 * count for each, count in pairs) / (n - 1)
-    reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n)
+    variance = math.fsum((value - mean) ** 2 * count for value, count in pairs) / (n - 1)
+    reach = t_quantile(end, n - 1) * math.sqrt(variance / n)
     return FamilyMean(mean, mean - reach, mean + reach, n, n)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from predtrack.errors import (
@@ -20,6 +21,7 @@ from predtrack.errors import (
 from predtrack.records.forms import prediction_id
 from predtrack.records.prediction import Prediction
 from predtrack.store import splice, writing
+from predtrack.store.nodes import Lines
 from predtrack.store.reading import Reading, read
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -49,8 +51,10 @@ class Folder:
     @cached_property
     def predictions(self) -> dict[str, Prediction]:
         """The sound predictions by id, in the order of their ids."""
-        found = {each.prediction.id: each.prediction for each in self.readings if each.prediction}
-        return dict(sorted(found.items()))
+        broken = {problem.path for problem in self.errors}
+        found = [each.prediction for each in self.readings if each.path not in broken]
+        sound = [prediction for prediction in found if prediction is not None]
+        return {each.id: each for each in sorted(sound, key=lambda each: each.id)}
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -66,8 +70,8 @@ class Folder:
     def prediction(self, word: str) -> Prediction:
         """The prediction that an id, or the beginning of one, names."""
         identity = self.identity(word)
-        mine = [problem for problem in self.errors if problem.path in self.paths[identity]]
-        if mine or identity not in self.predictions:
+        if identity not in self.predictions:
+            mine = [problem for problem in self.errors if problem.path in self.paths[identity]]
             raise InvalidRecordError(_invalid(mine), tuple(mine))
         return self.predictions[identity]
 
@@ -81,7 +85,9 @@ class Folder:
             return found[0]
         if found:
             shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if found[5:] else "")
-            raise NotFoundError(f'"{shortened(word)}" is the beginning of {shown}; write more of it')
+            raise NotFoundError(
+                f'"{shortened(word)}" is the beginning of {shown}; write more of it'
+            )
         hint = near(shortened(name), list(self.paths))
         remedy = hint or "`predtrack list --status all` shows every id"
         raise NotFoundError(f'no prediction has the id "{shortened(word)}"; {remedy}')
@@ -96,18 +102,19 @@ def _invalid(problems: tuple[Problem, ...] | list[Problem]) -> str:
 
 def load(root: str) -> Folder:
     """The folder with everything in it read."""
-    readings, problems, paths = [], [], dict[str, list[str]]()
-    for path in _files(root):
+    problems: list[Problem] = []
+    readings: list[Reading] = []
+    paths: dict[str, list[str]] = {}
+    for path in _files(root, problems):
         name = os.path.basename(path)
-        if name.endswith(".yml"):
-            problems.append(_passed_over(path))
-        elif name.endswith(SUFFIX):
-            reading, found = _reading(root, path)
-            problems += found
+        if name.endswith(SUFFIX):
+            reading = _reading(root, path)
+            readings.append(reading)
+            problems += [*_name_problems(path), *reading.problems]
             paths.setdefault(name.removesuffix(SUFFIX), []).append(path)
-            if reading is not None:
-                readings.append(reading)
-    problems += [problem for same in _alike(paths) for problem in same]
+        elif name.lower().endswith((".yml", SUFFIX)):
+            problems.append(_passed_over(path))
+    problems += _alike(paths)
     return Folder(root, tuple(readings), tuple(sorted(problems, key=_order)), paths)
 
 
@@ -115,63 +122,88 @@ def _order(problem: Problem) -> tuple[str, int, int]:
     return problem.path, problem.line, problem.column
 
 
-def _files(root: str) -> Iterator[str]:
-    """The paths below a folder that could be records, relative to it, in order."""
+def _files(root: str, problems: list[Problem]) -> Iterator[str]:
+    """The paths below a folder that could be records, relative to it, in order.
+
+    Folders that are not looked into are added to the problems, so that no list is silently short.
+    """
     if not os.path.isdir(root):
         raise NotFoundError(f"{root} is not a folder; `predtrack init` makes one")
-    for folder, below, names in os.walk(root):
+
+    def unread(error: OSError) -> None:
+        path = os.path.relpath(error.filename, root)
+        said = f"the folder cannot be read ({error.strerror})"
+        problems.append(Problem(path, 1, 1, "file", said, "see to its permissions"))
+
+    for folder, below, names in os.walk(root, onerror=unread):
         below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in below:
+            if os.path.islink(os.path.join(folder, name)):
+                path = os.path.relpath(os.path.join(folder, name), root)
+                remedy = "move the records here, if they belong to these"
+                said = "a linked folder is passed over"
+                problems.append(Problem(path, 1, 1, "name", said, remedy, "warning"))
         for name in sorted(names):
             if not name.startswith(".") and not name.endswith("~"):
                 yield os.path.relpath(os.path.join(folder, name), root)
 
 
 def _passed_over(path: str) -> Problem:
-    remedy = f"rename it to {path.removesuffix('.yml')}.yaml if it is a record"
-    return Problem(path, 1, 1, "name", "a .yml file is passed over", remedy, "warning")
+    stem, ending = os.path.splitext(path)
+    remedy = f"rename it to {stem}{SUFFIX} if it is a record"
+    return Problem(path, 1, 1, "name", f"a {ending} file is passed over", remedy, "warning")
 
 
-def _reading(root: str, path: str) -> tuple[Reading | None, list[Problem]]:
-    identity = os.path.basename(path).removesuffix(SUFFIX)
-    problems = []
+def _name_problems(path: str) -> Iterator[Problem]:
     try:
-        prediction_id(identity)
+        prediction_id(os.path.basename(path).removesuffix(SUFFIX))
     except Misread as error:
-        remedy = f"rename the file; {error.remedy}"
-        problems.append(Problem(path, 1, 1, error.code, error.message, remedy))
+        yield Problem(path, 1, 1, error.code, error.message, f"rename the file; {error.remedy}")
+
+
+def _reading(root: str, path: str) -> Reading:
     try:
-        data = contents(os.path.join(root, path))
-    except RefusedError as error:
-        message, _, remedy = str(error).partition("; ")
-        return None, [*problems, Problem(path, 1, 1, "file", message, remedy)]
-    reading = read(data, path, identity)
-    return reading, [*problems, *reading.problems]
+        data = _bytes(os.path.join(root, path))
+    except Misread as error:
+        problem = Problem(path, 1, 1, error.code, error.message, error.remedy)
+        return Reading(path, "", None, None, (problem,))
+    return read(data, path, os.path.basename(path).removesuffix(SUFFIX))
 
 
 def contents(path: str) -> bytes:
     """The bytes of a regular file; anything that could hang or flood is refused."""
     try:
+        return _bytes(path)
+    except Misread as error:
+        message = f"{path}: {error.message}; nothing was changed; {error.remedy}"
+        raise RefusedError(message) from None
+
+
+def _bytes(path: str) -> bytes:
+    try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            data = file.read(MOST_BYTES + 1) if is_regular else b""
     except OSError as error:
         remedy = "take the link out" if os.path.islink(path) else "see to its permissions"
-        raise RefusedError(f"it cannot be read ({error.strerror}); {remedy}") from None
-    with open(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise RefusedError("it is not a regular file; keep only records under this name")
-        if found.st_size > MOST_BYTES:
-            raise RefusedError("it is larger than 8 MiB; a record is a short text")
-        return file.read(MOST_BYTES + 1)
+        raise Misread("file", f"it cannot be read ({error.strerror})", remedy) from None
+    if not is_regular:
+        raise Misread("file", "it is not a regular file", "keep only records under such names")
+    if len(data) > MOST_BYTES:
+        remedy = "a record is a short text: keep long ones elsewhere"
+        raise Misread("file", "it is larger than 8 MiB", remedy)
+    return data
 
 
-def _alike(paths: dict[str, list[str]]) -> Iterator[Iterator[Problem]]:
-    """Ids that stand twice, compared without case."""
+def _alike(paths: dict[str, list[str]]) -> Iterator[Problem]:
+    """The records whose ids stand twice, compared without case."""
     groups: dict[str, list[str]] = {}
     for identity, found in paths.items():
         groups.setdefault(identity.lower(), []).extend(found)
     for group in groups.values():
         if len(group) > 1:
-            yield (_twice(path, group) for path in group)
+            yield from (_twice(path, group) for path in group)
 
 
 def _twice(path: str, group: list[str]) -> Problem:
@@ -186,28 +218,42 @@ def change(
 
     `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
     """
-    path = _one_path(folder, folder.identity(word))
+    identity = folder.identity(word)
+    path = _one_path(folder, identity)
     real = _within(folder.root, path)
     with writing.locked(folder.root):
         was = contents(real)
-        reading = read(was, path, folder.identity(word))
+        reading = read(was, path, identity)
         if reading.prediction is None:
             raise InvalidRecordError(_invalid(reading.problems), reading.problems)
         meant = make(reading.prediction)
         if meant == reading.prediction:
             return None
+        if replace(meant, outcome=reading.prediction.outcome) != reading.prediction:
+            raise ValueError("only the outcome of a record can be changed here")
         cut = splice.spliced(reading, meant.outcome)
-        becomes = was[: len(was) - len(reading.text.encode())] + cut.applied(reading.text).encode()
-        warning = writing.replace(real, was, becomes) if write else ""
-    line = reading.text.count("\n", 0, cut.start) + 1
-    return Change(path, cut.old, cut.new, line, warning or _names(real))
+        warning = _replaced(real, was, cut.applied(reading.text)) if write else ""
+    return Change(path, cut.old, cut.new, Lines(reading.text).place(cut.start)[0], warning)
+
+
+def _replaced(path: str, was: bytes, text: str) -> str:
+    """Write the new text behind the BOM of the old, if it has one; what is to be warned of."""
+    mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
+    warnings = [_other_names(path), writing.replace(path, was, mark + text.encode())]
+    return "; ".join(filter(None, warnings))
 
 
 def _one_path(folder: Folder, identity: str) -> str:
+    """The path of a record; refused where its name is no id or another record has it too."""
     paths = folder.paths[identity]
-    if len(paths) > 1:
-        message = f"{' and '.join(paths)} have the same id; rename one of them"
-        raise InvalidRecordError(message, folder.errors)
+    mine = [
+        each
+        for each in folder.errors
+        if each.path in paths and (each.code, each.line, each.column) == ("id", 1, 1)
+    ]
+    if mine:
+        message = f"{mine[0].path}: {mine[0].message}; nothing was changed; {mine[0].remedy}"
+        raise InvalidRecordError(message, tuple(mine))
     return paths[0]
 
 
@@ -215,10 +261,12 @@ def _within(root: str, path: str) -> str:
     """The real path of a record; refused where a link leads out of the folder."""
     real = os.path.realpath(os.path.join(root, path))
     if os.path.commonpath([real, os.path.realpath(root)]) != os.path.realpath(root):
-        raise RefusedError(f"{path} is a link that leads out of the folder; nothing was changed")
+        said = f"{path} is a link that leads out of the folder; nothing was changed"
+        raise RefusedError(f"{said}; put the file itself into the folder")
     return real
 
 
-def _names(path: str) -> str:
-    """A word of warning where the old file had further names."""
-    return ""
+def _other_names(path: str) -> str:
+    """A word of warning where the file has further names, which keep the old text."""
+    links = os.stat(path).st_nlink
+    return f"the file had {links} names; the others keep the old text" if links > 1 else ""

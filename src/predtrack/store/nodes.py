@@ -6,6 +6,7 @@ a second document, sheer number) acts before anything is built, and no construct
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,19 +15,27 @@ import yaml
 
 from predtrack.errors import Misread, shortened
 
+
+class PlainParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """Parse events from PyYAML's own parser, for where it was built without its C library."""
+
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml._yaml import CParser as Parser
 except ImportError:  # pragma: no cover  # PyYAML was built without its C library
-
-    class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
-        def __init__(self, text: str) -> None:
-            yaml.reader.Reader.__init__(self, text)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-
+    Parser = PlainParser  # type: ignore[misc,assignment]
 
 MOST_DEPTH = 32
 MOST_EVENTS = 800_000
+
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 @dataclass(slots=True)
@@ -103,47 +112,108 @@ def _line_starts(text: str) -> list[int]:
 
 def compose(text: str) -> Node | None:
     """The one document of a text (without BOM) as nodes; None where it holds nothing."""
+    if found := _FORBIDDEN.search(text):
+        said = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+        remedy = "take it out, or write it as a code in double quotes"
+        raise NodeError(found.start(), "yaml", said, remedy)
     try:
-        return _Composer(_Parser(text)).document()
+        return _Composer(Parser(text)).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise NodeError(mark.index if mark else 0, *_plainly(error)) from None
-    except yaml.reader.ReaderError as error:
-        position = _reader_position(text, error)
-        said = f"the character {_named(text, position)} is not allowed in YAML"
-        raise NodeError(position, "yaml", said, "take it out, or write it escaped") from None
+        raise _plainly(error, text) from None
 
 
-def _reader_position(text: str, error: yaml.reader.ReaderError) -> int:
-    """Where the forbidden character is; the C parser counts bytes, the other characters."""
-    found = next((i for i, sign in enumerate(text) if not _allowed(sign)), None)
-    return min(int(error.position or 0), len(text)) if found is None else found
+def _plainly(error: yaml.MarkedYAMLError, text: str) -> NodeError:
+    """What the parser says, in plain words, and where a person would look for it."""
+    problem = str(error.problem)
+    known = [each for each in _COMPLAINTS if any(part in problem for part in each.parts)]
+    complaint = known[0] if known else _Complaint((), "not YAML: {problem}", _LOOK)
+    mark = (error.context_mark if complaint.at_start else None) or error.problem_mark
+    place = min(mark.index, len(text)) if mark else 0
+    sign = text[place : place + 1]
+    if sign == "\t":
+        remedy = "indent with spaces, not with tabs"
+        return NodeError(place, "yaml", "a tab stands where only spaces may", remedy)
+    message = complaint.message.format(problem=problem, sign=sign)
+    return NodeError(place, "yaml", message, complaint.remedy)
 
 
-def _allowed(sign: str) -> bool:
-    code = ord(sign)
-    if code < 0xA0:
-        return 0x20 <= code < 0x7F or sign in "\t\n\r\x85"
-    return not (0xD800 <= code <= 0xDFFF or code in {0xFFFE, 0xFFFF, 0xFEFF})
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """What the parsers say about one mistake, and what a person is told."""
+
+    parts: tuple[str, ...]
+    message: str
+    remedy: str
+    at_start: bool = False  # the mistake is where the text in question begins
 
 
-def _named(text: str, position: int) -> str:
-    return f"U+{ord(text[position]):04X}" if position < len(text) else "at the end"
-
-
-def _plainly(error: yaml.MarkedYAMLError) -> tuple[str, str, str]:
-    problem = str(error.problem or "the text is not YAML")
-    remedies = {
-        "mapping values are not allowed": "put quotes around a text that holds a colon and a space",
-        "found character '\\t'": "indent with spaces, not with tabs",
-        "cannot start any token": "put quotes around the text",
-        "could not find expected ':'": "put a colon and a space after the key",
-        "unexpected end of stream": "close the quotes or the bracket",
-        "expected <block end>": "give the keys of one level the same indentation",
-        "expected ',' or": "close the bracket, or put a comma between entries",
-    }
-    remedy = next((text for part, text in remedies.items() if part in problem), "")
-    return "yaml", f"not YAML: {problem}", remedy or "check quotes, colons and indentation here"
+_LOOK = "check quotes, colons and indentation here"
+_QUOTE = "put quotes around the whole text"
+_COMPLAINTS = (
+    _Complaint(
+        ("maximum nesting depth",),
+        f"the file is nested more than {MOST_DEPTH} deep",
+        "a record needs no more than 5 levels",
+    ),
+    _Complaint(
+        ("mapping values are not allowed",),
+        "a colon with a space behind it cannot stand here",
+        f"{_QUOTE}, or give the keys of one level the same indentation",
+    ),
+    _Complaint(("cannot start any token",), "a text cannot begin with {sign}", _QUOTE),
+    _Complaint(
+        ("alphabetic or numeric character",), "a text cannot begin with {sign}", _QUOTE, True
+    ),
+    _Complaint(
+        ("could not find expected ':'",),
+        "this line is neither a key with a colon nor part of the text above",
+        "put a colon and a space after the key, or indent the line",
+        True,
+    ),
+    _Complaint(
+        ("unexpected end of stream",),
+        "the quotes that begin here are never closed",
+        "close them; a quote inside them is doubled ('') or written \\\"",
+        True,
+    ),
+    _Complaint(
+        ("expected ',' or",),
+        "a bracket or brace is not closed before this, or a comma is missing",
+        f"close it, or put a comma between the entries, or {_QUOTE}",
+    ),
+    _Complaint(
+        ("expected key", "expected <block end>", "expected '-' indicator"),
+        "this does not fit what stands before it",
+        f"give the keys of one level the same indentation, or {_QUOTE}",
+    ),
+    _Complaint(
+        ("escape",),
+        "a backslash in double quotes begins a code, and this is none",
+        "write two backslashes, or use single quotes",
+    ),
+    _Complaint(
+        ("sequence entries are not allowed",),
+        "a list cannot begin on this line",
+        "put its first `- ` on a line of its own",
+    ),
+    _Complaint(
+        ("comment or line break", "comment or a line break", "indentation indicator"),
+        "the text after | or > begins on the same line",
+        f"begin it on the next line, or {_QUOTE}",
+    ),
+    _Complaint(("tag handle",), "a text cannot begin with {sign}", _QUOTE),
+    _Complaint(("node content",), "{sign} stands where a value belongs", _QUOTE),
+    _Complaint(
+        ("incompatible YAML document", "directive"),
+        "a line that begins with % speaks to programs",
+        "take the line out",
+    ),
+    _Complaint(
+        ("document start",),
+        "something stands after the end of the document",
+        "take out the line `...`",
+    ),
+)
 
 
 class _Composer:
@@ -157,7 +227,8 @@ class _Composer:
         event = self.parser.get_event()
         self.count += 1
         if self.count > MOST_EVENTS:
-            raise self.refusal(event, "the file has too many parts", "split it")
+            remedy = "keep one prediction a file, and long tables elsewhere"
+            raise self.refusal(event, "the file has too many parts", remedy)
         return event
 
     def refusal(self, event: Any, message: str, remedy: str) -> NodeError:
@@ -187,13 +258,12 @@ class _Composer:
 
     def guard(self, event: Any, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent):
-            remedy = "write the value out; a record has no aliases"
-            raise self.refusal(event, f"*{event.anchor} is an alias", remedy)
+            remedy = "write the value out, or put quotes around the text"
+            raise self.refusal(event, f"*{shortened(str(event.anchor))} is an alias", remedy)
+        remedy = "take it out, or put quotes around the text"
         if event.anchor is not None:
-            remedy = "take it out, or put quotes around the text"
-            raise self.refusal(event, f"&{event.anchor} is an anchor", remedy)
+            raise self.refusal(event, f"&{shortened(event.anchor)} is an anchor", remedy)
         if event.tag is not None:
-            remedy = "take it out, or put quotes around the text"
             raise self.refusal(event, f"{shortened(event.tag)} is a tag", remedy)
         if depth > MOST_DEPTH:
             message = f"the file is nested more than {MOST_DEPTH} deep"
@@ -202,7 +272,7 @@ class _Composer:
     def listing(self, node: Listing, depth: int) -> Listing:
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             node.items.append(self.node(event, depth + 1))
-        node.end = event.end_mark.index
+        node.end = _end(event)
         return node
 
     def mapping(self, node: Mapping, depth: int) -> Mapping:
@@ -211,8 +281,13 @@ class _Composer:
             if not isinstance(key, Scalar):
                 raise self.refusal(event, "a key is not a text", "write one word as the key")
             node.pairs.append((key, self.node(self.next(), depth + 1)))
-        node.end = event.end_mark.index
+        node.end = _end(event)
         return node
+
+
+def _end(event: Any) -> int:
+    index: int = event.end_mark.index
+    return index
 
 
 def plain(node: Node) -> Any:

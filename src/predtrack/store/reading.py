@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from predtrack.dates import date
-from predtrack.errors import Finding, Misread, Problem, near, shortened
+from predtrack.errors import Misread, Problem, near, shortened
 from predtrack.records import rules
 from predtrack.records.forms import Form
-from predtrack.records.prediction import KINDS, Forecast, Outcome, Pairs, Prediction
+from predtrack.records.prediction import KINDS, Pairs, Prediction
 from predtrack.store import nodes
 from predtrack.store.nodes import Lines, Listing, Mapping, Node, Scalar
 from predtrack.store.shapes import Expected, ListOf, Shape, expected
@@ -19,9 +19,13 @@ from predtrack.store.shapes import Expected, ListOf, Shape, expected
 BOM = "\ufeff"
 Where = tuple[str | int, ...]
 
-_CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)( |$)", re.MULTILINE)
-_CUT = re.compile(r"[ \t]+#[^\s#!]")
-_BY_KIND = ("forecasts", "outcome", "reference")  # cannot be read while the kind is unknown
+_CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)( |\r|$)", re.MULTILINE)
+_CUT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
+_MOST_HINTS = 100  # to look for a near word takes time: not in a file that is all mistakes
+_APART = frozenset({"by", "made", "origin", "rationale", "source", "withdrawn"})
+"""Keys of a forecast on which nothing depends that is said of the whole forecast."""
+_GOES_BY = {"options": frozenset({"options"}), "answer": frozenset({"options", "range"})}
+"""The keys by which a code's findings elsewhere go: of no use while such a key is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Reading:
     root: Node | None
     prediction: Prediction | None
     problems: tuple[Problem, ...]
+
+    def place(self, where: Where) -> tuple[int, int]:
+        """The line and the column of what some keys and list positions lead to."""
+        return Lines(self.text).place(_located(self.root, where).start)
 
 
 def read(data: bytes, path: str, identity: str) -> Reading:
@@ -54,7 +62,7 @@ def read(data: bytes, path: str, identity: str) -> Reading:
         place = lines.place(min(error.offset, len(text)))
         problem = Problem(path, *place, error.code, error.message, error.remedy)
         return _unreadable(path, text, problem)
-    return _interpret(path, identity, text, root)
+    return _interpret(path, identity, lines, root)
 
 
 def _unreadable(path: str, text: str, problem: Problem) -> Reading:
@@ -85,8 +93,9 @@ def _place_of_byte(data: bytes, at: int) -> tuple[int, int]:
     return Lines(before).place(len(before))
 
 
-def _interpret(path: str, identity: str, text: str, root: Node | None) -> Reading:
-    reader = _Reader(text)
+def _interpret(path: str, identity: str, lines: Lines, root: Node | None) -> Reading:
+    text = lines.text
+    reader = _Reader(text, lines)
     prediction = reader.prediction(root)
     if prediction is not None:
         prediction = replace(prediction, id=identity, path=path)
@@ -95,34 +104,26 @@ def _interpret(path: str, identity: str, text: str, root: Node | None) -> Readin
     return Reading(path, text, root, None if problems else prediction, problems)
 
 
-def outcome_of(text: str, kind: str) -> Outcome | None:
-    """The outcome that a file's text holds: what a splice is verified by."""
-    root = nodes.compose(text)
-    node = root.get("outcome") if isinstance(root, Mapping) else None
-    if node is None or _absent(node):
-        return None
-    reader = _Reader(text, kind)
-    found: Outcome | None = reader.record(node, Outcome, ("outcome",))
-    return None if reader.found else found
-
-
 @dataclass(slots=True)
 class _Reader:
     """Walks nodes beside the record definitions and collects what does not fit."""
 
     text: str
+    lines: Lines
     kind: str = ""
     found: list[tuple[int, str, str, str]] = field(default_factory=list)
     broken: list[Where] = field(default_factory=list)
+    kept: dict[Where, list[int]] = field(
+        default_factory=dict
+    )  # entries of lists that could be read
 
     def problem(self, where: Where, node: Node, parts: tuple[str, str, str]) -> None:
         self.found.append((node.start, *parts))
         self.broken.append(where)
 
     def problems_of(self, path: str) -> Iterable[Problem]:
-        lines = Lines(self.text)
         for offset, code, message, remedy in sorted(self.found, key=lambda each: each[0]):
-            yield Problem(path, *lines.place(offset), code, message, remedy)
+            yield Problem(path, *self.lines.place(offset), code, message, remedy)
 
     def prediction(self, root: Node | None) -> Prediction | None:
         if not isinstance(root, Mapping):
@@ -134,12 +135,13 @@ class _Reader:
         if isinstance(kind, Scalar) and kind.text in KINDS:
             self.kind = kind.text
         found: Prediction | None = self.record(root, Prediction, ())
-        return found if self.kind else None
+        return found
 
     def record(self, node: Node, record: type, where: Where) -> Any:
         """The record that a mapping holds; None where it is not one."""
         if not isinstance(node, Mapping):
-            remedy = f"write its keys below it: {', '.join(list(expected(record))[:4])} ..."
+            keys = sorted(expected(record).values(), key=lambda each: not each.required)
+            remedy = f"write its keys below it: {', '.join(each.name for each in keys[:4])} ..."
             self.problem(where, node, ("type", f"{_name(where)} is not a mapping of keys", remedy))
             return None
         self.repeated(node, where)
@@ -171,18 +173,21 @@ class _Reader:
         for key, _ in node.pairs:
             first = seen.setdefault(key.text, key)
             if first is not key:
-                line = Lines(self.text).place(first.start)[0]
+                line = self.lines.place(first.start)[0]
                 message = f"`{shortened(key.text)}` stands twice, first on line {line}"
                 self.problem((*where, key.text), key, ("twice", message, "keep one of them"))
 
     def unknown(self, key: Scalar, record: type, where: Where) -> None:
-        hint = near(shortened(key.text), list(expected(record)))
+        few = len(self.found) < _MOST_HINTS
+        hint = near(shortened(key.text), list(expected(record))) if few else ""
         remedy = hint or "take it out, or begin its name with x- to keep it as your own"
+        if key.text == "id":
+            remedy = "take it out: the name of the file is the id"
         message = f"`{shortened(key.text)}` is not a key of {_name(where)}"
         self.problem((*where, key.text), key, ("key", message, remedy))
 
     def field(self, values: dict[str, Any], wanted: Expected, node: Node, where: Where) -> None:
-        if wanted.name in values or (wanted.name in _BY_KIND and not self.kind):
+        if wanted.name in values:
             return
         if _absent(node):
             if wanted.required:
@@ -209,8 +214,7 @@ class _Reader:
             self.problem(where, node, ("type", message, f"write one {form.name}"))
             return _placeholder(where[-1])
         if form.plain and node.plain and (cut := _CUT.match(self.text, node.end)):
-            rest = self.text[cut.end() - 2 :].splitlines()[0]
-            message = f"a comment, {shortened(rest, 20)}, cuts the text short"
+            message = f"a comment, {shortened(cut[1], 20)}, cuts the text short"
             remedy = "put quotes around the whole text, or a space after # if it is a comment"
             self.problem(where, node, ("comment", message, remedy))
         try:
@@ -226,6 +230,7 @@ class _Reader:
             self.problem(where, node, ("type", f"{_name(where)} is not a list", remedy))
             return ()
         found = [self.value(each, item, (*where, i)) for i, each in enumerate(node.items)]
+        self.kept[where] = [i for i, each in enumerate(found) if each is not None]
         return tuple(each for each in found if each is not None)
 
     def pairs(self, node: Node, pairs: Pairs, where: Where) -> Any:
@@ -235,13 +240,16 @@ class _Reader:
             remedy = f"write {example.get(pairs.keys.name, self.example())}"
             self.problem(where, node, ("type", message, remedy))
             return None
+        broken = len(self.broken)
         self.repeated(node, where)
         found = [
-            (self.scalar(key, pairs.keys, (*where, i)), self.scalar(value, pairs.values, (*where, i)))
+            (
+                self.scalar(key, pairs.keys, (*where, i)),
+                self.scalar(value, pairs.values, (*where, i)),
+            )
             for i, (key, value) in enumerate(node.pairs)
         ]
-        sound = not any(place[: len(where)] == where for place in self.broken)
-        return tuple(found) if sound else None
+        return tuple(found) if len(self.broken) == broken else None
 
     def example(self) -> str:
         return "{2029-02-13: 50%}" if self.kind == "date" else "{8: 10%, 12: 50%}"
@@ -252,30 +260,43 @@ class _Reader:
             each.name
             for each in expected(record).values()
             if each.required and each.name not in values
-            if self.kind or each.name not in _BY_KIND
         ]
         for name in missing:
             message = f"`{name}` is missing from {_name(where)}"
             self.problem((*where, name), node, ("missing", message, f"add `{name}: ...`"))
             values[name] = _placeholder(name)
-        if record is Prediction and not self.kind:
-            return None
-        if missing and record not in {Prediction, Forecast}:
-            return None
-        defaults = {name: value for name, value in values.items() if value is not None}
-        return record(**defaults)
+        given = {name: value for name, value in values.items() if value is not None}
+        whole = all(each.name in given for each in expected(record).values() if each.required)
+        return record(**given) if whole else None
 
     def rules(self, root: Node | None, prediction: Prediction) -> None:
         """Add what the rules across fields find, but for what follows from a broken place."""
+        broken = frozenset(self.broken)
+        around = frozenset(place for each in self.broken for place in _whole_of(each))
+        keys = frozenset(place[0] for place in self.broken)
         for finding in rules.findings(prediction):
-            if not any(_touch(place, finding.where) for place in self.broken):
-                node = _located(root, finding.where)
+            where = self.in_file(finding.where)
+            follows = where in around or any(place in broken for place in _above(where))
+            if not follows and not _GOES_BY.get(finding.code, frozenset()) & keys:
+                node = _located(root, where)
                 self.found.append((node.start, finding.code, finding.message, finding.remedy))
 
+    def in_file(self, where: Where) -> Where:
+        """A place in the record -> in the file, where lists may hold entries that are broken."""
+        if len(where) < 2 or not isinstance(where[1], int) or where[:1] not in self.kept:
+            return where
+        return (where[0], self.kept[where[:1]][where[1]], *where[2:])
 
-def _touch(place: Where, where: Where) -> bool:
-    shared = min(len(place), len(where))
-    return place[:shared] == where[:shared] if shared else bool(place) and not where
+
+def _above(where: Where) -> list[Where]:
+    """A place and the places that hold it."""
+    return [where[:depth] for depth in range(1, len(where) + 1)]
+
+
+def _whole_of(broken: Where) -> list[Where]:
+    """The places of which nothing more can be said when something in them is broken."""
+    places = _above(broken)[:-1]
+    return [place for place in places if broken[len(place)] not in _APART]
 
 
 def _located(root: Node | None, where: Where) -> Node:
@@ -322,6 +343,3 @@ def _name(where: Where) -> str:
     if last == "forecasts":
         return "`forecasts`"
     return words[-1]
-
-
-__all__ = ["BOM", "Finding", "Reading", "decode", "outcome_of", "read"]

@@ -7,19 +7,21 @@ is verified by reading the new text again before anybody may write it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
 
-from predtrack.dates import date
 from predtrack.errors import RefusedError
-from predtrack.records.prediction import Outcome
+from predtrack.records.prediction import Outcome, Prediction
 from predtrack.store import nodes
-from predtrack.store.nodes import Mapping, Node, Scalar
-from predtrack.store.reading import Reading, outcome_of
+from predtrack.store.nodes import Listing, Mapping, Node, Scalar
+from predtrack.store.reading import Reading, read
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .,;()/'%€$+=&-]*[\w.)%])?")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+_JOINERS = {"\u200c", "\u200d"}  # parts of words and emoji, and harmless
 _MISREADABLE = re.compile(r"(?i)(true|false|yes|no|null|on|off|y|n)")
-_ESCAPED = re.compile(r"[^\x20-\x7e\xa1-\u024f\u0370-\u03ff\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ def spliced(reading: Reading, outcome: Outcome | None) -> Splice:
     """The change that makes a file say an outcome, or none; refused where it cannot be exact."""
     root = reading.root
     if not isinstance(root, Mapping) or reading.prediction is None:
-        raise RefusedError(f"{reading.path} is not a sound record; see `predtrack check`")
+        said = f"{reading.path} is not a sound record; nothing was changed"
+        raise RefusedError(f"{said}; `predtrack check` says why")
     splice = _splice(reading, root, outcome)
-    _verify(reading, root, splice, outcome)
+    _verify(reading, splice, replace(reading.prediction, outcome=outcome))
     return splice
 
 
@@ -49,12 +52,13 @@ def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
     key, value = root.key("outcome"), root.get("outcome")
     if key is None or value is None:
         if outcome is None:
-            raise RefusedError(f"{reading.path} holds no outcome")
+            remedy = "nothing was changed; `predtrack show` says how it stands"
+            raise RefusedError(f"{reading.path} holds no outcome; {remedy}")
         at = _place(reading, root, outcome)
         return Splice(at, "", _block(reading.text, at, _indent(reading.text, at), outcome))
     start, end = _stretch(reading, root, key, value, outcome)
     old = reading.text[start:end]
-    if _holds_comment(old):
+    if "#" in "".join(_between(reading.text, start, end, value)):
         raise _by_hand(reading, outcome, "the lines of the outcome hold a comment of yours")
     if outcome is None:
         return Splice(start, old, "")
@@ -74,7 +78,7 @@ def _place(reading: Reading, root: Mapping, outcome: Outcome) -> int:
     if text[start : key.start].strip(" "):
         raise _by_hand(reading, outcome, "`forecasts` does not begin its line")
     indent = text[start : key.start]
-    floor = max((value.end for _, value in root.pairs if value.end <= start), default=0)
+    floor = max((_last(value) for _, value in root.pairs if _last(value) <= start), default=0)
     while start > floor:
         above = _line_start(text, start - 1 if text[start - 2 : start] != "\r\n" else start - 2)
         line = text[above:start]
@@ -91,25 +95,42 @@ def _stretch(
     text, start = reading.text, _line_start(reading.text, key.start)
     if root.flow or text[start : key.start].strip(" "):
         raise _by_hand(reading, outcome, "the outcome does not begin its line")
-    end = max(_last(value), key.end)
-    found = _BREAK.search(text, end)
-    end = found.end() if found and not text[max(end - 1, 0) : end] in {"\n", "\r"} else end
-    return start, end if found else len(text)
+    last = start + len(text[start : max(_last(value), key.end)].rstrip())
+    found = _BREAK.search(text, last)
+    return start, found.end() if found else len(text)
 
 
 def _last(node: Node) -> int:
     """The end of the last text in a node: a block mapping's own end lies behind comments."""
     if isinstance(node, Scalar) or node.flow:
         return node.end
-    below = [value for _, value in node.pairs] if isinstance(node, Mapping) else node.items
-    keys = [key.end for key, _ in node.pairs] if isinstance(node, Mapping) else []
-    return max([*keys, *(_last(each) for each in below)], default=node.start)
+    if isinstance(node, Mapping):
+        return max(max(key.end, _last(value)) for key, value in node.pairs)
+    return max(_last(item) for item in node.items)
 
 
-def _holds_comment(lines: str) -> bool:
-    """Whether some line of an outcome has a comment: a # at its start or after a blank."""
-    quoted = re.sub(r'"(?:\\.|[^"\\])*"|(?<=[ \[])\'(?:\'\'|[^\'])*\'', "", lines)
-    return re.search(r"(?m)(^|[ \t])#", quoted) is not None
+def _between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
+    """What stands between the texts of a node, where a # can only begin a comment."""
+    at = start
+    for scalar in _scalars(value):
+        yield text[at : scalar.start]
+        if text[scalar.start : scalar.start + 1] in {"|", ">"}:  # a comment may stand behind it
+            yield _BREAK.split(text[scalar.start : scalar.end], maxsplit=1)[0]
+        at = scalar.end
+    yield text[at:end]
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    """The texts of a node, keys included, in the order of the file."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Listing):
+        for item in node.items:
+            yield from _scalars(item)
+    else:
+        for key, value in node.pairs:
+            yield key
+            yield from _scalars(value)
 
 
 def _ends_line(text: str) -> bool:
@@ -159,7 +180,7 @@ def scalar(value: str | float | date) -> str:
         return f"{value}"
     if value in {"yes", "no"} or _is_plain(value):
         return value
-    return f'"{_ESCAPED.sub(_escape, value.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34)))}"'
+    return f'"{"".join(map(_escaped, value))}"'
 
 
 def _is_plain(value: str) -> bool:
@@ -168,9 +189,13 @@ def _is_plain(value: str) -> bool:
     return bool(_PLAIN.fullmatch(value)) and not _MISREADABLE.fullmatch(value)
 
 
-def _escape(sign: re.Match[str]) -> str:
-    code = ord(sign[0])
-    return f"\\U{code:08X}" if code > 0xFFFF else f"\\u{code:04X}"
+def _escaped(sign: str) -> str:
+    """A character as it stands in double quotes: what does not print is written as its code."""
+    if sign in _ESCAPES:
+        return _ESCAPES[sign]
+    if sign.isprintable() or sign in _JOINERS:
+        return sign
+    return f"\\U{ord(sign):08X}" if ord(sign) > 0xFFFF else f"\\u{ord(sign):04X}"
 
 
 def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedError:
@@ -181,19 +206,19 @@ def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedE
     return RefusedError(f"{reading.path} is left as it is, since {reason}; {lines}")
 
 
-def _verify(reading: Reading, root: Mapping, splice: Splice, outcome: Outcome | None) -> None:
+def _verify(reading: Reading, splice: Splice, meant: Prediction) -> None:
     """Refuse a change after which the file would say anything else than what was meant."""
-    text = splice.applied(reading.text)
-    try:
-        after = nodes.compose(text)
-        same = isinstance(after, Mapping) and _others(after) == _others(root)
-        kind = reading.prediction.kind if reading.prediction else ""
-        meant = outcome_of(text, kind) == outcome
-    except nodes.NodeError:
-        same = meant = False
-    if not (same and meant):
-        raise _by_hand(reading, outcome, "the change could not be made exactly")
+    after = read(splice.applied(reading.text).encode(), reading.path, meant.id)
+    same = after.prediction == meant and _others(after.root) == _others(reading.root)
+    if after.problems:
+        first = after.problems[0]
+        said = f"{reading.path} is left as it is, since it would not be sound: {first.message}"
+        raise RefusedError(f"{said}; {first.remedy}")
+    if not same:
+        raise _by_hand(reading, meant.outcome, "the change could not be made exactly")
 
 
-def _others(root: Mapping) -> list[tuple[str, object]]:
-    return [(key.text, nodes.plain(value)) for key, value in root.pairs if key.text != "outcome"]
+def _others(root: Node | None) -> list[tuple[str, object]]:
+    """The keys and texts of all but the outcome."""
+    pairs = root.pairs if isinstance(root, Mapping) else []
+    return [(key.text, nodes.plain(value)) for key, value in pairs if key.text != "outcome"]

@@ -7,15 +7,25 @@ replace it, sync the folder. An error before the replace leaves everything as it
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from predtrack.errors import RefusedError
 
 LOCK_SECONDS = 5.0
+
+_REMEDIES = {
+    errno.ENOSPC: "make room on the disk, and try again",
+    errno.EDQUOT: "make room on the disk, and try again",
+    errno.EACCES: "see to the permissions of the folder",
+    errno.EPERM: "see to the owner of the file and what the disk allows",
+    errno.EROFS: "the disk can only be read from",
+    errno.ENOENT: "see whether the folder is still there",
+}
 
 
 @contextmanager
@@ -30,7 +40,7 @@ def locked(folder: str) -> Iterator[None]:
         while not _lock(fcntl, descriptor, folder):
             if time.monotonic() > deadline:
                 message = f"{folder} is being changed by another process; nothing was changed"
-                raise RefusedError(f"{message}: try again")
+                raise RefusedError(f"{message}; try again")
             time.sleep(0.02)
         yield
     finally:
@@ -49,54 +59,74 @@ def _lock(fcntl: object, descriptor: int, folder: str) -> bool:
 
 def replace(path: str, was: bytes, becomes: bytes) -> str:
     """Replace a file's bytes; a word of warning comes back where the write was not synced."""
-    temporary = ""
+    if was == becomes:
+        return ""
+    temporary = _beside(path)
     try:
         with _refusing(path, "could not be written"):
-            temporary = _beside(path, becomes)
-            with open(path, "rb") as file:
-                now = file.read()
-            if now != was:
-                raise RefusedError(f"{path} was changed by another program; nothing was changed")
+            _fill(temporary, path, becomes)
+            _refuse_other_bytes(path, was)
             os.replace(temporary, path)
-            temporary = ""
-    finally:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
+    except BaseException:
+        _take_away(temporary)
+        raise
     return _synced(os.path.dirname(path))
 
 
-def create(path: str, data: bytes) -> None:
-    """Write a new file; refused where anything has that name."""
-    with _refusing(path, "could not be written"):
-        temporary = _beside(path, data)
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            raise RefusedError(f"{path} is there already; nothing was changed") from None
-        finally:
-            os.unlink(temporary)
+def create(path: str, data: bytes) -> str:
+    """Write a new file, refused where anything has that name; a warning as of `replace`."""
+    temporary = _beside(path)
+    try:
+        with _refusing(path, "could not be written"):
+            _fill(temporary, path, data)
+            _link(temporary, path)
+    finally:
+        _take_away(temporary)
+    return _synced(os.path.dirname(path))
 
 
-def _beside(path: str, data: bytes) -> str:
-    """Write a temporary file beside a path, synced and read back; its name comes back."""
+def _beside(path: str) -> str:
+    """A name beside a path that no record has: it begins with a dot."""
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
+    return os.path.join(folder, f".{name[:60]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
+
+
+def _fill(temporary: str, path: str, data: bytes) -> None:
+    """Write a new file in the likeness of the one at a path, sync it and read it back."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o666)
     try:
         _like(descriptor, path)
         _write_all(descriptor, data)
         os.fsync(descriptor)
-        if os.pread(descriptor, len(data) + 1, 0) != data:
-            raise RefusedError(f"{path}: the disk did not keep what was written; nothing was changed")
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+        kept = os.pread(descriptor, len(data) + 1, 0)
     finally:
         os.close(descriptor)
-    return temporary
+    if kept != data:
+        raise OSError(errno.EIO, "the disk did not keep what was written")
+
+
+def _refuse_other_bytes(path: str, was: bytes) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        now = file.read()
+    if now != was:
+        message = f"{path} was changed by another program in between; nothing was changed"
+        raise RefusedError(f"{message} here; look at the file and try again")
+
+
+def _link(temporary: str, path: str) -> None:
+    """Give a file its name; unlike a rename, this never takes the place of another file."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        said = f"{path} is there already; nothing was changed"
+        raise RefusedError(f"{said}; choose another name") from None
+
+
+def _take_away(temporary: str) -> None:
+    with suppress(OSError):
+        os.unlink(temporary)
 
 
 def _like(descriptor: int, path: str) -> None:
@@ -114,7 +144,10 @@ def _like(descriptor: int, path: str) -> None:
 def _write_all(descriptor: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
-        left = left[os.write(descriptor, left) :]
+        written = os.write(descriptor, left)
+        if written == 0:
+            raise OSError(errno.EIO, "nothing could be written")
+        left = left[written:]
 
 
 def _synced(folder: str) -> str:
@@ -139,4 +172,20 @@ def _refusing(path: str, what: str) -> Iterator[None]:
 
 
 def _refusal(path: str, what: str, error: OSError) -> RefusedError:
-    return RefusedError(f"{path} {what} ({error.strerror}); nothing was changed")
+    reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, "see to the disk and the permissions, and try again")
+    return RefusedError(f"{path} {what} ({reason}); nothing was changed; {remedy}")
+
+
+def output(path: str, chunks: Iterable[str], *, force: bool = False) -> None:
+    """Write an export whole or not at all; refused where a file is there, but for `force`."""
+    data = "".join(chunks).encode()
+    if not os.path.lexists(path):
+        create(path, data)
+    elif not force:
+        raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
+    else:
+        real = os.path.realpath(path)
+        with _refusing(path, "could not be read"), open(real, "rb") as file:
+            was = file.read()
+        replace(real, was, data)

@@ -20,7 +20,7 @@ from predtrack.records.prediction import NOT_IN_FILE, Outcome, Prediction, State
 from predtrack.reports.calibration import Figures
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Listing, Row
-from predtrack.reports.report import Report
+from predtrack.reports.report import Comparison, Report
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
 from predtrack.scoring.bins import Bin
@@ -213,6 +213,30 @@ def report(found: Report) -> Json:
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
         "coming": [{"day": when, "id": row.prediction.id} for when, row in found.coming],
+    }
+
+
+def calibration(
+    names: Sequence[str],
+    family: str | None,
+    groups: Sequence[Group],
+    comparisons: Sequence[Comparison],
+) -> Json:
+    """The report on a table: settings of the same shape, those of records alone null or empty."""
+    return {
+        "settings": {
+            "at": None,
+            "by": list(names),
+            "tag": [],
+            "kind": [],
+            "family": [family] if family else [],
+            "origin": [],
+            "verbal": None,
+            "seed": SEED,
+            "include_early": False,
+        },
+        "groups": [group(each) for each in groups],
+        "comparisons": [each._asdict() for each in comparisons],
     }
 
 

@@ -43,11 +43,18 @@ def _standing(row: Row) -> Text:
         origin = prediction.deadline_origin
         parts.append(f"deadline {row.deadline}{'' if origin == 'stated' else f' ({origin})'}")
     text = Text(" · ".join(parts), "dim")
+    style = STATUS_STYLE[row.status] or "none"
+    return text.append(" · ").append(f"{row.status}{_more(row)}", style)
+
+
+def _more(row: Row) -> str:
+    """What there is to say of a status: how far the next day is, or why it is void."""
+    if row.status == "void" and row.prediction.outcome is None:
+        return ", what it depends on ended in no"
     when = f", {days_left(row.days_left)}" if row.days_left is not None else ""
-    early = ", decided early" if row.early else ""
-    return text.append(" · ").append(
-        f"{row.status}{when}{early}", STATUS_STYLE[row.status] or "none"
-    )
+    if row.next != row.deadline and when:
+        when = f", next {row.next}{when}"
+    return f"{when}{', decided early' if row.early else ''}"
 
 
 def _sections(
@@ -142,7 +149,7 @@ def _chances(stated: Sequence[Stated]) -> RenderableType:
         chance = each.chance
         happened = _HAPPENED.get(chance.happened, "in part")
         waits = each.reason == "early"
-        counts = f"from {chance.scheduled}, the day after" if waits else REASONS[each.reason]
+        counts = "from the day after" if waits else REASONS[each.reason]
         cells = (
             wording.chance(chance.stated),
             chance.target,

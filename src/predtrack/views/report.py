@@ -37,6 +37,16 @@ def report(found: Report) -> RenderableType:
     return Stack(*parts, *_coming(found))
 
 
+def calibration(
+    path: str, groups: Sequence[Group], comparisons: Sequence[Comparison]
+) -> RenderableType:
+    """The report on a table: a section a column, and the columns compared."""
+    parts: list[RenderableType] = [Text(f"Calibration of {safe(path)}", "bold")]
+    for group in groups:
+        parts += [Text(), section(group)]
+    return Stack(*parts, *([Text(), *_comparisons(comparisons)] if comparisons else []))
+
+
 def _heading(found: Report) -> Iterator[Text]:
     counts, asked = found.counts, found.asked
     yield Text(f"Calibration report on {asked.day}", "bold")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -43,7 +44,7 @@ def _cards(rows: Sequence[Row], width: int) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(max_width=28, overflow="fold")
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for row in rows:
         left = Text(f"{day(row.next or row.deadline):10}  {_when(row)}", _style(row))
         left.append(f"\n{safe(row.prediction.id)}", "dim" if row.status != "due" else "")
@@ -60,8 +61,9 @@ def _wide(rows: Sequence[Row], width: int) -> Table:
     table.add_column("next", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("id", overflow="fold")
-    table.add_column("claim", ratio=3)
-    table.add_column("forecast", ratio=2)
+    # not "ellipsis": Rich then takes a letter off a line of wide signs that fills its cells
+    table.add_column("claim", ratio=3, overflow="fold")
+    table.add_column("forecast", ratio=2, overflow="fold")
     for row in rows:
         table.add_row(
             _mark(row),
@@ -92,10 +94,11 @@ def _who_says(prediction: Prediction, cells: int) -> list[Text]:
     """Who says what, a line each; a claim in words only is cut to a number of cells."""
     shown = []
     for forecast in life.standing(prediction)[:MOST_NAMES]:
+        name = f"{safe(forecast.by)}: "
         said = Text(safe(wording.value(prediction, forecast)))
         if not rules.said(forecast):
-            said.truncate(max(10, cells - len(forecast.by) - 2), overflow="ellipsis")
-        shown.append(Text.assemble((f"{safe(forecast.by)}: ", "dim"), said))
+            said.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
+        shown.append(Text.assemble((name, "dim"), said))
     more = len(life.standing(prediction)) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
@@ -131,7 +134,7 @@ HIT: dict[float, str] = {1: "hit", 0: "miss"}
 
 REASONS = {
     "": "counts",
-    "open": "open",
+    "open": "no outcome yet",
     "early": "decided early; counts when its day has passed",
     "revised": "an earlier forecast counts",
     "void": "void",
