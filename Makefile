@@ -41,8 +41,8 @@ check: lint types ## lint, types, and the tests with coverage: what must be gree
 golden: $(READY) ## write the golden files anew; look at the difference before you commit it
 	@PREDTRACK_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py tests/test_readme.py
 
-bench: $(READY) ## measure start and listing, side by side with a bare interpreter
+bench: $(READY) ## measure start and a million forecasts, side by side with others
 	@$(BIN)/python tests/benchmarks/bench.py
 
 clean: ## remove what the other targets made
-	@rm -rf $(VENV) .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .bench .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
