@@ -22,11 +22,14 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The distinct cells of some columns: how often each stood, and the line where it first did."""
+    """The distinct cells of some columns: how often each stood, and on which lines.
+
+    Of cells that hold a certainty, `lines` has every line; of others the first.
+    """
 
     columns: tuple[str, ...]
     rows: dict[Cells, int]
-    lines: dict[Cells, int]
+    lines: dict[Cells, list[int]]
 
 
 def counts(path: str, columns: Sequence[str]) -> Counts:
@@ -66,7 +69,8 @@ def _counted(
     places = [_place(path, header, column) for column in columns]
     most = max(places)
     rows: Counter[Cells] = Counter()
-    lines: dict[Cells, int] = {}
+    lines: dict[Cells, list[int]] = {}
+    certain: set[Cells] = set()
     picked = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
     for number, row in enumerate(reader, start=2):
         if len(row) <= most:
@@ -75,9 +79,13 @@ def _counted(
             cells = tuple(row[place] if place < len(row) else "" for place in places)
         else:
             cells = picked(row)
-        if cells not in lines:
-            lines[cells] = number
         rows[cells] += 1
+        if cells not in lines:
+            lines[cells] = [number]
+            if any(cell.strip("0.%") in {"", "1"} for cell in cells):
+                certain.add(cells)
+        elif cells in certain:
+            lines[cells].append(number)
     return Counts(tuple(columns), rows, lines)
 
 

@@ -107,12 +107,19 @@ def _fill(temporary: str, path: str, data: bytes) -> None:
 
 
 def _refuse_other_bytes(path: str, was: bytes) -> None:
+    if _held(path) != was:
+        message = f"{path} was saved by another program in between; nothing was changed"
+        raise RefusedError(f"{message}; look at the file and try again")
+
+
+def _held(path: str) -> bytes:
+    """The bytes of a regular file; of anything else, which may hang, a refusal."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
-        now = file.read()
-    if now != was:
-        message = f"{path} was changed by another program in between; nothing was changed"
-        raise RefusedError(f"{message} here; look at the file and try again")
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return file.read()
+    said = f"{path} is not a regular file; nothing was changed"
+    raise RefusedError(f"{said}; name a file, or leave it to standard output")
 
 
 def _link(temporary: str, path: str) -> None:
@@ -186,6 +193,6 @@ def output(path: str, chunks: Iterable[str], *, force: bool = False) -> None:
         raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
     else:
         real = os.path.realpath(path)
-        with _refusing(path, "could not be read"), open(real, "rb") as file:
-            was = file.read()
+        with _refusing(path, "could not be read"):
+            was = _held(real)
         replace(real, was, data)

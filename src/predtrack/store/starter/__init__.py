@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date, timedelta
 from importlib import resources
 
@@ -23,11 +24,16 @@ def start(root: str, today: date, by: str) -> list[str]:
         raise RefusedError(message) from None
     if held:
         raise RefusedError(f"{root} is not empty; nothing was changed: name a new folder")
-    made = []
-    for name, text in (("README.md", _text("README.md")), (EXAMPLE, _example(today, by))):
-        path = os.path.join(root, name)
-        writing.create(path, text.encode())
-        made.append(path)
+    made: list[str] = []
+    try:
+        for name, text in (("README.md", _text("README.md")), (EXAMPLE, _example(today, by))):
+            writing.create(os.path.join(root, name), text.encode())
+            made.append(os.path.join(root, name))
+    except BaseException:
+        for path in made:
+            with suppress(OSError):
+                os.unlink(path)
+        raise
     return made
 
 
