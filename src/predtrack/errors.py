@@ -88,8 +88,9 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def near(word: str, words: list[str]) -> str:
-    """A question that offers the nearest of the words, or nothing."""
+    """A question that offers the nearest of the words, compared without case, or nothing."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word.lower(), words, n=1, cutoff=0.6)
-    return f'did you mean "{found[0]}"?' if found else ""
+    lowered = {each.lower(): each for each in reversed(words)}
+    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return f'did you mean "{lowered[found[0]]}"?' if found else ""

@@ -24,7 +24,8 @@ def brier(p: float, y: float) -> float:
     >>> brier(0.5, 0.3)
     0.25
     """
-    _refuse_outside(p, y)
+    if not (0 <= p <= 1 and 0 <= y <= 1):  # here, not in a call: this runs once a cell
+        raise _outside(p, y)
     return y * (1 - p) ** 2 + (1 - y) * p**2
 
 
@@ -43,7 +44,8 @@ def log_score(p: float, y: float) -> float:
     >>> log_score(0, 1), log_score(0, 0)
     (inf, 0.0)
     """
-    _refuse_outside(p, y)
+    if not (0 <= p <= 1 and 0 <= y <= 1):
+        raise _outside(p, y)
     happened = y * _surprise(p) if y > 0 else 0.0
     return happened + ((1 - y) * _surprise(1 - p) if y < 1 else 0.0)
 
@@ -52,6 +54,5 @@ def _surprise(p: float) -> float:
     return -math.log(p) if p > 0 else math.inf
 
 
-def _refuse_outside(p: float, y: float) -> None:
-    if not (0 <= p <= 1 and 0 <= y <= 1):  # also refuses what is not a number
-        raise ValueError(f"a chance and its outcome are from 0 to 1, not {p} and {y}")
+def _outside(p: float, y: float) -> ValueError:
+    return ValueError(f"a chance and its outcome are from 0 to 1, not {p} and {y}")

@@ -7,7 +7,7 @@ stops growing with the number of forecasts, and equal chances are pooled before 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,26 +71,24 @@ def cells_of(rows: Iterable[Row]) -> Cells:
     return _ordered(pooled, independent=independent)
 
 
-def cells_of_counts(counts: Iterable[tuple[float, int, int]]) -> Cells:
-    """The cells of independent rows that were counted already: (p, y, how many), y 0 or 1.
+def cells_of_counts(rows: Mapping[float, int], happened: Mapping[float, int]) -> Cells:
+    """The cells of independent rows that were counted already, by their stated chance.
 
-    What `cells_of` gives for as many rows of weight 1, at the cost of what is distinct.
+    What `cells_of` gives for as many rows of weight 1, plain yes or no, at the cost of what is
+    distinct: `rows` counts all rows of a chance, `happened` those that happened.
 
-    Raises ValueError when p is outside [0, 1], y is neither 0 nor 1, or a count not positive.
+    Raises ValueError when a chance is outside [0, 1].
 
-    >>> cells_of_counts([(0.7, 1, 1), (0.2, 0, 1), (0.7, 0, 1)]) == cells_of(
-    ...     [(0.7, 1, 1), (0.2, 0, 1), (0.7, 0, 1)])
+    >>> counted = cells_of_counts({0.7: 2, 0.2: 1}, {0.7: 1})
+    >>> counted == cells_of([(0.7, 1, 1), (0.2, 0, 1), (0.7, 0, 1)])
     True
     """
-    pooled: dict[float, list[float]] = {}
-    for p, y, count in counts:
-        if not (0 <= p <= 1 and y in (0, 1) and count > 0):
-            raise ValueError(f"no rows of a sample: chance {p}, outcome {y}, count {count}")
-        cell = pooled.setdefault(p, [0, 0.0, 0.0])
-        cell[0] += count
-        cell[1] += count
-        cell[2] += count * y
-    return _ordered(pooled, independent=True)
+    stated = tuple(sorted(rows))
+    if stated and not (stated[0] >= 0 and stated[-1] <= 1):
+        raise ValueError(f"no rows of a sample: chances from {stated[0]} to {stated[-1]}")
+    counts = tuple(map(rows.__getitem__, stated))
+    hits = tuple(float(happened.get(p, 0)) for p in stated)
+    return Cells(stated, counts, tuple(map(float, counts)), hits, independent=True)
 
 
 def _ordered(pooled: dict[float, list[float]], *, independent: bool) -> Cells:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import mul
 from typing import NamedTuple
 
 from predtrack.scoring.cells import Cells, refuse_dependent, refuse_empty
@@ -99,16 +100,17 @@ def counted_mean(values: Iterable[tuple[float, float]], level: float = 0.95) -> 
     >>> counted_mean([(1, 2), (4, 1)]).mean
     2.0
     """
-    pairs = list(values)
-    n = round(math.fsum(count for _, count in pairs))
+    held, counts = zip(*values, strict=True) if (values := list(values)) else ((), ())
+    n = round(math.fsum(counts))
     end = upper_end(level)
     if n == 0:
         raise ValueError("there is nothing to average")
-    if not all(math.isfinite(value) for value, _ in pairs):
+    if not math.isfinite(math.fsum(map(abs, held))):
         raise ValueError("an interval for a mean needs finite values")
-    mean = math.fsum(value * count for value, count in pairs) / n
+    mean = math.fsum(map(mul, held, counts)) / n
     if n < 3:
         return FamilyMean(mean, None, None, n, n)
-    variance = math.fsum((value - mean) ** 2 * count for value, count in pairs) / (n - 1)
+    squares = ((value - mean) ** 2 for value in held)
+    variance = math.fsum(map(mul, squares, counts)) / (n - 1)
     reach = t_quantile(end, n - 1) * math.sqrt(variance / n)
     return FamilyMean(mean, mean - reach, mean + reach, n, n)

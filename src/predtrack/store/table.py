@@ -1,52 +1,53 @@
-"""A table of anybody's forecasts: CSV in, the distinct rows of some columns with their counts out.
+"""A table of anybody's forecasts: CSV in, the cells of some columns out, block by block.
 
-Rows are counted as text, so that a million rows on a grid of chances cost one pass and little
-memory. Nothing is interpreted here but the header.
+Blocks keep the memory of a million rows to what is made of them. Nothing is interpreted here but
+the header.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from operator import itemgetter
+from itertools import islice
 from typing import IO
 
 from predtrack.errors import UnreadableError, UsageError, near, shortened
 
-Cells = tuple[str, ...]
+BLOCK = 1 << 16  # rows
+
+Columns = list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The distinct cells of some columns: how often each stood, and on which lines.
+def blocks(path: str, columns: Sequence[str]) -> Iterator[Columns]:
+    """The cells of the columns of a CSV file with a header, a block at a time.
 
-    Of cells that hold a certainty, `lines` has every line; of others the first.
+    `-` is standard input; a cell that a short row lacks is empty, an empty row is passed over.
     """
-
-    columns: tuple[str, ...]
-    rows: dict[Cells, int]
-    lines: dict[Cells, list[int]]
-
-
-def counts(path: str, columns: Sequence[str]) -> Counts:
-    """The counted cells of the columns of a CSV file with a header; `-` is standard input."""
     with _opened(path) as file:
         reader = csv.reader(file)
         try:
             header = next(reader, None)
             if header is None:
                 raise UnreadableError(f"{path} is empty; it needs a header and rows")
-            return _counted(path, reader, header, columns)
+            places = [_place(path, header, column) for column in columns]
+            while rows := list(islice(reader, BLOCK)):
+                yield _columns(rows, places)
         except UnicodeDecodeError as error:
             message = f"byte {error.start} is not UTF-8"
             raise UnreadableError(f"{path}: {message}; save the table as UTF-8") from None
         except csv.Error as error:
             place = f"{path}:{reader.line_num}"
             raise UnreadableError(f"{place}: not CSV ({error}); save the table as CSV") from None
+
+
+def _columns(rows: list[list[str]], places: list[int]) -> Columns:
+    try:
+        return [[row[place] for row in rows] for place in places]
+    except IndexError:
+        full = [row for row in rows if row]
+        return [[row[at] if at < len(row) else "" for row in full] for at in places]
 
 
 @contextmanager
@@ -61,32 +62,6 @@ def _opened(path: str) -> Iterator[IO[str]]:
         raise UnreadableError(f"{path} cannot be read ({error.strerror}); check the path") from None
     with file:
         yield file
-
-
-def _counted(
-    path: str, reader: Iterable[list[str]], header: list[str], columns: Sequence[str]
-) -> Counts:
-    places = [_place(path, header, column) for column in columns]
-    most = max(places)
-    rows: Counter[Cells] = Counter()
-    lines: dict[Cells, list[int]] = {}
-    certain: set[Cells] = set()
-    picked = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
-    for number, row in enumerate(reader, start=2):
-        if len(row) <= most:
-            if not row:
-                continue
-            cells = tuple(row[place] if place < len(row) else "" for place in places)
-        else:
-            cells = picked(row)
-        rows[cells] += 1
-        if cells not in lines:
-            lines[cells] = [number]
-            if any(cell.strip("0.%") in {"", "1"} for cell in cells):
-                certain.add(cells)
-        elif cells in certain:
-            lines[cells].append(number)
-    return Counts(tuple(columns), rows, lines)
 
 
 def _place(path: str, header: list[str], column: str) -> int:
