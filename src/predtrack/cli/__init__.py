@@ -68,6 +68,7 @@ for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 
 
+INTERRUPTED = 130
 ANYWHERE = ("--folder", "--as-of", "--color")
 
 
@@ -104,8 +105,9 @@ def run(words: list[str]) -> int:
         screen.discard()
         return 0
     except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # Typer catches most interrupts, and answers with it in silence
         Screen().say("interrupted; nothing more was done")
-        return 130
     return code if isinstance(code, int) else 0
 
 
@@ -122,8 +124,9 @@ def _refused(error: PredtrackError) -> int:
 
 
 def _misused(error: typer.TyperException) -> int:
-    said = visible(error.format_message().rstrip("."))
-    negative = any(said.startswith(f"No such option: -{digit}") for digit in "0123456789.")
+    told = error.format_message()
+    said = visible(told.rstrip("."))
+    negative = any(told.startswith(f"No such option: -{digit}") for digit in "0123456789.")
     remedy = "put -- before a negative number" if negative else "see predtrack --help"
     Screen().say(f"predtrack: {said}; {remedy}")
     return getattr(error, "exit_code", 2)

@@ -78,7 +78,7 @@ def export(
     """
     from predtrack.store import writing
     from predtrack.views import csv
-    from predtrack.views.text import counted
+    from predtrack.views.text import counted, visible
 
     session: Session = context.obj
     among([form], FORMATS, "FORMAT")
@@ -91,7 +91,7 @@ def export(
         session.screen.data(chunks)
     else:
         writing.output(output, chunks, force=force)
-        session.screen.say(f"exported {counted(len(rows), 'prediction')} to {output}")
+        session.screen.say(f"exported {counted(len(rows), 'prediction')} to {visible(output)}")
 
 
 def _table(

@@ -42,13 +42,16 @@ def resolve(
 
     Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
     """
-    from predtrack.records import life
+    from predtrack.records import forms, life
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
     outcome = _outcome(session, prediction, answer, decided, reason)
     outcome = replace(
-        outcome, judge=session.forecaster(judge), evidence=tuple(evidence or ()), note=note
+        outcome,
+        judge=_field(forms.label, session.forecaster(judge), "--judge"),
+        evidence=tuple(_field(forms.label, each, "--evidence") for each in evidence or ()),
+        note=None if note is None else _field(forms.text_of, note, "--note"),
     )
 
     def ended(was: Prediction) -> Prediction:
@@ -81,6 +84,14 @@ def _outcome(
     return Outcome(answer=understood, decided=day, recorded=session.day, reason=reason)
 
 
+def _field(form: Callable[[str], str], text: str, option: str) -> str:
+    """The text of an option as a file would hold it."""
+    try:
+        return form(text)
+    except Misread as error:
+        raise UsageError(f"{option}: {error.message}; {error.remedy}") from None
+
+
 def _answer(session: Session, prediction: Prediction, text: str) -> str | float | date:
     """The answer that a word means by the kind; of kind date also `today` and the like."""
     from predtrack.records import forms
@@ -99,6 +110,7 @@ def _change(
     """Show what a change takes out of the file and puts in, then make it."""
     from predtrack.store import folder
     from predtrack.views import changes
+    from predtrack.views.text import visible
 
     seen = folder.change(session.folder, identity, make, write=False)
     if seen is None:
@@ -110,7 +122,7 @@ def _change(
         return
     made = folder.change(session.folder, identity, make)
     if made is not None and made.warning:
-        session.screen.say(f"warning: {made.warning}")
+        session.screen.say(f"warning: {visible(made.warning)}")
 
 
 def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
@@ -146,9 +158,10 @@ def init(
     Example: predtrack init
     """
     from predtrack.store import starter
+    from predtrack.views.text import visible
 
     session: Session = context.obj
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
     made = starter.start(root, session.day, session.forecaster(None))
-    session.screen.lines(made)
-    session.screen.say(f"look at it with: predtrack --folder {root} list")
+    session.screen.lines(map(visible, made))
+    session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")

@@ -106,13 +106,12 @@ def calibrate(
     Example: predtrack calibrate forecasts.csv -p mine -p theirs -y happened
     """
     from predtrack.reports import tables
-    from predtrack.store.table import counts
+    from predtrack.store.table import blocks
 
     session: Session = context.obj
     names = tuple(dict.fromkeys(stated))
     columns = [*names, came, *([family] if family else [])]
-    counted = counts(path, columns)
-    found = tables.table(counted.rows, counted.lines, names, path)
+    found = tables.table(blocks(path, columns), names, path)
     groups, compared = list(tables.groups(found)), list(tables.comparisons(found))
     if as_json:
         from predtrack.views import json

@@ -114,6 +114,7 @@ class Figures:
     unc: float | None = None
     mcb_null_mean: float | None = None
     mcb_null_95: float | None = None
+    mcb_pooled: float | None = None  # what stands beside the null, where chances were pooled for it
     sum_p: float | None = None
     sum_y: float | None = None
     sum_p_value: float | None = None
@@ -239,22 +240,27 @@ def _decomposition(found: Sample) -> Found:
     return {"mcb": parts.mcb, "dsc": parts.dsc, "unc": parts.unc}
 
 
-MOST_DRAWN = 500  # cells up to which every one is drawn anew; more are pooled with neighbours
+MOST_DRAWN = 2_000  # cells up to which every one is drawn anew;
+MOST_POOLED = 500  # more are pooled with their neighbours to so many, for the resampling alone
 
 
 @lru_cache(maxsize=8)
-def _resampled(cells: Cells) -> tuple[consistency.McbNull, list[tuple[float, float]]]:
-    return consistency.resampled(cells)
+def _resampled(cells: Cells) -> tuple[Cells, consistency.McbNull, list[tuple[float, float]]]:
+    pooled = coarser(cells, MOST_POOLED) if len(cells.p) > MOST_DRAWN else cells
+    return pooled, *consistency.resampled(pooled)
 
 
 def _mcb_null(found: Sample) -> Found:
-    null, _ = _resampled(coarser(found.cells, MOST_DRAWN))
-    return {"mcb_null_mean": null.mean, "mcb_null_95": null.point95}
+    _, null, _ = _resampled(found.cells)
+    return {
+        "mcb_null_mean": null.mean,
+        "mcb_null_95": null.point95,
+        "mcb_pooled": null.observed if len(found.cells.p) > MOST_DRAWN else None,
+    }
 
 
 def _curve(found: Sample) -> Found:
-    cells = coarser(found.cells, MOST_DRAWN)
-    _, band = _resampled(cells)
+    cells, _, band = _resampled(found.cells)
     points = zip(cells.p, corp.recalibrated(cells), band, strict=True)
     return {"curve": tuple(Point(p, r, low, high) for p, r, (low, high) in points)}
 

@@ -126,7 +126,7 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
 
 
 def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
-    if not scored:
+    if not scored and (kind == "numeric" or not said):  # numbers have no group without a score
         return
     words = [score for score in scored if score.rule == "hit" and score.forecast.interval is None]
     ranges = [score for score in scored if score.rule == "hit" and score not in words]

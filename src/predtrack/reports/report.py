@@ -134,11 +134,20 @@ def _comparisons(
 
 
 def _comparable(material: dict[tuple[str, str], Material], name: str) -> dict[object, Score]:
-    """The scores of a forecaster by what makes two of them comparable: id, rule and places."""
+    """The scores of a forecaster by what makes two of them comparable: id, rule, what was asked."""
     return {
-        (score.id, score.rule, tuple(term.target for term in score.terms)): score
+        (score.id, score.rule, _asked_of(score)): score
         for (by, _), held in material.items()
         if by == name
         for score in held.scores
         if score.score is not None and score.rule != "hit"
     }
+
+
+def _asked_of(score: Score) -> tuple[object, ...]:
+    """What a score is about: the chances it is over, or the confidence or levels it was paid by."""
+    forecast = score.forecast
+    if score.rule == "interval" and forecast.interval:
+        return (forecast.interval.confidence,)
+    levels = tuple(level for level, _ in forecast.quantiles or ())
+    return levels or tuple(term.target for term in score.terms)

@@ -146,14 +146,18 @@ def _score(
 
 
 def _of_days(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
-    """The score over the days of a date cdf that are due, else over those decided early."""
+    """The score over the days of a date cdf that are due, else over those decided early.
+
+    At a lead each day has the forecast that stood before it: one that counts for some days is
+    scored over those.
+    """
     reasons = {
         day: sampling.reason_against(prediction, blank.forecast, day, asked)
         for day in life.points_of(blank.forecast)
     }
     known = [day for day, reason in reasons.items() if reason != "open"]
     due = [day for day in known if reasons[day] != "early"]
-    used = due or known
+    used = [day for day in due if not reasons[day]] or due or known
     if not used:
         return replace(blank, reason="open")
     found = replace(blank, reason=reasons[used[0]], points_due=len(due))
@@ -211,25 +215,21 @@ def _by_chances(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
         for place, chance in forecast.cdf
         if not isinstance(place, date)
     ]
-    due = sum(came is not None for _, _, came in points) if blank.reason != "early" else 0
+    is_due = blank.reason not in {"early", "no_deadline"}
+    due = sum(came is not None for _, _, came in points) if is_due else 0
     return _over_terms(replace(blank, points_due=due), points, asked)
 
 
-def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int] | None:
+def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int]:
     """The chances of a choice in the order of its options, and which came."""
     given = dict(forecast.probabilities or ())
-    answer = chances.answer_of(prediction)
-    if answer not in prediction.options:
-        return None
-    return [given[each] for each in prediction.options], prediction.options.index(str(answer))
+    came = prediction.options.index(str(chances.answer_of(prediction)))
+    return [given[each] for each in prediction.options], came
 
 
 def _of_choice(rule: Callable[[list[float], int], float]) -> Callable[..., Score]:
     def scored(prediction: Prediction, blank: Score, _asked: Sampling | None = None) -> Score:
-        found = _shares(prediction, blank.forecast)
-        if found is None:
-            return replace(blank, reason="open")
-        shares, came = found
+        shares, came = _shares(prediction, blank.forecast)
         names = zip(prediction.options, shares, strict=True)
         terms = tuple(
             Term(name, p, float(k == came), binary.brier(p, float(k == came)))

@@ -1,4 +1,4 @@
-"""A counted table of forecasts -> one group a column, and the columns compared.
+"""Columns of forecasts -> one group a column, and the columns compared.
 
 Each row is a family of its own, unless a column names the families. A row whose forecast or
 outcome is missing is dropped from that column alone; only differences use shared rows.
@@ -7,10 +7,12 @@ outcome is missing is dropped from that column alone; only differences use share
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import not_
 
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.records.forms import probability
@@ -19,153 +21,152 @@ from predtrack.reports.groups import Group, of_chances
 from predtrack.reports.report import Comparison
 from predtrack.scoring import binary
 from predtrack.scoring.cells import cells_of_counts
-from predtrack.scoring.families import counted_mean
 from predtrack.scoring.skill import paired_difference
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "."})
 _ANSWERS = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0}
 
-Cells = tuple[str, ...]
+_NAN = math.nan
 
 
-class Line(NamedTuple):
-    """Rows that are alike: what each column forecast, what came, whose family, and how many."""
+@dataclass(slots=True)
+class Table:
+    """A table of forecasts: a column of chances for each name, what came, and the families.
 
-    stated: tuple[float | None, ...]
-    came: float | None
-    family: str | None
-    many: int
-    number: int  # the line of the file where the first of them stands
-
-
-class Table(NamedTuple):
-    """A table of forecasts: the name of each column of them, and its rows."""
+    A missing cell is not a number. `families` is empty where each row is its own.
+    """
 
     names: tuple[str, ...]
-    lines: list[Line]
-    families: bool
+    stated: list[array[float]]
+    came: array[float] = field(default_factory=lambda: array("d"))
+    families: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.came)
 
 
-def table(
-    rows: Mapping[Cells, int], numbers: Mapping[Cells, int], names: tuple[str, ...], path: str
-) -> Table:
-    """The table of counted cells: the forecasts of the names, what came, and the family if given.
+def table(blocks: Iterable[list[list[str]]], names: tuple[str, ...], path: str) -> Table:
+    """The table of blocks of cells: the columns of the names, the outcome, the family if given.
 
-    Raises UnreadableError where a cell is neither a chance nor missing, with its line.
+    Raises UnreadableError where a cell is neither a chance nor missing, with its row; the header
+    is row 1.
     """
-    many = len(names)
-    parse = _Parser(path, (*names, "outcome"))
-    lines = [
-        Line(
-            tuple(parse.chance(cells[k], k, numbers[cells]) for k in range(many)),
-            parse.outcome(cells[many], numbers[cells]),
-            cells[many + 1] if len(cells) > many + 1 else None,
-            count,
-            numbers[cells],
-        )
-        for cells, count in rows.items()
-    ]
-    return Table(names, lines, bool(lines) and lines[0].family is not None)
+    made = Table(names, [array("d") for _ in names])
+    known: dict[tuple[bool, str], float] = {}
+    for block in blocks:
+        row = made.size + 2
+        for name, column, cells in zip(names, made.stated, block, strict=False):
+            column.extend(_numbers(cells, known, f"{path}:", row, name))
+        made.came.extend(_numbers(block[len(names)], known, f"{path}:", row, None))
+        made.families += block[len(names) + 1] if len(block) > len(names) + 1 else []
+    return made
 
 
-class _Parser:
-    """Reads cells, each distinct text once."""
+def _numbers(
+    cells: list[str], known: dict[tuple[bool, str], float], path: str, row: int, name: str | None
+) -> Iterable[float]:
+    """The numbers of cells: quickly where all are plain, else each distinct text by its rules."""
+    try:
+        found = array("d", map(float, cells))
+    except ValueError:
+        found = array("d", [2.0])
+    if min(found) >= 0 and max(found) <= 1 and not math.isnan(math.fsum(found)):
+        return found
+    outcome = name is None
+    for at, text in enumerate(cells):
+        if (outcome, text) not in known:
+            known[outcome, text] = _number(text, f"{path}{row + at}", name)
+    return [known[outcome, text] for text in cells]
 
-    def __init__(self, path: str, names: tuple[str, ...]) -> None:
-        self.path, self.names = path, names
-        self.read: dict[str, float | None] = {}
 
-    def chance(self, text: str, column: int, line: int) -> float | None:
-        found = self.read.get(text, math.nan)
-        if found is None or found == found:  # noqa: PLR0124  # not a number: not read yet
-            return found
-        bare = text.strip()
-        try:
-            value = None if bare.lower() in MISSING else probability(bare)
-        except Misread as error:
-            place = f"{self.path}:{line}: {self.names[column]}"
-            raise UnreadableError(f"{place}: {error.message}; {error.remedy}") from None
-        self.read[text] = value
-        return value
-
-    def outcome(self, text: str, line: int) -> float | None:
-        answer = _ANSWERS.get(text.strip().lower())
-        if answer is not None:
-            return answer
-        try:
-            return self.chance(text, len(self.names) - 1, line)
-        except UnreadableError:
-            place = f"{self.path}:{line}"
-            said = f'"{shortened(text)}" is no outcome'
-            raise UnreadableError(f"{place}: {said}; write 1 or 0, yes or no, or a share") from None
+def _number(text: str, place: str, name: str | None) -> float:
+    bare = text.strip()
+    if bare.lower() in MISSING:
+        return _NAN
+    if name is None and bare.lower() in _ANSWERS:
+        return _ANSWERS[bare.lower()]
+    try:
+        return probability(bare)
+    except Misread as error:
+        said, remedy = f"{name}: {error.message}", error.remedy
+        if name is None:
+            said, remedy = (
+                f'"{shortened(text)}" is no outcome',
+                "write 1 or 0, yes or no, or a share",
+            )
+        raise UnreadableError(f"{place}: {said}; {remedy}") from None
 
 
 def groups(found: Table) -> Iterator[Group]:
-    """One group a column, in the order of the columns; a column without rows has none."""
-    for column, name in enumerate(found.names):
-        kept = [line for line in found.lines if _has(line, column)]
-        dropped = sum(line.many for line in found.lines) - sum(line.many for line in kept)
-        if not kept:
+    """One group a column, in the order of the columns."""
+    for name, column in zip(found.names, found.stated, strict=True):
+        kept = _kept(found, column)
+        dropped = found.size - len(kept) if kept is not None else 0
+        if kept is not None and not kept:
             yield Group(by=name, kind="chances", origin=None, rows=0, families=0, dropped=dropped)
             continue
-        group = of_chances(name, "chances", None, _sample(found, kept, column))
-        yield replace(group, dropped=dropped)
+        yield replace(
+            of_chances(name, "chances", None, _sample(found, column, kept)), dropped=dropped
+        )
 
 
-def _has(line: Line, column: int) -> bool:
-    return line.came is not None and line.stated[column] is not None
+def _kept(found: Table, *columns: array[float]) -> list[int] | None:
+    """The rows where nothing is missing; None where that is all of them."""
+    every = (*columns, found.came)
+    if found.size and not any(math.isnan(math.fsum(column)) for column in every):
+        return None
+    return [at for at, cells in enumerate(zip(*every, strict=True)) if all(x == x for x in cells)]  # noqa: PLR0124  # not a number differs from itself
 
 
-def _sample(found: Table, kept: list[Line], column: int) -> Sample:
-    """The chances of one column: from counts alone where every row is a plain yes or no."""
-    if found.families or any(line.came not in {0, 1} for line in kept):
-        return sample(_rows(kept, column))
-    counted: Counter[tuple[float, int]] = Counter()
-    for line in kept:
-        counted[line.stated[column] or 0.0, int(line.came or 0)] += line.many
-    cells = cells_of_counts((p, y, count) for (p, y), count in counted.items())
-    return Sample(cells, cells.n, failed=tuple(_failed(kept, column)))
+def _sample(found: Table, column: array[float], kept: list[int] | None) -> Sample:
+    """The chances of a column: from counts alone where every row is a plain yes or no."""
+    stated = column if kept is None else [column[at] for at in kept]
+    came = found.came if kept is None else [found.came[at] for at in kept]
+    if found.families or not set(came) <= {0.0, 1.0}:
+        return sample(_rows(found, column, kept))
+    happened = Counter(compress(stated, came))
+    rows = Counter(compress(stated, map(not_, came)))
+    rows.update(happened)
+    failed = _failed(found, column, kept) if not rows.keys().isdisjoint({0.0, 1.0}) else ()
+    cells = cells_of_counts(rows, happened)
+    return Sample(cells, cells.n, failed=tuple(failed))
 
 
-def _rows(kept: list[Line], column: int) -> Iterator[Row]:
-    for at, line in enumerate(kept):
-        for copy in range(line.many):
-            family = line.family if line.family is not None else f"{at}.{copy}"
-            yield Row(family, line.stated[column] or 0.0, line.came or 0.0, f"line {line.number}")
+def _rows(found: Table, column: array[float], kept: list[int] | None) -> Iterator[Row]:
+    for at in range(found.size) if kept is None else kept:
+        family = found.families[at] if found.families else str(at)
+        yield Row(family, column[at], found.came[at], f"row {at + 2}")
 
 
-def _failed(kept: list[Line], column: int) -> Iterator[str]:
-    """Where a stated 0 happened or a stated 1 did not."""
-    for line in kept:
-        if math.isinf(binary.log_score(line.stated[column] or 0.0, line.came or 0.0)):
-            yield from (
-                [f"line {line.number}"]
-                if line.many == 1
-                else (f"line {line.number} and alike" for _ in range(line.many))
-            )
+def _failed(found: Table, column: array[float], kept: list[int] | None) -> Iterator[str]:
+    """Where a stated 0 happened or a stated 1 did not; the header is row 1."""
+    for at in range(found.size) if kept is None else kept:
+        if math.isinf(binary.log_score(column[at], found.came[at])):
+            yield f"row {at + 2}"
 
 
 def comparisons(found: Table) -> Iterator[Comparison]:
     """Each two columns on the rows that both have: the mean Brier loss of b minus that of a."""
     for a, first in enumerate(found.names):
         for b in range(a + 1, len(found.names)):
-            shared = [line for line in found.lines if _has(line, a) and _has(line, b)]
-            if shared:
-                yield _compared(found, shared, (first, a), (found.names[b], b))
+            kept = _kept(found, found.stated[a], found.stated[b])
+            if kept is None or kept:
+                yield _compared(found, (a, first), (b, found.names[b]), kept)
 
 
 def _compared(
-    found: Table, shared: list[Line], a: tuple[str, int], b: tuple[str, int]
+    found: Table, a: tuple[int, str], b: tuple[int, str], kept: list[int] | None
 ) -> Comparison:
-    losses = ((line, _loss(line, a[1]), _loss(line, b[1])) for line in shared)
-    if found.families:
-        mean = paired_difference(
-            (line.family, own, other) for line, own, other in losses for _ in range(line.many)
+    own, other = found.stated[a[0]], found.stated[b[0]]
+    losses = (
+        (
+            found.families[at] if found.families else at,
+            binary.brier(own[at], found.came[at]),
+            binary.brier(other[at], found.came[at]),
         )
-    else:
-        mean = counted_mean((other - own, line.many) for line, own, other in losses)
-    return Comparison(a[0], b[0], "brier", None, mean.rows, mean.families, *mean[:3])
-
-
-def _loss(line: Line, column: int) -> float:
-    return binary.brier(line.stated[column] or 0.0, line.came or 0.0)
+        for at in (range(found.size) if kept is None else kept)
+    )
+    mean = paired_difference(losses)
+    return Comparison(a[1], b[1], "brier", None, mean.rows, mean.families, *mean[:3])

@@ -27,7 +27,7 @@ def page(row: Row, stated: Sequence[Stated], scored: Sequence[Score]) -> Rendera
     prediction = row.prediction
     parts: list[RenderableType] = [Text(safe(prediction.claim), "bold"), _standing(row), Text()]
     for title, body in _sections(row, stated, scored):
-        parts += [Text(title, "bold cyan"), Padding(body, (0, 0, 1, 2))]
+        parts += [Text(title, "bold"), Padding(body, (0, 0, 1, 2))]
     return Group(*parts[:-1], *_last(parts[-1]))
 
 
@@ -131,7 +131,7 @@ def _about(prediction: Prediction, forecast: Forecast, *, stands: bool) -> Itera
     if forecast.source and forecast.source != prediction.source:
         yield Text(safe(wording.source(forecast.source)), "dim")
     if forecast.withdrawn:
-        yield Text(f"withdrawn {text_of(forecast.withdrawn)}", "yellow")
+        yield Text(f"withdrawn {text_of(forecast.withdrawn)}", "magenta")
     elif not stands:
         yield Text("revised since", "dim")
 

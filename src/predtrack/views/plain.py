@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from predtrack.reports.listing import Row
-from predtrack.reports.scores import Score
 from predtrack.views import wording
 from predtrack.views.text import day, number, visible
+
+if TYPE_CHECKING:  # a plain list computes nothing, so it does without the scores
+    from predtrack.reports.scores import Score
 
 
 def line(cells: Iterable[object]) -> str:

@@ -20,8 +20,9 @@ def picture(figures: Figures) -> Iterator[Text]:
     yield Text(f"{'stated':>9}  0%{'50%':^{WIDTH - 6}}100%  happened", "dim")
     for each in figures.bins:
         yield _line(each, figures.curve)
-    band = f"   {BAND} where a calibrated forecaster's curve lies" if figures.curve else ""
-    yield Text(f"{'':11}{STATED} stated on average   {CAME} happened   {BAR} 95%{band}", "dim")
+    yield Text(f"{'':11}{STATED} stated on average   {CAME} happened   {BAR} 95%", "dim")
+    if figures.curve:
+        yield Text(f"{'':11}{BAND} where a calibrated forecaster's curve lies", "dim")
 
 
 def _line(each: Bin, curve: Sequence[Point]) -> Text:
@@ -46,7 +47,7 @@ def _axis(each: Bin, curve: Sequence[Point]) -> Iterator[tuple[str, str]]:
         if cell == came:
             yield (BOTH if came == stated else CAME), "bold"
         elif cell == stated:
-            yield STATED, "cyan"
+            yield STATED, ""
         elif low <= cell <= high:
             yield BAR, ""
         elif band and band[0] <= cell <= band[1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from predtrack.reports.calibration import Skill
+from predtrack.reports.calibration import MOST_POOLED, Skill
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
 from predtrack.reports.report import Comparison, Report
 from predtrack.reports.scores import Score
@@ -56,17 +57,17 @@ def _heading(found: Report) -> Iterator[Text]:
     origins = " or ".join(asked.origins)
     yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
     if asked.at == "last":
-        yield Text("Not calibration: sampled at a moment the outcome chose.", "bold yellow")
+        yield Text("Not calibration: sampled at a moment the outcome chose.", "bold magenta")
     if asked.include_early:
         yield Text(
             "Biased: what was decided early is included, and what happens is decided early more "
             "often than what does not.",
-            "bold yellow",
+            "bold magenta",
         )
     if found.missing:
         verb = "is" if found.missing == 1 else "are"
         told = f"{counted(found.missing, 'chance')} due without an outcome {verb} missing"
-        yield Text(f"{told}; forgotten noes flatter.", "yellow")
+        yield Text(f"{told}; forgotten noes flatter.", "magenta")
 
 
 def _at(at: str) -> str:
@@ -91,16 +92,14 @@ def section(group: Group) -> RenderableType:
     parts += [Text(line) for line in _records(group.shown)]
     if group.figures.bins:
         parts += [Text(), *reliability.picture(group.figures)]
-    if group.best or group.worst:
+    if (group.best or group.worst) and not group.shown:
         parts += [Text(), _pairs(_surprises(group))]
     parts += [Text(line, "dim") for line in _withheld(group)]
     return Stack(_title(group), Padding(Stack(*parts), (0, 0, 0, 2)))
 
 
 def _title(group: Group) -> Text:
-    title = Text(
-        safe(" · ".join(p for p in (group.by, group.kind, group.origin) if p)), "bold cyan"
-    )
+    title = Text(safe(" · ".join(p for p in (group.by, group.kind, group.origin) if p)), "bold")
     noun = "chance" if group.figures.brier is not None else "forecast"
     many = counted(group.families, "family", "families")
     title.append(f"   {counted(group.rows, noun)} from {many}", "none")
@@ -187,8 +186,7 @@ def _log(group: Group) -> str:
 def _sum(group: Group) -> str:
     found = group.figures
     expected, came = found.sum_p or 0, found.sum_y or 0
-    n = counted(group.families, "family", "families")
-    told = f"{number(round(came, 2))} of {n}, {number(round(expected, 2))} expected"
+    told = f"{number(round(came, 2))} of {group.families}, {number(round(expected, 2))} expected"
     if found.sum_p_value is not None:
         return f"{told}  ({p_value(found.sum_p_value)}, exact)"
     return told
@@ -219,8 +217,13 @@ def _null(group: Group) -> str:
         return (
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
-    mean, high = figure(found.mcb_null_mean), figure(found.mcb_null_95)
-    return f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+    digits = 3 if found.mcb_pooled is None else 5
+    mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
+    told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+    if found.mcb_pooled is None:
+        return told
+    pooled = figure(found.mcb_pooled, digits)
+    return f"{told}; both with neighbouring chances pooled to {MOST_POOLED}, as is {pooled} here"
 
 
 def _points(difference: float) -> str:
@@ -237,9 +240,10 @@ def _verdict(group: Group) -> str:
         return "more happened than was stated"
     if high < 0:
         return "less happened than was stated"
-    if max(-low, high) > 0.1:
+    widest = 100 * max(-low, high)
+    if widest > 10:
         return "cannot tell: the interval also covers being off by more than 10 points"
-    return "no sign of a bias of more than 10 points; that says nothing of single chances"
+    return f"overall not off by more than {widest:.1f} points; single chances may be"
 
 
 def _skill(skill: Skill) -> str:
@@ -250,11 +254,20 @@ def _skill(skill: Skill) -> str:
         if better != "equal"
         else (f"equal to {skill.reference}")
     )
-    if skill.low is not None:
-        told += f"  (95% {figure(skill.low)} to {figure(skill.high)})"
-    ratio = f", {share(skill.ratio)} of its loss saved" if skill.ratio is not None else ""
-    n = f"n = {skill.families}"
-    return f"{told}{ratio}; {n}"
+    ratio = ""
+    if skill.ratio is not None:
+        saved = skill.ratio >= 0
+        ratio = f", {share(abs(skill.ratio))} {'of its loss saved' if saved else 'more loss'}"
+    told += _span(skill.diff, skill.low, skill.high)
+    return f"{told}{ratio}; n = {skill.families}"
+
+
+def _span(diff: float, low: float | None, high: float | None) -> str:
+    """The interval of a difference that is told without its sign: turned round with it."""
+    if low is None or high is None:
+        return ""
+    ends = (low, high) if diff >= 0 else (-high, -low)
+    return f"  (95% {figure(ends[0])} to {figure(ends[1])})"
 
 
 def _all_or_none(base_rate: float | None) -> str:
@@ -294,6 +307,8 @@ def _surprise(found: Surprise) -> str:
     return f"{safe(found.name)}: {percent(found.p)} stated, {came}"
 
 
+_NEEDS = re.compile(r"needs (\d+) families")
+
 _WORDS = {
     "calibrated_range": "range of a calibrated forecaster",
     "mean_diff": "stated vs. came",
@@ -317,22 +332,25 @@ _WORDS = {
 
 
 def _withheld(group: Group) -> Iterator[str]:
-    """What is withheld, by its reason."""
-    by: defaultdict[str, list[str]] = defaultdict(list)
+    """What is withheld, and what it waits for: the families it needs, else its reason."""
+    waiting: defaultdict[int, list[str]] = defaultdict(list)
     for name, reason in group.withheld.items():
-        if _WORDS.get(name):
-            by[reason].append(_WORDS[name])
-    for reason, names in by.items():
-        yield f"Withheld: {', '.join(names)} ({reason})."
+        if not _WORDS.get(name):
+            continue
+        if found := _NEEDS.match(reason):
+            waiting[int(found[1])].append(_WORDS[name])
+        else:
+            yield f"Withheld: {_WORDS[name]} ({reason})."
+    if waiting:
+        parts = [f"from {n} families {', '.join(names)}" for n, names in sorted(waiting.items())]
+        yield f"Not shown for so few: {'; '.join(parts)}."
 
 
 def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
-    yield Text("Compared on what both forecast", "bold cyan")
+    yield Text("Compared on what both forecast", "bold")
     for each in found:
         unit = f" {safe(each.unit)}" if each.unit else ""
-        span = ""
-        if each.low is not None and each.high is not None:
-            span = f" (95% {figure(each.low)} to {figure(each.high)})"
+        span = _span(each.diff, each.low, each.high)
         better, worse = (each.a, each.b) if each.diff >= 0 else (each.b, each.a)
         told = f"{safe(better)} ahead of {safe(worse)} by {figure(abs(each.diff))}{unit}{span}"
         n = counted(each.families, "family", "families")
@@ -340,7 +358,7 @@ def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
 
 
 def _early(found: Report) -> Iterator[Text]:
-    yield Text("Decided early, in no mean above", "bold cyan")
+    yield Text("Decided early, in no mean above", "bold")
     for score in found.early:
         yield Text(f"  {safe(score.id)}: {score_text(score)}, {safe(score.by)}")
 
@@ -354,7 +372,7 @@ def _coming(found: Report) -> Iterator[RenderableType]:
     if not found.coming:
         return
     yield Text()
-    yield Text("Next to come due", "bold cyan")
+    yield Text("Next to come due", "bold")
     grid = Table.grid(padding=(0, 2, 0, 0))
     for column in range(4):
         grid.add_column(no_wrap=column < 2, overflow="fold")

@@ -30,7 +30,7 @@ def listing(found: Listing, rows: Sequence[Row], as_of: date, width: int) -> Ren
     table = _wide(rows, width) if width >= WIDE else _cards(rows, width)
     more = len(found.rows) - len(rows)
     below = [Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")] if more else []
-    return Group(Text(_heading(found, as_of), "bold"), table, *below)
+    return Group(Text(_heading(found, as_of), "bold"), *([table] if rows else []), *below)
 
 
 def _heading(found: Listing, as_of: date) -> str:
@@ -46,7 +46,7 @@ def _cards(rows: Sequence[Row], width: int) -> Table:
     table.add_column(max_width=28, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
     for row in rows:
-        left = Text(f"{day(row.next or row.deadline):10}  {_when(row)}", _style(row))
+        left = Text(f"{_day(row):10}  {_when(row)}", _style(row))
         left.append(f"\n{safe(row.prediction.id)}", "dim" if row.status != "due" else "")
         right = Text(safe(row.prediction.claim), "bold")
         for said in _who_says(row.prediction, width - 33):
@@ -67,13 +67,17 @@ def _wide(rows: Sequence[Row], width: int) -> Table:
     for row in rows:
         table.add_row(
             _mark(row),
-            Text(day(row.next or row.deadline), _style(row)),
+            Text(_day(row), _style(row)),
             Text(_when(row), _style(row)),
             Text(safe(row.prediction.id), "dim"),
             Text(safe(row.prediction.claim), "bold"),
             Text("\n").join(_who_says(row.prediction, width // 2)),
         )
     return table
+
+
+def _day(row: Row) -> str:
+    return day(row.next or row.deadline) or "no deadline"
 
 
 def _mark(row: Row) -> Text:

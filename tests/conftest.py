@@ -1,0 +1,17 @@
+"""What holds for every test: nothing of the surroundings reaches it, and it runs the same twice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+# No time is measured, nothing is kept between runs, and the examples are the same each time.
+settings.register_profile("same", deadline=None, database=None, derandomize=True)
+settings.load_profile("same")
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the variables that the program reads out of the environment."""
+    for name in ("PREDTRACK_FOLDER", "PREDTRACK_AS_OF", "PREDTRACK_BY", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,168 @@
+"""What `check` finds across files, what it advises, and that it is silent on a sound folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from build import MADE, binary, resolved, write
+from predtrack import check
+from predtrack.errors import Problem
+from predtrack.store import folder
+
+SOUND = """\
+claim: It rains
+kind: binary
+criteria: The gauge on the roof says so
+deadline: 2024-12-31
+forecasts:
+  - by: Ada
+    made: 2024-01-01
+    probability: 90%
+"""
+
+
+def found(root: Path, *, strict: bool = False, **texts: str) -> list[Problem]:
+    """The problems of a folder that holds these records, by their ids."""
+    for identity, text in texts.items():
+        (root / f"{identity}.yaml").write_text(text, "utf-8")
+    return check.problems(folder.load(str(root)), strict=strict)
+
+
+def with_link(line: str) -> str:
+    return SOUND.replace("deadline:", f"{line}\ndeadline:")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_sound_folder_has_no_problem(strict: bool, tmp_path: Path) -> None:
+    linked = with_link("condition: {prediction: rain}\nsupersedes: rain")
+    assert found(tmp_path, strict=strict, rain=SOUND, snow=linked) == []
+
+
+def test_what_tests_draw_has_no_problem_but_that_nobody_says_how_to_judge_it(
+    tmp_path: Path,
+) -> None:
+    loaded = folder.load(str(write(resolved(10), tmp_path)))
+    assert check.problems(loaded) == []
+    assert {each.code for each in check.problems(loaded, strict=True)} == {"criteria"}
+
+
+def test_a_condition_that_leads_nowhere_is_named_with_its_place(tmp_path: Path) -> None:
+    text = with_link("condition:\n  text: only if it rains\n  prediction: rian")
+    (problem,) = found(tmp_path, rain=SOUND, snow=text)
+    assert str(problem) == (
+        'snow.yaml:6:15: warning[condition]: no prediction has the id "rian"; did you mean "rain"?'
+    )
+
+
+def test_what_is_superseded_and_not_there_is_named_with_its_place(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, rain=SOUND, snow=with_link("supersedes: rain-2023"))
+    assert (problem.path, problem.line, problem.column) == ("snow.yaml", 4, 13)
+    assert (problem.code, problem.level) == ("supersedes", "warning")
+    assert problem.message == 'no prediction has the id "rain-2023"'
+    assert problem.remedy == 'did you mean "rain"?'
+
+
+def test_where_nothing_is_near_the_remedy_is_to_take_the_link_out(tmp_path: Path) -> None:
+    text = with_link("condition: {prediction: quite-another}\nsupersedes: still-another")
+    problems = found(tmp_path, rain=text)
+    assert [(each.line, each.column, each.code) for each in problems] == [
+        (4, 25, "condition"),
+        (5, 13, "supersedes"),
+    ]
+    remedy = "write the id of another file, or take the link out"
+    assert {each.remedy for each in problems} == {remedy}
+
+
+def test_a_condition_on_what_cannot_end_in_no_is_named(tmp_path: Path) -> None:
+    amount = SOUND.replace("binary", "numeric").replace("probability: 90%", "point: 12")
+    text = with_link("condition: {prediction: amount}")
+    (problem,) = found(tmp_path, amount=amount, snow=text)
+    assert (problem.path, problem.line, problem.column) == ("snow.yaml", 4, 25)
+    assert problem.message == "amount is of kind numeric, so it cannot end in no"
+    assert problem.remedy == "name a binary or date prediction, or keep only `text`"
+
+
+def test_a_condition_in_words_alone_leads_nowhere_and_needs_not_to(tmp_path: Path) -> None:
+    assert found(tmp_path, rain=with_link("condition: {text: only if it rains}")) == []
+
+
+def test_a_link_to_a_record_that_is_invalid_does_lead_there(tmp_path: Path) -> None:
+    text = with_link("condition: {prediction: rain}\nsupersedes: rain")
+    broken = SOUND.replace("90%", "90")
+    problems = found(tmp_path, rain=broken, snow=text)
+    assert [(each.path, each.level) for each in problems] == [("rain.yaml", "error")]
+
+
+def test_the_problems_of_all_files_are_listed_in_the_order_of_paths_and_lines(
+    tmp_path: Path,
+) -> None:
+    problems = found(
+        tmp_path,
+        snow=with_link("supersedes: rian"),
+        rain=SOUND.replace("90%", "90"),
+        hail="claim: [",
+        thaw=with_link("condition: {prediction: rian}\nsupersedes: snwo"),
+    )
+    places = [(each.path, each.line) for each in problems]
+    assert places == sorted(places)
+    assert [path for path, _ in places] == [
+        "hail.yaml",
+        "rain.yaml",
+        "snow.yaml",
+        "thaw.yaml",
+        "thaw.yaml",
+    ]
+    assert [each.level for each in problems] == ["error"] * 2 + ["warning"] * 3
+
+
+def test_an_invalid_record_is_looked_at_no_further(tmp_path: Path) -> None:
+    text = with_link("supersedes: nowhere").replace("90%", "90")
+    assert [each.level for each in found(tmp_path, strict=True, rain=text)] == ["error"]
+
+
+ADVICE = [
+    ("criteria", SOUND.replace("criteria: The gauge on the roof says so\n", ""), (1, 8)),
+    ("deadline", SOUND.replace("deadline: 2024-12-31\n", ""), (1, 8)),
+    ("late", SOUND.replace("2024-12-31", "2023-12-31"), (7, 11)),
+    ("words", f"{SOUND}    origin: inferred\n", (9, 13)),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "place"), ADVICE)
+def test_advice_is_given_only_where_it_is_asked_for(
+    code: str, text: str, place: tuple[int, int], tmp_path: Path
+) -> None:
+    assert found(tmp_path, rain=text) == []
+    (problem,) = found(tmp_path, strict=True, rain=text)
+    assert (problem.code, problem.level) == (code, "advice")
+    assert (problem.line, problem.column) == place
+
+
+def test_a_date_has_the_last_day_of_its_cdf_for_a_deadline(tmp_path: Path) -> None:
+    text = SOUND.replace("deadline: 2024-12-31\n", "").replace("binary", "date")
+    cdf = text.replace("probability: 90%", "cdf: {2024-06-30: 10%, 2024-12-31: 20%}")
+    assert found(tmp_path, strict=True, rain=cdf) == []
+    late = cdf.replace("made: 2024-01-01", "made: 2025-01-01")
+    (problem,) = found(tmp_path, strict=True, rain=late)
+    assert problem.message == "made on 2025-01-01, after the deadline 2024-12-31"
+
+
+def test_a_number_that_was_read_into_words_beside_it_needs_no_advice(tmp_path: Path) -> None:
+    text = f"{SOUND}    origin: inferred\n    words: it will surely rain\n"
+    assert found(tmp_path, strict=True, rain=text) == []
+    alone = text.replace("    probability: 90%\n", "")
+    assert found(tmp_path, strict=True, rain=alone) == []
+
+
+def test_every_check_says_its_rule_in_words() -> None:
+    for named in (*check.LINKS.values(), *check.ADVICE.values()):
+        assert named.__doc__
+
+
+def test_a_check_is_a_plain_function_of_records() -> None:
+    lost = replace(binary(0.9, made=MADE), supersedes="p2")
+    (remark,) = check.superseded_exists(lost, {"p": lost})
+    assert (remark.where, remark.remedy) == (("supersedes",), 'did you mean "p"?')

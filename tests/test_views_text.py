@@ -1,0 +1,158 @@
+"""`views.text`: hostile text made visible whatever it is, and figures as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from predtrack.views.text import (
+    counted,
+    day,
+    days_left,
+    figure,
+    number,
+    p_value,
+    paragraphs,
+    percent,
+    share,
+    visible,
+)
+
+JOINERS = {"\u200c", "\u200d"}
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)  # surrogates included
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u2800\u3164\ufeff\uffa0"
+
+
+@given(ANY_TEXT)
+@example("\u202e" + INVISIBLE)
+@example("a\u200d\u200db")
+@example("\U000e0001\U000e0041\ufe00\U000e0100")
+def test_nothing_that_is_obeyed_or_unseen_is_left(text):
+    shown = visible(text)
+    for at, sign in enumerate(shown):
+        if sign in JOINERS:  # only between two signs that may be joined
+            around = shown[:at].rstrip("\ufe0f")[-1:], shown[at + 1 : at + 2]
+            assert all(unicodedata.category(each)[:1] in {"L", "M", "S"} for each in around)
+        else:
+            assert unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
+            assert sign not in INVISIBLE
+    shown.encode()  # no lone surrogate is left, so that it can be written
+
+
+@given(ANY_TEXT)
+def test_what_was_made_visible_stays_as_it_is(text):
+    assert visible(visible(text)) == visible(text)
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z", "M"]), max_size=40))
+def test_text_of_ordinary_signs_is_never_changed(text):
+    text = "".join(sign for sign in text if sign not in INVISIBLE)
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👨‍👩‍👧‍👦 family",
+        "🏳️‍🌈 flag",
+        "❤️‍🔥",
+        "👍🏽",
+        "🇩🇪",
+        "1️⃣",
+        "می‌خواهم",  # Persian, with a non-joiner inside of the word
+        "क्‍ष श्री",
+        "നന്‍മ",
+        "e\u0301 n\u0303",  # combining marks
+        "港まつり 한국어 ไทย עברית العربية",
+        "Ünïcödé – “quotes” … €",
+    ],
+)
+def test_the_scripts_and_emoji_of_people_stay_as_they_are(text):
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x00\x07\x1b\x7f\x85\x9b", "\\x00\\x07\\x1b\\x7f\\x85\\x9b"),
+        ("a\nb\tc\rd", "a\\nb\\tc\\rd"),
+        ("\u202e\u2066\u200b", "\\u202e\\u2066\\u200b"),
+        ("\U000e0041", "\\U000e0041"),
+        ("\ud800", "\\ud800"),
+        ("a\u200db", "a\\u200db"),  # Latin letters are not joined
+        ("\u200d🚀", "\\u200d🚀"),
+        ("a\ufe0f", "a\\ufe0f"),
+        ("\ufe0f", "\\ufe0f"),
+        ("⭐\ufe01", "⭐\\ufe01"),
+        ("\u180b", "\\u180b"),
+    ],
+)
+def test_what_is_written_out(text, shown):
+    assert visible(text) == shown
+
+
+@given(st.text(max_size=200))
+def test_paragraphs_are_lines_without_controls(text):
+    assert all(
+        "\n" not in line and not re.search(r"[\x00-\x1f]", line) for line in paragraphs(text)
+    )
+
+
+def test_a_line_goes_on_in_the_next_but_for_lists_indents_and_empty_lines():
+    text = "One\ntwo.\n\n1. a\n2) b\n- c\n  d\n# e\n> f\n| g\nh\n"
+    assert paragraphs(text) == [
+        *("One two.", "", "1. a", "2) b", "- c", "  d", "# e", "> f", "| g h"),
+    ]
+
+
+@given(st.decimals("0", "1", places=6, allow_nan=False))
+def test_a_percentage_has_the_digits_that_were_stated(p):
+    shown = percent(float(p))
+    assert shown.endswith("%")
+    assert float(shown[:-1]) == pytest.approx(float(p) * 100, abs=1e-9)
+    assert len(shown) <= 10
+
+
+@given(st.floats(-1e14, 1e14))
+def test_a_number_reads_back_to_ten_digits_without_separators(value):
+    assert float(number(value)) == pytest.approx(value, rel=1e-9, abs=1e-300)
+    assert re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", number(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(10**400, str(10**400)), (1e15, "1e+15"), (-0.0, "0"), (12.0, "12"), (0.1 + 0.2, "0.3")],
+)
+def test_numbers_at_the_ends(value, shown):
+    assert number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        *[(None, "–"), (math.nan, "–"), (math.inf, "infinite"), (0.0, ".000"), (-0.0004, ".000")],
+        *[(-0.25, "-.250"), (1.0, "1.000"), (10.25, "10.250"), (-10.0, "-10.000")],
+    ],
+)
+def test_figures_have_fixed_digits_and_no_leading_zero(value, shown):
+    assert figure(value) == shown
+
+
+def test_the_small_words():
+    assert (p_value(0.0009), p_value(0.001), p_value(1.0)) == ("p < .001", "p = .001", "p = 1.000")
+    assert (share(None), share(0.995), share(0.0)) == ("–", "100%", "0%")
+    assert [days_left(left) for left in (0, 729, 730, -1, -800)] == [
+        *("today", "in 729 days", "in 2 years", "1 day ago", "2 years ago"),
+    ]
+    assert (counted(0, "row"), counted(1, "row"), counted(2, "row")) == (
+        "0 rows",
+        "1 row",
+        "2 rows",
+    )
+    assert (day(None), day(date(2027, 3, 1))) == ("", "2027-03-01")
