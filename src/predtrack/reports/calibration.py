@@ -114,7 +114,7 @@ class Figures:
     unc: float | None = None
     mcb_null_mean: float | None = None
     mcb_null_95: float | None = None
-    mcb_pooled: float | None = None  # what stands beside the null, where chances were pooled for it
+    mcb_pooled: float | None = None  # MCB of the cells the null was drawn from, as a rule all
     sum_p: float | None = None
     sum_y: float | None = None
     sum_p_value: float | None = None
@@ -164,7 +164,7 @@ def _held_back(gate: Gate, found: Sample) -> str:
     if found.families < gate.families:
         return f"needs {gate.families} families, has {found.families}"
     if gate.one_row_each and not found.cells.independent:
-        return "needs one row, yes or no, a family"
+        return "families have several rows, or partial answers"
     return ""
 
 
@@ -255,7 +255,7 @@ def _mcb_null(found: Sample) -> Found:
     return {
         "mcb_null_mean": null.mean,
         "mcb_null_95": null.point95,
-        "mcb_pooled": null.observed if len(found.cells.p) > MOST_DRAWN else None,
+        "mcb_pooled": null.observed,
     }
 
 
@@ -344,7 +344,7 @@ GATES = (
     Gate(("spiegelhalter_z", "spiegelhalter_p"), 10, True, _spiegelhalter),
     Gate(("bins",), 10, False, _bins),
     Gate(("mcb", "dsc", "unc"), 30, False, _decomposition),
-    Gate(("mcb_null_mean", "mcb_null_95"), 30, True, _mcb_null),
+    Gate(("mcb_null_mean", "mcb_null_95", "mcb_pooled"), 30, True, _mcb_null),
     Gate(("curve",), 100, True, _curve),
 )
 """The table of small samples."""

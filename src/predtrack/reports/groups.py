@@ -134,6 +134,8 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     group = Group(by=by, kind=kind, origin=origin, rows=len(scored), families=families)
     if kind != "numeric" and said:
         group = of_chances(by, kind, origin, sample(map(_row, said)))
+    if kind == "choice":
+        group = _of_choices(group, scored)
     yield replace(
         group,
         scores=tuple(_means(scored)),
@@ -142,6 +144,44 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
         ranges=_hits(ranges),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
+
+
+def _of_choices(group: Group, scored: list[Score]) -> Group:
+    """The group with what is different about choices.
+
+    Their shares always sum to what happens, so sums tell nothing; and the log score is that of
+    the option that came, not a mean over options.
+    """
+    logs = [(score, choice_log(score)) for score in scored]
+    failed = tuple(score.id for score, log in logs if math.isinf(log))
+    left = [(score.family, log) for score, log in logs if math.isfinite(log)]
+    rest = family_mean(left) if left else None
+    shown = replace(
+        group.figures,
+        log_score=None if failed or rest is None else rest.mean,
+        log_score_rest=None if rest is None else rest.mean,
+        log_rest_n=float(rest.families if rest else 0),
+        log_infinite=failed,
+        mean_diff=None,
+        diff_low=None,
+        diff_high=None,
+        sum_p=None,
+        sum_y=None,
+        sum_p_value=None,
+    )
+    why = dict.fromkeys(_OF_SUMS, "the shares of a choice always sum to 1")
+    if failed:
+        why["log_score"] = f"infinite: {len(failed)} stated at 0% came"
+    withheld = {name: text for name, text in group.withheld.items() if name != "log_score"}
+    return replace(group, figures=shown, withheld=withheld | why)
+
+
+_OF_SUMS = ("mean_diff", "diff_low", "diff_high", "sum_p", "sum_y", "sum_p_value")
+
+
+def choice_log(score: Score) -> float:
+    """The log score of a choice: -ln of the share of the option that came."""
+    return binary.log_score(next(term.stated for term in score.terms if term.came), 1)
 
 
 def of_chances(by: str, kind: str, origin: str | None, found: Sample) -> Group:

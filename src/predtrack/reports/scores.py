@@ -52,6 +52,7 @@ class Score:
     terms: tuple[Term, ...] = ()
     parts: numeric.IntervalScore | None = None
     came: float | None = None  # the number that came, where the score is about one
+    scheduled: date | None = None  # the day that must pass before it counts
 
     @property
     def counts(self) -> bool:
@@ -134,6 +135,7 @@ def _score(
         forecast=forecast,
         points=len(forecast.cdf) if forecast.cdf is not None else None,
         points_due=0 if forecast.cdf is not None else None,
+        scheduled=life.deadline(prediction),
     )
     if void:
         return replace(blank, reason="void")
@@ -160,7 +162,7 @@ def _of_days(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
     used = [day for day in due if not reasons[day]] or due or known
     if not used:
         return replace(blank, reason="open")
-    found = replace(blank, reason=reasons[used[0]], points_due=len(due))
+    found = replace(blank, reason=reasons[used[0]], points_due=len(due), scheduled=used[0])
     stated = (
         (f"by {day}", chance, chances.happened_by(prediction, day))
         for day, chance in blank.forecast.cdf or ()

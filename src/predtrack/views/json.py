@@ -178,6 +178,7 @@ def score(found: Score) -> Json:
         "reason": found.reason or ("infinite" if infinite else None),
         "points": found.points,
         "points_due": found.points_due,
+        "scheduled": found.scheduled,
         "unit": found.unit,
         "origin": found.origin,
         "family": found.family,

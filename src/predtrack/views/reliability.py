@@ -30,9 +30,8 @@ def _line(each: Bin, curve: Sequence[Point]) -> Text:
     text = Text(f"{spread:>9}  ")
     for sign, style in _axis(each, curve):
         text.append(sign, style)
-    rows = "" if each.rows == each.families else f" ({each.rows} rows)"
-    span = f"{share(each.low)}–{share(each.high)}"
-    return text.append(f"  {share(each.share)} of {each.families}{rows}, {span}")
+    span = f"{share(each.low).removesuffix('%')}–{share(each.high)}"
+    return text.append(f"  {share(each.share)} of {each.families}, {span}")
 
 
 def _span(each: Bin) -> str:

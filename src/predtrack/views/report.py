@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from rich.console import Group as Stack
 from rich.console import RenderableType
@@ -123,15 +124,16 @@ def _figures(group: Group) -> Pairs:
     if group.table:
         yield "phrases", _phrases(group)
     for mean in group.scores:
-        if found.brier is None or mean.rule != "brier":
+        if not _is_brier(mean, found.brier):
             yield "mean score", _mean(mean)
     if found.brier is not None:
-        yield "Brier score", _brier(group)
+        yield ("per option" if group.kind == "choice" else "Brier score"), _brier(group)
         yield "log score", _log(group)
+    if found.sum_p is not None:
         yield "happened", _sum(group)
     yield from _calibration(group)
-    for skill in found.skills:
-        yield "skill", _skill(skill)
+    for name, skill in zip(("skill", "", ""), found.skills, strict=False):
+        yield name, _skill(skill)
     if found.skills and found.base_rate in {0, 1}:
         yield "skill", f"no base rate to compare with: {_all_or_none(found.base_rate)}"
     for coverage in group.coverage:
@@ -139,6 +141,11 @@ def _figures(group: Group) -> Pairs:
     for name, hits in (("words", group.words), ("ranges", group.ranges)):
         if hits is not None:
             yield name, _hits(hits, name)
+
+
+def _is_brier(mean: MeanScore, brier: float | None) -> bool:
+    """Whether a mean score is the Brier score told below it."""
+    return mean.rule in {"brier", "cdf"} and brier is not None and abs(mean.mean - brier) < 5e-4
 
 
 def _phrases(group: Group) -> str:
@@ -159,7 +166,8 @@ def _mean(mean: MeanScore) -> str:
 
 def _brier(group: Group) -> str:
     found = group.figures
-    text = f"{figure(found.brier)}  (0 to 1, {LOWER}; always 50% scores .250)"
+    half = "" if group.kind == "choice" else "; always 50% scores .250"
+    text = f"{figure(found.brier)}  (0 to 1, {LOWER}{half})"
     if found.brier_low is not None:
         return f"{text}\n95% {figure(found.brier_low)} to {figure(found.brier_high)}"
     if found.calibrated_range is not None:
@@ -172,7 +180,8 @@ def _brier(group: Group) -> str:
 def _log(group: Group) -> str:
     found = group.figures
     if not found.log_infinite:
-        return f"{figure(found.log_score)} nats  ({LOWER}; always 50% scores .693)"
+        half = "" if group.kind == "choice" else "; always 50% scores .693"
+        return f"{figure(found.log_score)} nats  ({LOWER}{half})"
     names = ", ".join(safe(name) for name in found.log_infinite[:3])
     more = f" and {len(found.log_infinite) - 3} more" if len(found.log_infinite) > 3 else ""
     failed = counted(len(found.log_infinite), "forecast")
@@ -217,13 +226,14 @@ def _null(group: Group) -> str:
         return (
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
-    digits = 3 if found.mcb_pooled is None else 5
+    pooled = abs((found.mcb_pooled or 0) - (found.mcb or 0)) > 1e-12
+    digits = 5 if pooled else 3
     mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
     told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
-    if found.mcb_pooled is None:
+    if not pooled:
         return told
-    pooled = figure(found.mcb_pooled, digits)
-    return f"{told}; both with neighbouring chances pooled to {MOST_POOLED}, as is {pooled} here"
+    own = figure(found.mcb_pooled, digits)
+    return f"{told}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
 
 
 def _points(difference: float) -> str:
@@ -312,38 +322,32 @@ _NEEDS = re.compile(r"needs (\d+) families")
 _WORDS = {
     "calibrated_range": "range of a calibrated forecaster",
     "mean_diff": "stated vs. came",
-    "diff_low": "",
-    "diff_high": "",
     "sum_p_value": "sum test",
     "skill": "skill",
-    "skills": "",
-    "brier_low": "interval of the Brier score",
-    "brier_high": "",
+    "brier_low": "interval of the score",
     "spiegelhalter_z": "Spiegelhalter's z",
-    "spiegelhalter_p": "",
     "bins": "bins",
-    "mcb": "MCB, DSC, UNC",
-    "dsc": "",
-    "unc": "",
+    "mcb": "CORP",
     "mcb_null_mean": "MCB of a calibrated forecaster",
-    "mcb_null_95": "",
-    "curve": "reliability curve with its band",
+    "curve": "curve with its band",
 }
+"""What figures that belong together are called, by the first of them."""
 
 
 def _withheld(group: Group) -> Iterator[str]:
-    """What is withheld, and what it waits for: the families it needs, else its reason."""
+    """What is withheld: by the families it needs, else by its reason."""
     waiting: defaultdict[int, list[str]] = defaultdict(list)
+    others: defaultdict[str, list[str]] = defaultdict(list)
     for name, reason in group.withheld.items():
-        if not _WORDS.get(name):
-            continue
-        if found := _NEEDS.match(reason):
-            waiting[int(found[1])].append(_WORDS[name])
-        else:
-            yield f"Withheld: {_WORDS[name]} ({reason})."
+        if name in _WORDS:
+            found = _NEEDS.match(reason)
+            held = waiting[int(found[1])] if found else others[reason]
+            held.append(_WORDS[name])
+    for reason, names in others.items():
+        yield f"Withheld: {', '.join(names)} ({reason})."
     if waiting:
-        parts = [f"from {n} families {', '.join(names)}" for n, names in sorted(waiting.items())]
-        yield f"Not shown for so few: {'; '.join(parts)}."
+        parts = [f"{n} families for {', '.join(names)}" for n, names in sorted(waiting.items())]
+        yield f"Withheld until there are {'; '.join(parts)}."
 
 
 def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
@@ -360,7 +364,9 @@ def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
 def _early(found: Report) -> Iterator[Text]:
     yield Text("Decided early, in no mean above", "bold")
     for score in found.early:
-        yield Text(f"  {safe(score.id)}: {score_text(score)}, {safe(score.by)}")
+        told = f"{safe(score.id)}: {score_text(score)}, {safe(score.by)}"
+        since = score.scheduled + timedelta(1) if score.scheduled else None
+        yield Text(f"  {told}; counts from {since}")
 
 
 def _coming(found: Report) -> Iterator[RenderableType]:
