@@ -145,6 +145,8 @@ def test_a_date_has_the_last_day_of_its_cdf_for_a_deadline(tmp_path: Path) -> No
     text = SOUND.replace("deadline: 2024-12-31\n", "").replace("binary", "date")
     cdf = text.replace("probability: 90%", "cdf: {2024-06-30: 10%, 2024-12-31: 20%}")
     assert found(tmp_path, strict=True, rain=cdf) == []
+    on_the_day = cdf.replace("made: 2024-01-01", "made: 2024-12-31")
+    assert found(tmp_path, strict=True, rain=on_the_day) == []
     late = cdf.replace("made: 2024-01-01", "made: 2025-01-01")
     (problem,) = found(tmp_path, strict=True, rain=late)
     assert problem.message == "made on 2025-01-01, after the deadline 2024-12-31"

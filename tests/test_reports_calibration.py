@@ -34,12 +34,12 @@ FROM_1 = {
 }
 FROM_5 = {"mean_diff", "diff_low", "diff_high", "sum_p_value", "skill", "skills"}
 FROM_10 = {"brier_low", "brier_high", "spiegelhalter_z", "spiegelhalter_p", "bins"}
-FROM_30 = {"mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95"}
+FROM_30 = {"mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled"}
 FROM_100 = {"curve"}
 EVERY = {field.name for field in fields(Figures)}
 TESTS = {
     *("calibrated_range", "sum_p_value", "spiegelhalter_z", "spiegelhalter_p"),
-    *("mcb_null_mean", "mcb_null_95", "curve"),
+    *("mcb_null_mean", "mcb_null_95", "mcb_pooled", "curve"),
 }
 """What takes rows as independent."""
 
@@ -100,7 +100,7 @@ def test_the_reason_says_what_is_needed_and_what_there_is() -> None:
     assert few["sum_p_value"] == "needs 5 families, has 4"
     assert few["curve"] == "needs 100 families, has 4"
     _, shared = figures(sample(drawn(30, each=2)))
-    assert shared["spiegelhalter_z"] == "needs one row, yes or no, a family"
+    assert shared["spiegelhalter_z"] == "families have several rows, or partial answers"
     assert shared["curve"] == "needs 100 families, has 30"
 
 
@@ -144,6 +144,8 @@ def test_a_family_weighs_1_however_many_rows_it_has() -> None:
     assert found.brier == pytest.approx((0.01 + 0.36) / 2)
     assert (found.sum_p, found.sum_y) == (pytest.approx(1.3), pytest.approx(2))
     assert found.levels == ((0.4, 9, 9), (0.9, 1, 1))
+    alike, _ = figures(sample([Row(f"f{k}", 0.4, 1, "n") for k in range(3)]))
+    assert (alike.sum_p, alike.sum_y) == (pytest.approx(1.2), 3)
 
 
 @pytest.mark.parametrize("each", [1, 2, 4])
@@ -160,7 +162,7 @@ def test_partial_answers_count_in_part_and_enter_no_test() -> None:
     rows = [*drawn(11), Row("half", 0.8, 0.5, "half")]
     found, withheld = figures(sample(rows))
     assert withheld.keys() >= TESTS
-    assert withheld["sum_p_value"] == "needs one row, yes or no, a family"
+    assert withheld["sum_p_value"] == "families have several rows, or partial answers"
     assert found.brier == pytest.approx(math.fsum(brier(row.p, row.y) for row in rows) / 12)
     (half,) = figures(sample(rows[-1:]))[0].levels
     assert half == (0.8, 1, 0.5)
@@ -211,7 +213,7 @@ def test_the_miscalibration_stands_beside_that_of_a_calibrated_forecaster() -> N
     shown, _ = figures(found)
     null = mcb_null(found.cells)
     assert (shown.mcb_null_mean, shown.mcb_null_95) == (null.mean, null.point95)
-    assert shown.mcb == pytest.approx(null.observed)
+    assert shown.mcb == pytest.approx(shown.mcb_pooled)
 
 
 def test_the_curve_has_a_point_for_each_stated_chance_with_its_band() -> None:
@@ -296,12 +298,16 @@ def test_cells_alone_give_what_their_rows_give() -> None:
         assert getattr(from_cells, name) == getattr(from_rows, name), name
 
 
-def test_many_distinct_chances_are_drawn_anew_by_neighbours() -> None:
-    rows = [Row(f"f{k}", (k + 1) / 702, float(k % 3 == 0), "n") for k in range(701)]
+def test_more_than_2000_distinct_chances_are_pooled_with_neighbours_to_be_drawn_anew() -> None:
+    rows = [Row(f"f{k}", (k + 1) / 2002, float(k % 3 == 0), "n") for k in range(2001)]
     found, withheld = figures(sample(rows))
     assert withheld.keys() == {"levels"}
     assert 0 < len(found.curve) <= 500
     assert found.mcb is not None
+    assert found.mcb_pooled is not None
+    # neighbours that are pooled follow chance less closely
+    assert 0 < found.mcb_pooled < found.mcb
+    assert found.mcb_pooled == pytest.approx(found.mcb, abs=0.01)
 
 
 def test_a_sample_knows_its_size_and_its_cells() -> None:

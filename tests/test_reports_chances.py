@@ -158,6 +158,8 @@ def test_an_interval_is_closed_at_the_ends_that_it_has(
         (10, None, 0, 1),
         (-5, None, None, 1),
         (60, None, 0, None),
+        (50, None, 0, 1),
+        (None, 0, 1, 0),
     ],
 )
 def test_of_an_answer_outside_the_range_only_the_side_is_known(
@@ -212,6 +214,11 @@ def test_a_chance_says_who_stated_it_when_and_when_it_was_decided() -> None:
     (chance,) = chances(found, forecast)
     assert (chance.id, chance.kind, chance.by, chance.made) == ("p", "binary", "Bob", forecast.made)
     assert chance.decided == date(2024, 7, 8)
+
+
+def test_a_point_that_is_undecided_has_no_day_of_decision() -> None:
+    found = built("date", said(cdf=CDF), answer="no", decided=SOON, deadline=None)
+    assert [each.decided for each in chances(found, found.forecasts[0])] == [SOON, None]
 
 
 def test_only_a_phrase_is_a_phrase() -> None:

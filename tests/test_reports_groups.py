@@ -143,6 +143,23 @@ def test_quantiles_without_a_partner_cover_nothing() -> None:
     assert group("numeric", found).coverage == ()
 
 
+def test_a_narrow_pair_of_quantiles_is_an_interval_of_little_confidence() -> None:
+    found = built("numeric", said(quantiles=((0.45, 8), (0.55, 12))), answer=9)
+    assert [(c.confidence, c.hits) for c in group("numeric", found).coverage] == [(0.1, 1)]
+
+
+def test_a_number_known_only_to_lie_outside_has_no_score_and_is_a_miss() -> None:
+    bounds = Range(low=0, high=50)
+    found = built("numeric", said(quantiles=QUANTILES), answer="above", range=bounds)
+    numbers, chances = groups(found)
+    assert (numbers.kind, numbers.rows, numbers.scores) == ("numeric", 1, ())
+    assert {(each.confidence, each.rows, each.hits) for each in numbers.coverage} == {
+        (0.5, 1, 0),
+        (0.8, 1, 0),
+    }
+    assert (chances.kind, chances.rows) == ("chances", 5)
+
+
 def test_the_coverage_of_a_shared_family_has_no_test() -> None:
     given = [
         built("numeric", said(quantiles=QUANTILES), answer=a, family="f" if a < 10 else None)
@@ -210,11 +227,17 @@ def test_the_chances_that_were_furthest_off_are_named_and_those_that_were_neares
     assert found.worst[0].loss == pytest.approx(0.9801)
 
 
+def test_an_even_chance_is_neither_near_nor_far_off() -> None:
+    found = group("binary", binary(0.5, "yes"), binary(0.46, "yes"), binary(0.54, "yes"))
+    assert [each.p for each in found.worst] == [0.46]
+    assert [each.p for each in found.best] == [0.54]
+
+
 def test_a_chance_that_is_not_a_plain_yes_is_named_by_what_it_is_of() -> None:
     choice = built("choice", said(probabilities=SHARES), answer="blue")
     assert group("choice", choice).worst[0].name == "p000 blue"
     certain = built("date", said(cdf=((MAY, 0.0), (DEADLINE, 1.0))), answer=MAY)
-    assert group("date", certain).figures.log_infinite == ("p000 by 2024-05-01",)
+    assert group("date", certain).figures.log_infinite == ("p000",)
     assert group("binary", binary(1, "no")).figures.log_infinite == ("p000",)
 
 
@@ -259,6 +282,38 @@ def test_choices_are_compared_to_equal_shares_of_their_options() -> None:
     found = {each.reference: each for each in group("choice", *given).figures.skills}
     brier = (0.25 + 0.09 + 0.04) / 3
     assert found["equal shares"].diff == pytest.approx(2 / 9 - brier)
+
+
+def test_the_log_score_of_choices_is_that_of_the_option_that_came() -> None:
+    given = [built("choice", said(probabilities=SHARES), answer=a) for a in ("red", "red", "blue")]
+    found = group("choice", *given)
+    assert found.figures.log_score == pytest.approx(-(2 * math.log(0.5) + math.log(0.2)) / 3)
+    assert found.figures.log_score_rest == found.figures.log_score
+    assert (found.figures.log_rest_n, found.figures.log_infinite) == (3, ())
+    assert not {"log_score", "log_score_rest"} & found.withheld.keys()
+
+
+CERTAIN = (("red", 0.0), ("green", 0.5), ("blue", 0.5))
+
+
+def test_a_choice_that_was_ruled_out_and_came_is_named_and_left_out_of_the_log_score() -> None:
+    given = [built("choice", said(probabilities=CERTAIN), answer=a) for a in ("red", "blue")]
+    found = group("choice", *given)
+    assert found.figures.log_score is None
+    assert found.withheld["log_score"] == "infinite: 1 stated at 0% came"
+    assert found.figures.log_infinite == ("p000",)
+    assert (found.figures.log_score_rest, found.figures.log_rest_n) == (math.log(2), 1)
+    alone = group("choice", given[0])
+    assert (alone.figures.log_score_rest, alone.figures.log_rest_n) == (None, 0)
+    assert alone.withheld["log_score_rest"] == "nothing is left"
+
+
+def test_of_choices_no_sum_is_shown_since_shares_always_sum_to_what_comes() -> None:
+    found = group("choice", *(built("choice", said(probabilities=SHARES), answer="red"),) * 12)
+    for name in ("mean_diff", "diff_low", "diff_high", "sum_p", "sum_y", "sum_p_value"):
+        assert getattr(found.figures, name) is None
+        assert found.withheld[name] == "the shares of a choice always sum to 1"
+    assert found.figures.brier_low is not None
 
 
 def test_a_group_without_an_origin_is_named_without() -> None:

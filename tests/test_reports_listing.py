@@ -133,6 +133,12 @@ def test_a_prediction_that_nobody_has_forecast_is_listed_too() -> None:
     assert ids(Filters(since=MADE), bare) == []
 
 
+def test_the_newest_forecast_of_a_prediction_places_it_by_made() -> None:
+    old = binary(0.9, id="old", made=MAY)
+    revised = built("binary", said(probability=0.1), said(made=JULY, probability=0.2), id="new")
+    assert ids(Filters(), old, revised, sort="made") == ["new", "old"]
+
+
 def test_instants_are_in_order_of_time_whatever_their_offset() -> None:
     noon = [datetime(2024, 5, 1, 12, tzinfo=timezone(timedelta(hours=h))) for h in (9, -5, 0)]
     given = [binary(0.9, id=f"p{k}", made=made) for k, made in enumerate(noon)]

@@ -145,6 +145,11 @@ def test_a_withdrawn_forecast_counts_as_the_first_and_stands_no_longer() -> None
     assert reasons(gone, at="last") == ["revised"]
     assert reasons(gone, at="lead:30d") == ["revised"]
     assert reasons(gone, at="lead:300d") == [""]
+    days = (DEADLINE - MAY).days
+    assert reasons(gone, at=f"lead:{days}d") == [
+        "revised"
+    ]  # it stood no longer at the end of May 1
+    assert reasons(gone, at=f"lead:{days + 1}d") == [""]
 
 
 @pytest.mark.parametrize("text", ["middle", "lead", "lead:30", "lead:-3d", "lead:3d ", ""])
@@ -245,6 +250,12 @@ def test_of_a_date_the_points_that_came_due_undecided_are_missing() -> None:
     cdf = ((MAY, 0.3), (JULY, 0.4), (DEADLINE, 0.6))
     found = built("date", said(cdf=cdf), answer="no", decided=MAY)
     assert missing(found, date(2024, 8, 1)) == [False, True, False]
+
+
+def test_a_no_of_long_ago_does_not_choose_the_forecast_that_is_missing() -> None:
+    cdf = ((MAY, 0.3), (DEADLINE, 0.6))
+    found = built("date", said(cdf=cdf), said(made=JULY, cdf=cdf), answer="no", decided=MAY)
+    assert missing(found, at="last") == [False, False, False, True]
 
 
 def test_rows_are_read_for_some_forecasters_where_they_are_named() -> None:

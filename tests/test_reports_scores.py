@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from build import DAY, DEADLINE, MADE, binary, built, by_id, said
 from predtrack.records.prediction import Condition, Interval, Prediction, Range
 from predtrack.reports.listing import row
 from predtrack.reports.sampling import sampling
-from predtrack.reports.scores import Score, headline, rules_of, scored_rows, scores
+from predtrack.reports.scores import Score, headline, scored_rows, scores
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
 BOUNDS = Range(low=0, high=50)
@@ -76,6 +75,14 @@ def test_a_form_is_scored_by_its_headline_rule(
     found = one(built(kind, said(**fields), **ended))
     assert (found.rule, found.reason, found.counts) == (rule, "", True)
     assert found.score == pytest.approx(score)
+
+
+@pytest.mark.parametrize(("kind", "fields", "ended", "rule"), [each[:4] for each in BY_HAND])
+def test_without_an_outcome_there_is_no_score_yet(
+    kind: str, fields: dict[str, Any], ended: dict[str, Any], rule: str
+) -> None:
+    found = one(built(kind, said(**fields), ordered=ended.get("ordered", False)))
+    assert (found.rule, found.score, found.reason) == (rule, None, "open")
 
 
 def test_the_headline_is_known_without_an_outcome() -> None:
@@ -218,73 +225,6 @@ def test_an_answer_outside_the_range_may_still_decide_a_chance_or_a_hit() -> Non
 
 
 @pytest.mark.parametrize(
-    ("prediction", "score"),
-    [
-        (binary(0.9, "yes"), -math.log(0.9)),
-        (binary(0.9, "no"), -math.log(0.1)),
-        (binary(0.9, 0.5), -(math.log(0.9) + math.log(0.1)) / 2),
-        (binary(0, "yes"), math.inf),
-        (binary(1, "no"), math.inf),
-        (binary(1, "yes"), 0),
-        (built("choice", said(probabilities=SHARES), answer="green"), -math.log(0.3)),
-        (
-            built("choice", said(probabilities=SHARES), answer="green", ordered=True),
-            -math.log(0.3),
-        ),
-        (
-            built("date", said(cdf=DAYS), answer=JULY),
-            -(math.log(0.8) + math.log(0.5) + math.log(0.9)) / 3,
-        ),
-        (
-            built("numeric", said(cdf=CDF), answer=15),
-            -(math.log(0.9) + math.log(0.5) + math.log(0.9)) / 3,
-        ),
-        (
-            built("numeric", said(interval=Interval(low=1, confidence=0.8)), answer=0),
-            -math.log(0.2),
-        ),
-    ],
-)
-def test_the_log_score_of_chances_is_in_nats_and_never_clipped(
-    prediction: Prediction, score: float
-) -> None:
-    found = one(prediction, rule="log")
-    assert (found.rule, found.counts) == ("log", True)
-    assert found.score == pytest.approx(score)
-
-
-def test_the_weighted_interval_score_is_for_central_quantiles() -> None:
-    found = one(built("numeric", said(quantiles=QUANTILES), answer=15, unit="mm"), rule="wis")
-    # half of |15 - 12|, and .1 of the width 12, over 1.5; which is also the mean pinball loss
-    assert found.score == pytest.approx((1.5 + 1.2) / 1.5)
-    assert found.score == pytest.approx(2 * (0.7 + 1.5 + 0.5) / 3)
-    assert found.unit == "mm"
-
-
-@pytest.mark.parametrize(
-    "quantiles",
-    [((0.1, 8), (0.9, 20)), ((0.1, 8), (0.5, 12)), ((0.1, 8), (0.5, 12), (0.8, 20))],
-)
-def test_quantiles_that_are_not_symmetric_about_a_median_have_no_interval_score(
-    quantiles: tuple[tuple[float, float], ...],
-) -> None:
-    found = built("numeric", said(quantiles=quantiles), answer=15)
-    assert rules_of(found, found.forecasts[0]) == ("pinball",)
-    assert scored(found, rule="wis") == []
-
-
-def test_a_median_alone_has_the_absolute_error_for_both() -> None:
-    found = built("numeric", said(quantiles=((0.5, 12),)), answer=15)
-    assert [one(found, rule=rule).score for rule in ("pinball", "wis")] == [3, 3]
-
-
-def test_a_rule_leaves_out_the_forecasts_that_it_does_not_fit() -> None:
-    found = built("numeric", said(point=1), said(by="Bob", quantiles=QUANTILES), answer=1)
-    assert [each.by for each in scored(found, rule="wis")] == ["Bob"]
-    assert scored(found, rule="log") == []
-
-
-@pytest.mark.parametrize(
     ("table", "score"),
     # the middle of 80 to 95, and of 90 to 100
     [("icd-203", 0.125**2), ("ipcc", 0.05**2), ("nato", None)],
@@ -326,6 +266,13 @@ def test_a_condition_that_is_a_date_fails_when_its_last_day_was_decided_no() -> 
     for decided, reason in ((JULY, ""), (DEADLINE, "void")):
         basis = built("date", said(cdf=DAYS), id="basis", answer="no", decided=decided)
         assert one(found, others=by_id(basis)).reason == reason
+
+
+def test_a_score_says_which_day_must_pass_before_it_counts() -> None:
+    early = built("date", said(cdf=DAYS), answer=date(2024, 3, 1))
+    assert one(early, MAY).scheduled == MAY
+    assert one(binary(0.9, "yes", decided=MAY), JULY).scheduled == DEADLINE
+    assert one(binary(0.9, "yes", deadline=None), DAY).scheduled is None
 
 
 def test_revisions_and_other_origins_are_scored_and_do_not_count() -> None:

@@ -105,14 +105,14 @@ def test_rows_of_a_family_count_as_one() -> None:
     (group,), found = made(["0.2", "0.3", "0.9"], ["0", "0", "1"], ["x", "x", "y"])
     assert (group.rows, group.families) == (3, 2)
     assert group.figures.brier == pytest.approx(((0.04 + 0.09) / 2 + 0.01) / 2)
-    assert group.withheld["calibrated_range"] == "needs one row, yes or no, a family"
+    assert group.withheld["calibrated_range"] == "families have several rows, or partial answers"
     assert found.families == ["x", "x", "y"]
 
 
 def test_a_share_is_a_partial_answer_and_enters_no_test() -> None:
     (group,), _ = made(["0.2"] * 6, ["0.5"] + ["0"] * 5)
     assert group.families == 6
-    assert group.withheld["sum_p_value"] == "needs one row, yes or no, a family"
+    assert group.withheld["sum_p_value"] == "families have several rows, or partial answers"
     assert group.figures.brier == pytest.approx((0.5 * 0.64 + 0.5 * 0.04 + 5 * 0.04) / 6)
 
 

@@ -30,6 +30,7 @@ class Row(NamedTuple):
     name: str
     reference: float | None = None  # what the record's own reference stated
     uniform: float = 0.5  # what somebody who knows nothing would state
+    id: str = ""  # of the prediction, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ class Sample:
     def mean(self, value: Callable[[float, float], float]) -> FamilyMean:
         """The mean of a value of (p, y), each family counted once, with its t interval."""
         if self.cells.independent:
-            return cells_mean(self.cells, value)
+            return _mean_of_cells(self.cells, value)
         return family_mean((row.family, value(row.p, row.y)) for row in self.rows)
+
+
+@lru_cache(maxsize=8)  # asked for by several figures
+def _mean_of_cells(cells: Cells, value: Callable[[float, float], float]) -> FamilyMean:
+    return cells_mean(cells, value)
 
 
 def sample(rows: Iterable[Row]) -> Sample:
@@ -58,7 +64,9 @@ def sample(rows: Iterable[Row]) -> Sample:
     held = tuple(rows)
     weights = family_weights([row.family for row in held])
     cells = cells_of((row.p, row.y, weight) for row, weight in zip(held, weights, strict=True))
-    failed = dict.fromkeys(row.name for row in held if math.isinf(binary.log_score(row.p, row.y)))
+    failed = dict.fromkeys(
+        row.id or row.name for row in held if math.isinf(binary.log_score(row.p, row.y))
+    )
     return Sample(cells, len({row.family for row in held}), held, tuple(failed))
 
 
@@ -66,6 +74,7 @@ class Skill(NamedTuple):
     """The mean loss of a reference minus one's own: above 0 is better than the reference."""
 
     reference: str
+    rows: int
     families: int
     diff: float
     low: float | None
@@ -268,7 +277,7 @@ def _curve(found: Sample) -> Found:
 def _skills(found: Sample) -> Found:
     every = (_own_reference(found), _uniform(found), _hindsight(found))
     given = tuple(each for each in every if isinstance(each, Skill))
-    whole = [each for each in given if each.families == found.families]
+    whole = [each for each in given if each.rows == found.size]
     return {"skills": given, "skill": whole[0]}
 
 
@@ -286,8 +295,10 @@ def _uniform(found: Sample) -> Skill:
     shares = {row.uniform for row in found.rows} or {0.5}
     name = "always 50%" if shares == {0.5} else "equal shares"
     if found.cells.independent and shares == {0.5}:
-        mean = found.mean(lambda p, y: 0.25 - binary.brier(p, y))
-        return _named(name, mean, mean_loss(found.cells), 0.25)
+        own = found.mean(binary.brier)  # one half always scores .25: the same spread, turned round
+        low, high = (None if end is None else 0.25 - end for end in (own.high, own.low))
+        mean = own._replace(mean=0.25 - own.mean, low=low, high=high)
+        return _named(name, mean, own.mean, 0.25)
     return _skill(
         name,
         [
@@ -325,7 +336,7 @@ def _skill(name: str, losses: list[tuple[str, float, float]]) -> Skill:
 
 def _named(name: str, mean: FamilyMean, own: float, reference: float) -> Skill:
     ratio = skill.skill(own, reference) if mean.families >= 20 else None
-    return Skill(name, mean.families, mean.mean, mean.low, mean.high, ratio)
+    return Skill(name, mean.rows, mean.families, mean.mean, mean.low, mean.high, ratio)
 
 
 _BASICS = (

@@ -10,9 +10,10 @@ from datetime import date
 from typing import NamedTuple
 
 from predtrack import phrases
-from predtrack.records.prediction import KINDS, Prediction
+from predtrack.records.prediction import KINDS, Forecast, Interval, Prediction
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Figures, Row, Sample, sample
+from predtrack.reports.chances import inside
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
 from predtrack.scoring import binary
@@ -126,12 +127,14 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
 
 
 def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
-    if not scored and (kind == "numeric" or not said):  # numbers have no group without a score
+    if not scored and not said:
         return
     words = [score for score in scored if score.rule == "hit" and score.forecast.interval is None]
     ranges = [score for score in scored if score.rule == "hit" and score not in words]
-    families = len({score.family for score in scored})
-    group = Group(by=by, kind=kind, origin=origin, rows=len(scored), families=families)
+    forecasts = {id(each.forecast): each.chance.family for _, each in said}
+    forecasts |= {id(score.forecast): score.family for score in scored}
+    families = len(set(forecasts.values()))
+    group = Group(by=by, kind=kind, origin=origin, rows=len(forecasts), families=families)
     if kind != "numeric" and said:
         group = of_chances(by, kind, origin, sample(map(_row, said)))
     if kind == "choice":
@@ -139,7 +142,7 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     yield replace(
         group,
         scores=tuple(_means(scored)),
-        coverage=tuple(_coverage(scored)) if kind == "numeric" else (),
+        coverage=tuple(_coverage(said)) if kind == "numeric" else (),
         words=_hits(words),
         ranges=_hits(ranges),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
@@ -172,8 +175,10 @@ def _of_choices(group: Group, scored: list[Score]) -> Group:
     why = dict.fromkeys(_OF_SUMS, "the shares of a choice always sum to 1")
     if failed:
         why["log_score"] = f"infinite: {len(failed)} stated at 0% came"
-    withheld = {name: text for name, text in group.withheld.items() if name != "log_score"}
-    return replace(group, figures=shown, withheld=withheld | why)
+    if rest is None:
+        why["log_score_rest"] = "nothing is left"
+    others = {name: text for name, text in group.withheld.items() if not name.startswith("log_")}
+    return replace(group, figures=shown, withheld=others | why)
 
 
 _OF_SUMS = ("mean_diff", "diff_low", "diff_high", "sum_p", "sum_y", "sum_p_value")
@@ -223,6 +228,7 @@ def _row(said: tuple[Prediction, Stated]) -> Row:
         _named(prediction, chance.target),
         _reference(prediction, chance.target),
         uniform,
+        prediction.id,
     )
 
 
@@ -298,32 +304,37 @@ def _hits(scored: list[Score]) -> Hits | None:
     return Hits(mean.rows, mean.families, math.fsum(hit for _, hit in known), low, high)
 
 
-def _coverage(scored: list[Score]) -> Iterator[Coverage]:
-    """For each stated confidence, how many of its intervals held: those stated, and central
-    pairs of quantiles."""
-    held: defaultdict[float, list[tuple[str, bool]]] = defaultdict(list)
-    for score in scored:
-        for confidence, low, high in _intervals(score):
-            held[confidence].append((score.family, low <= (score.came or 0) <= high))
+def _coverage(said: Said) -> Iterator[Coverage]:
+    """For each confidence, how many of its intervals held: stated ones, and pairs of quantiles.
+
+    A number known only to lie outside the range is a miss of every interval within it.
+    """
+    held: defaultdict[float, list[tuple[str, float]]] = defaultdict(list)
+    forecasts = {id(each.forecast): (prediction, each) for prediction, each in said}
+    for prediction, each in forecasts.values():
+        for interval in _intervals(each.forecast):
+            hit = inside(prediction, interval)
+            if hit is not None:
+                held[interval.confidence or 0].append((each.chance.family, hit))
     for confidence, found in sorted(held.items()):
-        families = len({family for family, _ in found})
-        hits = sum(hit for _, hit in found)
-        share = hits / len(found) * families
-        test = coverage(hits, len(found), confidence)
-        low, high = wilson(share, families)
-        p_value = test.p if families == len(found) else None
-        yield Coverage(confidence, len(found), families, hits, low, high, p_value)
+        yield _covered(confidence, found)
 
 
-def _intervals(score: Score) -> Iterator[tuple[float, float, float]]:
-    """The two-sided intervals that a numeric forecast states: (confidence, low, high)."""
-    if score.came is None:
-        return
-    interval = score.forecast.interval
-    if score.rule == "interval" and interval and interval.low is not None:
-        yield interval.confidence or 0, interval.low, interval.high or 0
-    values = {round(level, 9): value for level, value in score.forecast.quantiles or ()}
-    for level, value in values.items():
-        above = round(1 - level, 9)
-        if level < 0.5 and above in values:
-            yield round(1 - 2 * level, 9), value, values[above]
+def _covered(confidence: float, found: list[tuple[str, float]]) -> Coverage:
+    families = len({family for family, _ in found})
+    hits = int(sum(hit for _, hit in found))
+    low, high = wilson(hits / len(found) * families, families)
+    test = coverage(hits, len(found), confidence).p if families == len(found) else None
+    return Coverage(confidence, len(found), families, hits, low, high, test)
+
+
+def _intervals(forecast: Forecast) -> Iterator[Interval]:
+    """The two-sided intervals that a numeric forecast states, each with its confidence."""
+    interval = forecast.interval
+    if interval and interval.confidence and interval.low is not None and interval.high is not None:
+        yield interval
+    values = {round(level, 9): value for level, value in forecast.quantiles or ()}
+    for level, low in values.items():
+        high = values.get(round(1 - level, 9))
+        if level < 0.5 and high is not None:
+            yield Interval(low=low, high=high, confidence=round(1 - 2 * level, 9))

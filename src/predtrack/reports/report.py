@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from predtrack.reports.groups import Group, Material, groups
 from predtrack.reports.listing import Filters, every_row, passes
 from predtrack.reports.listing import Row as Listed
 from predtrack.reports.sampling import Sampling, is_missing, stated_rows
-from predtrack.reports.scores import Score, scored_rows
+from predtrack.reports.scores import Score, scored_rows, scores
 from predtrack.scoring.skill import paired_difference
 
 
@@ -107,13 +107,19 @@ def _gathered(
             if each.reason in {"", "phrase"}:
                 held = material[each.chance.by, each.chance.origin]
                 held.chances.append((row.prediction, each))
-    for _, scored in scored_rows(kept, others, asked, by):
+    for row, scored in scored_rows(kept, others, asked, by):
         for score in scored:
-            if score.reason == "early":
+            if score.reason == "early" and _would_count(row, others, asked, score):
                 early.append(score)
             elif score.counts:
                 material[score.by, score.origin].scores.append(score)
     return dict(material), missing, early
+
+
+def _would_count(row: Listed, others: ByID, asked: Sampling, early: Score) -> bool:
+    """Whether a score counts once its day has passed: it is no revision, and of an origin asked."""
+    later = scores(row.prediction, others, replace(asked, include_early=True))
+    return any(each.forecast is early.forecast and each.reason in {"", "phrase"} for each in later)
 
 
 def _comparisons(

@@ -29,6 +29,10 @@ _MOST_SUMS = 1 << 16
 """So many different sums are held: 16 chances on no grid reach it, 200 on a .01 grid do not."""
 
 
+_MOST_STEPS = 1 << 20
+"""So many sums are added up: half a second."""
+
+
 class SumTest(NamedTuple):
     """How many were expected to happen and did, and how likely so great a gap was."""
 
@@ -188,7 +192,7 @@ def _counts(stated: Cells | Iterable[float]) -> dict[float, int]:
 
 def _sums(counts: dict[float, int]) -> dict[float, float] | None:
     # Sums that differ in their last bits only are the same: nine decimals tell them apart.
-    sums = {0.0: 1.0}
+    sums, steps = {0.0: 1.0}, 0
     for p, k in counts.items():
         if p == 0.5:  # scores .25 either way
             continue
@@ -200,6 +204,9 @@ def _sums(counts: dict[float, int]) -> dict[float, float] | None:
                     grown[round(total + hits * (1 - 2 * p), 9)] += mass * chance
             if len(grown) > _MOST_SUMS:  # within the step, which may be 200 times as much
                 return None
+        steps += len(sums) * len(pmf)
+        if steps > _MOST_STEPS:
+            return None
         sums = grown
     return sums
 
