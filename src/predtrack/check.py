@@ -1,22 +1,28 @@
 """Files and records -> problems: one small named check a rule.
 
 What one file says wrong is found when it is read. The checks here look across files, and under
-`--strict` give advice on single records; nothing they find makes a record invalid.
+`--strict` give advice on single records; nothing they find makes a record invalid. A record
+silences advice by a comment, `# predtrack: allow NAME`.
+
+The first line of a check's docstring is its rule, the rest says why: `check --explain` shows both.
 """
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from predtrack.dates import day_of
-from predtrack.errors import Problem, near
+from predtrack.errors import Problem, UsageError, near, shortened
 from predtrack.records import life, rules
-from predtrack.records.prediction import Prediction
+from predtrack.records.prediction import Forecast, Prediction
+from predtrack.store import nodes
 
 if TYPE_CHECKING:
     from predtrack.store.folder import Folder
-    from predtrack.store.reading import Where
+    from predtrack.store.reading import Reading, Where
 
 
 class Remark(NamedTuple):
@@ -27,6 +33,20 @@ class Remark(NamedTuple):
     remedy: str
 
 
+class Explanation(NamedTuple):
+    """What stands behind a name in brackets: its rule, and why it is one."""
+
+    name: str
+    level: str
+    rule: str
+    why: str
+
+    @property
+    def can_be_allowed(self) -> bool:
+        """Whether a comment in a record silences it."""
+        return self.name in ADVICE
+
+
 Others = Mapping[str, Prediction | None]
 """Every record of the folder by its id; None for one that is there and invalid."""
 
@@ -35,22 +55,69 @@ Check = Callable[[Prediction, Others], Iterator[Remark]]
 
 def problems(folder: Folder, *, strict: bool = False) -> list[Problem]:
     """Every problem of every file of a folder, in the order of paths and lines."""
-    checks = {**LINKS, **(ADVICE if strict else {})}
     others = {**dict.fromkeys(folder.paths), **folder.predictions}
     found = list(folder.problems)
     for reading in folder.readings:
         if reading.prediction is not None:
-            for code, check in checks.items():
-                level = "warning" if code in LINKS else "advice"
-                for remark in check(reading.prediction, others):
-                    place = reading.place(remark.where)
-                    said = remark.message, remark.remedy
-                    found.append(Problem(reading.path, *place, code, *said, level))
+            found += _remarked(reading, reading.prediction, others, LINKS)
+            if strict:
+                found += _advised(reading, reading.prediction, others)
     return sorted(found, key=lambda each: (each.path, each.line, each.column))
 
 
+def _remarked(
+    reading: Reading, prediction: Prediction, others: Others, checks: Mapping[str, Check]
+) -> Iterator[Problem]:
+    for code, check in checks.items():
+        level = "warning" if code in LINKS else "advice"
+        for remark in check(prediction, others):
+            place, said = reading.place(remark.where), (remark.message, remark.remedy)
+            yield Problem(reading.path, *place, code, *said, level)
+
+
+def _advised(reading: Reading, prediction: Prediction, others: Others) -> Iterator[Problem]:
+    """The advice on a record that it does not silence, and what it silences in vain."""
+    allowed = dict(_allowed(reading))
+    checks = {name: check for name, check in ADVICE.items() if name not in allowed}
+    yield from _remarked(reading, prediction, others, checks)
+    for name, offset in allowed.items():
+        if name not in ADVICE:
+            place = nodes.Lines(reading.text).place(offset)
+            said = f'no advice has the name "{shortened(name)}"'
+            remedy = near(shortened(name), list(ADVICE)) or "`predtrack check --explain` lists them"
+            yield Problem(reading.path, *place, "allow", said, remedy, "advice")
+
+
+_ALLOW = re.compile(r"(?:^|(?<=\s))#[ \t]*predtrack:[ \t]*allow\b[ \t:]*([^\r\n]*)", re.MULTILINE)
+_NAME = re.compile(r"[^\s,]+")
+
+
+def _allowed(reading: Reading) -> Iterator[tuple[str, int]]:
+    """The names that comments of a file allow, each with its offset; texts are no comments."""
+    texts = list(_spans(reading.root))
+    for comment in _ALLOW.finditer(reading.text):
+        if not any(start <= comment.start() < end for start, end in texts):
+            for name in _NAME.finditer(reading.text, *comment.span(1)):
+                yield name[0], name.start()
+
+
+def _spans(node: nodes.Node | None) -> Iterator[tuple[int, int]]:
+    """Where the texts of a file begin and end."""
+    if isinstance(node, nodes.Mapping):
+        for key, value in node.pairs:
+            yield from (*_spans(key), *_spans(value))
+    elif isinstance(node, nodes.Listing):
+        for item in node.items:
+            yield from _spans(item)
+    elif node is not None:
+        yield node.start, node.end
+
+
 def condition_leads_somewhere(prediction: Prediction, others: Others) -> Iterator[Remark]:
-    """A condition names a prediction that exists, and whose `no` can void this one."""
+    """A condition names a prediction that exists, and whose `no` can void this one.
+
+    As an error: the condition says nothing, or names the prediction itself.
+    """
     named = prediction.condition.prediction if prediction.condition else None
     if named is None:
         return
@@ -64,7 +131,10 @@ def condition_leads_somewhere(prediction: Prediction, others: Others) -> Iterato
 
 
 def superseded_exists(prediction: Prediction, others: Others) -> Iterator[Remark]:
-    """What a prediction supersedes exists."""
+    """What a prediction supersedes exists.
+
+    It is a link for readers only, so one that leads nowhere changes no score.
+    """
     named = prediction.supersedes
     if named is not None and named not in others:
         yield Remark(("supersedes",), f'no prediction has the id "{named}"', _hint(named, others))
@@ -74,22 +144,83 @@ def _hint(named: str, others: Others) -> str:
     return near(named, list(others)) or "write the id of another file, or take the link out"
 
 
+def claim_is_one(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """A claim holds one thing that can turn out true.
+
+    Of two things one may come true and the other fail, and then nobody can say whether the claim
+    did. This goes by signs: a semicolon, or an "and" that seems to join two sentences.
+    """
+    if _SEMICOLON.search(prediction.claim) or _joins_two(prediction.claim):
+        remedy = "make them two predictions, of one `family` if they hang together"
+        yield Remark(("claim",), "it may hold two claims", remedy)
+
+
+_SEMICOLON = re.compile(r";\s+\S")
+_AND = re.compile(r",?\s+and\s+", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:it|he|she|they|we|I|there|nobody|everybody|nothing)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|will|won't|isn't|aren't|has|have|can|cannot|does|doesn't|becomes|wins"
+    r"|loses|opens|closes|reaches|passes|rises|falls|remains|stays|exceeds|happens|announces"
+    r"|releases|rains|snows|ends|begins|starts|leaves)\b",
+    re.IGNORECASE,
+)
+
+
+def _joins_two(claim: str) -> bool:
+    """Whether an "and" stands between two parts that each say something of their own."""
+    return any(
+        _VERB.search(claim[: joint.start()])
+        and (_VERB.search(claim, joint.end()) or _SUBJECT.match(claim, joint.end()))
+        for joint in _AND.finditer(claim)
+    )
+
+
 def criteria_are_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A stranger can tell how to judge a claim."""
+    """A stranger can tell how to judge a claim.
+
+    What counts is settled best before the answer shows: afterwards, doubtful cases go the way
+    one hoped.
+    """
     if prediction.criteria is None:
         remedy = "add `criteria`: what counts, and which source decides"
         yield Remark(("claim",), "nothing says how this would be judged", remedy)
 
 
+def source_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """What somebody else said can be looked up.
+
+    A record of one's own bare number needs no source. Where words are quoted, where a number is
+    not stated, or where several people forecast, a `source` or a `rationale` lets others check.
+    """
+    several = len({forecast.by for forecast in prediction.forecasts}) > 1
+    for index, forecast in enumerate(prediction.forecasts):
+        reported = several or forecast.words is not None or forecast.origin != "stated"
+        if reported and not _is_backed(prediction, forecast):
+            message = f"nothing says where {shortened(forecast.by, 30)} said this, or why"
+            remedy = "add `source` to the prediction or here, or a `rationale`"
+            yield Remark(("forecasts", index, "by"), message, remedy)
+
+
+def _is_backed(prediction: Prediction, forecast: Forecast) -> bool:
+    backing = (prediction.source, forecast.source, forecast.rationale)
+    return any(each is not None for each in backing)
+
+
 def deadline_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A claim has a day on which it is due."""
+    """A claim has a day on which it is due.
+
+    Without one it stays open for ever, nobody is reminded of it, and its chances never count.
+    """
     if life.deadline(prediction) is None:
         remedy = "add `deadline`, with `deadline_origin: assumed` if it is yours"
         yield Remark(("claim",), "it is never due, and its chances never count", remedy)
 
 
 def forecasts_are_in_time(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A forecast is made before the deadline has passed."""
+    """A forecast is made before the deadline has passed.
+
+    One that is made later is about what has happened already: mostly one of the days is a slip.
+    """
     last = life.deadline(prediction)
     for index, forecast in enumerate(prediction.forecasts):
         if last is not None and day_of(forecast.made) > last:
@@ -97,8 +228,26 @@ def forecasts_are_in_time(prediction: Prediction, _others: Others) -> Iterator[R
             yield Remark(("forecasts", index, "made"), message, "check both days")
 
 
+def days_are_ahead(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """The days of a date forecast were still ahead when it was made.
+
+    The chance of a day that had passed is no forecast, but it is scored like one. Where all of
+    them had passed, `late` says so instead.
+    """
+    last = life.deadline(prediction)
+    for index, forecast in enumerate(prediction.forecasts):
+        made, days = day_of(forecast.made), life.points_of(forecast)
+        if last is not None and made <= last and days and days[0] < made:
+            message = f"{days[0]} had passed when this was made, on {made}"
+            where = ("forecasts", index, "cdf", 0)
+            yield Remark(where, message, "take that day out, or check both")
+
+
 def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A number that was read into words stands beside them."""
+    """A number that was read into words stands beside them.
+
+    Only with the words can somebody else judge the reading, or choose another number.
+    """
     for index, forecast in enumerate(prediction.forecasts):
         if forecast.origin == "inferred" and rules.said(forecast) and forecast.words is None:
             message = "a number was read into words that are not here"
@@ -109,9 +258,68 @@ LINKS: dict[str, Check] = {"condition": condition_leads_somewhere, "supersedes":
 """What is always looked at, by its code."""
 
 ADVICE: dict[str, Check] = {
+    "two-claims": claim_is_one,
     "criteria": criteria_are_there,
+    "source": source_is_there,
     "deadline": deadline_is_there,
     "late": forecasts_are_in_time,
-    "words": inferred_has_words,
+    "past": days_are_ahead,
+    "inferred": inferred_has_words,
 }
-"""What `--strict` looks at too."""
+"""What `--strict` looks at too, by the name that a record may allow."""
+
+READ: dict[str, str] = {
+    "answer": "An answer fits the kind of the prediction, and its options or range.",
+    "comment": "A # does not cut a text short: such a text stands in quotes.",
+    "conflict": "A merge is settled before the file is read.",
+    "date": "A day is written as 2027-03-01 and exists; an instant has its offset.",
+    "empty": "What has to be there is not empty.",
+    "encoding": "A file is UTF-8.",
+    "falling": "Chances do not fall with later days or higher values, nor values with levels.",
+    "file": "A record is a readable, regular file of at most 8 MiB.",
+    "forecast": "A forecast says exactly one thing, in a form of its kind, or words where they do.",
+    "id": "The name of a file is an id, and no other file has it.",
+    "interval": "An interval has a bound, and its low end is not above its high end.",
+    "key": "Every key is one of the format, or begins with x-.",
+    "kind": "A key that belongs to one kind of prediction stands only there.",
+    "missing": "`claim`, `kind` and `forecasts` are there, with `by` and `made` in each forecast.",
+    "name": "What looks like a record ends in .yaml, and is not behind a linked folder.",
+    "number": "A number has no separators and no unit, and is not too large.",
+    "options": "A choice has two options or more, each once, and forecasts name no others.",
+    "order": "Days, levels and values stand in rising order, each once.",
+    "outcome": "An outcome says when it was decided; `reason` belongs to void ones.",
+    "probability": "A probability is 0 to 1, a percentage with its sign, or a known phrase.",
+    "sum": "The probabilities of a choice sum to 100% and leave no option out.",
+    "twice": "No key stands twice.",
+    "type": "A key holds what its place asks for: a text, a list, or keys of its own.",
+    "value": "A word is one of those that the key allows; a label is one line.",
+    "words": "At most 25 words are quoted.",
+    "yaml": "A file is one YAML document without anchors, aliases and tags.",
+}
+"""The rules that the reader holds every record to, by the code of what breaks them."""
+
+_PASSED_OVER = "name"  # the one code of the reader that is only a warning
+
+
+def explanations() -> list[Explanation]:
+    """What every name in brackets means: of errors, of warnings, of advice."""
+    levels = {code: "warning" if code == _PASSED_OVER else "error" for code in READ}
+    read = [Explanation(code, levels[code], rule, "") for code, rule in READ.items()]
+    links = [_explained(name, check, "warning") for name, check in LINKS.items()]
+    advice = [_explained(name, check, "advice") for name, check in ADVICE.items()]
+    allow = "A comment that allows advice names advice that there is."
+    return [*read, *links, *advice, Explanation("allow", "advice", allow, "")]
+
+
+def _explained(name: str, check: Check, level: str) -> Explanation:
+    rule, _, why = (inspect.getdoc(check) or "").partition("\n\n")
+    return Explanation(name, level, rule, " ".join(why.split()))
+
+
+def explanation(name: str) -> Explanation:
+    """What one name means; refused where there is no such name."""
+    found = {each.name: each for each in explanations()}
+    if name not in found:
+        hint = near(shortened(name), list(found)) or "`predtrack check --explain` lists them"
+        raise UsageError(f'no check has the name "{shortened(name)}"; {hint}')
+    return found[name]

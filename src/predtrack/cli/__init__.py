@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from predtrack import __version__
-from predtrack.cli import files, lists, records, reports, screen
+from predtrack.cli import (
+    completion,
+    exchange,
+    files,
+    folders,
+    forecasts,
+    lists,
+    outcomes,
+    reports,
+    screen,
+)
 from predtrack.cli.options import among
 from predtrack.cli.screen import Screen
 from predtrack.cli.session import Session
@@ -36,6 +46,9 @@ def main(
         str | None, typer.Option(help="The day that everything is counted for.", metavar="DATE")
     ] = None,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing: say what is missing, and stop.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:
     """Keep predictions as YAML records in git; score them honestly.
@@ -43,7 +56,7 @@ def main(
     Without a command: list what is open and due.
     """
     among([color], ("auto", "always", "never"), "--color")
-    context.obj = Session(folder, as_of, Screen(color))
+    context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
     if version:
         context.obj.screen.lines([f"predtrack {__version__}"])
     elif context.invoked_subcommand is None:
@@ -53,15 +66,23 @@ def main(
 COMMANDS: dict[str, Callable[..., object]] = {
     "list": lists.list_,
     "show": lists.show,
-    "resolve": records.resolve,
-    "reopen": records.reopen,
+    "due": lists.due,
+    "stats": lists.stats,
+    "add": forecasts.add,
+    "update": forecasts.update,
+    "withdraw": forecasts.withdraw,
+    "edit": folders.edit,
+    "resolve": outcomes.resolve,
+    "reopen": outcomes.reopen,
     "score": reports.score,
     "report": reports.report,
     "calibrate": reports.calibrate,
-    "export": files.export,
+    "export": exchange.export,
+    "import": exchange.import_,
     "check": files.check,
     "schema": files.schema,
-    "init": records.init,
+    "completion": completion.completion,
+    "init": folders.init,
 }
 
 for _name, _command in COMMANDS.items():
@@ -69,7 +90,8 @@ for _name, _command in COMMANDS.items():
 
 
 INTERRUPTED = 130
-ANYWHERE = ("--folder", "--as-of", "--color")
+ANYWHERE = ("--folder", "--as-of", "--color")  # with a value
+FLAGS = ("--no-input",)
 
 
 def hoisted(words: list[str]) -> list[str]:
@@ -88,7 +110,7 @@ def hoisted(words: list[str]) -> list[str]:
                 return [*first, word]
             first += [word, left.pop(0)]
         else:
-            (first if word.split("=")[0] in ANYWHERE else rest).append(word)
+            (first if word.split("=")[0] in (*ANYWHERE, *FLAGS) else rest).append(word)
     return [*first, *rest, *left]
 
 

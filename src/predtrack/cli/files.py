@@ -1,38 +1,49 @@
-"""Commands about the files themselves: check, schema, export."""
+"""Commands about the files themselves: check, schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from predtrack.cli.options import AsJson, among, with_filters, with_sampling
+from predtrack.cli.options import AsJson
 from predtrack.cli.session import Session
-from predtrack.reports import listing
-from predtrack.reports.listing import Filters, Row
-from predtrack.reports.sampling import Sampling
+from predtrack.errors import UsageError, shortened
 
 if TYPE_CHECKING:
-    from predtrack.records.life import ByID
+    from predtrack.check import Explanation
 
-FORMATS = ("csv",)
-TABLES = ("forecasts", "predictions", "chances")
+MODELINE = "# yaml-language-server: $schema=prediction.schema.json"
 
 
 def check(
     context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME...]", help="With --explain: which.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Give advice too.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what the names in brackets mean.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """List every problem of every file; silent, and exit 0, when there is none.
 
     Example: predtrack check --strict
     """
+    session: Session = context.obj
+    if explain:
+        _explain(session, names or [], as_json=as_json)
+        return 0
+    if names:
+        raise UsageError(f'"{shortened(names[0])}" says nothing here; names go with --explain')
+    return _check(session, strict=strict, as_json=as_json)
+
+
+def _check(session: Session, *, strict: bool, as_json: bool) -> int:
     from predtrack.check import problems
     from predtrack.views.text import visible
 
-    session: Session = context.obj
     found = problems(session.folder, strict=strict)
     if as_json:
         from predtrack.views import json
@@ -44,64 +55,48 @@ def check(
     return 1 if found else 0
 
 
-def schema(context: typer.Context) -> None:
+def _explain(session: Session, names: list[str], *, as_json: bool) -> None:
+    """Say what the names mean, each in full; with none, what all do, a line each."""
+    from predtrack.check import explanation, explanations
+
+    found = [explanation(each) for each in names] or explanations()
+    if as_json:
+        from predtrack.views import json
+
+        rows = {"explanations": [each._asdict() for each in found]}
+        session.screen.data(json.document("explain", session.day, rows))
+    elif names:
+        for each in found:
+            session.screen.lines(_in_full(each, session.screen.width))
+    else:
+        session.screen.lines(f"{each.level}\t{each.name}\t{each.rule}" for each in found)
+
+
+def _in_full(found: Explanation, width: int) -> list[str]:
+    """The lines that explain one name, and how a record silences it if it is advice."""
+    from textwrap import wrap
+
+    lines = [f"{found.level}[{found.name}]", *wrap(found.rule, width), *wrap(found.why, width)]
+    if found.can_be_allowed:
+        lines += wrap(f"To silence it in a record: # predtrack: allow {found.name}", width)
+    return lines
+
+
+def schema(
+    context: typer.Context,
+    modeline: Annotated[
+        bool, typer.Option("--modeline", help="Only the line that names it atop a record.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of a record, for editors.
 
     Example: predtrack schema > prediction.schema.json
     """
+    session: Session = context.obj
+    if modeline:
+        session.screen.lines([MODELINE])
+        return
     from predtrack.records.schema import schema as of_records
     from predtrack.views import json
 
-    session: Session = context.obj
     session.screen.data(json.text(of_records()))
-
-
-@with_filters
-@with_sampling
-def export(
-    context: typer.Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv")],
-    kept: Filters,
-    asked: Sampling,
-    table: Annotated[str, typer.Option(help="forecasts, predictions or chances.")] = "forecasts",
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", help="A file, not standard output.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="Leave texts that look like formulas as they are.")
-    ] = False,
-) -> None:
-    """Export a table: a row a forecast, a prediction or a stated chance.
-
-    Example: predtrack export csv --table chances -o chances.csv
-    """
-    from predtrack.store import writing
-    from predtrack.views import csv
-    from predtrack.views.text import counted, visible
-
-    session: Session = context.obj
-    among([form], FORMATS, "FORMAT")
-    among([table], TABLES, "--table")
-    predictions = session.sound().predictions
-    rows = listing.listing(predictions, session.day, kept, "id").rows
-    header, cells = _table(table, rows, predictions, asked, kept.by)
-    chunks = csv.lines(header, cells, raw=raw)
-    if output is None:
-        session.screen.data(chunks)
-    else:
-        writing.output(output, chunks, force=force)
-        session.screen.say(f"exported {counted(len(rows), 'prediction')} to {visible(output)}")
-
-
-def _table(
-    table: str, rows: Sequence[Row], others: ByID, asked: Sampling, by: tuple[str, ...]
-) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
-    from predtrack.reports import sampling, scores
-    from predtrack.views import csv
-
-    if table == "predictions":
-        return csv.PREDICTIONS, csv.predictions(rows)
-    if table == "chances":
-        return csv.CHANCES, csv.chances(sampling.stated_rows(rows, others, asked, by))
-    return csv.FORECASTS, csv.forecasts(scores.scored_rows(rows, others, asked, by))

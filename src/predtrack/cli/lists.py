@@ -1,18 +1,24 @@
-"""Commands that show predictions: list, show."""
+"""Commands that show predictions: list, show, due, stats."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from predtrack.cli.options import AsJson, Identity, Limit, among, with_filters
 from predtrack.cli.session import Session
+from predtrack.errors import InvalidRecordError
 from predtrack.reports import listing
 from predtrack.reports.listing import SORTS, Filters, Listing
 
+if TYPE_CHECKING:
+    from predtrack.reports.due import Waiting
+
 MOST_ROWS = 50  # on a terminal
+SOON = timedelta(30)  # not read from a text: this needs no arithmetic of months
 
 
 @with_filters
@@ -82,3 +88,89 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
         from predtrack.views import page
 
         session.screen.show(page.page(row, stated, scored))
+
+
+@with_filters
+def due(
+    context: typer.Context,
+    kept: Filters,
+    within: Annotated[
+        str | None,
+        typer.Option(help="How far to look ahead.", metavar="SPAN", show_default="30d"),
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 when something awaits an outcome.")
+    ] = False,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> int:
+    """List what awaits an outcome, then what comes due soon, by the next undecided day.
+
+    Example: predtrack due --within 2w --exit-code
+    """
+    from predtrack.reports import due as reckoned
+
+    session: Session = context.obj
+    session.name_problems(session.folder.errors)
+    until = _until(session, within)
+    found = reckoned.waiting(session.folder.predictions, session.day, until, kept)
+    drawn = session.screen.is_terminal and not as_json
+    shown = reckoned.first(found, limit_of(limit, drawn=drawn))
+    _due(session, found, shown, as_json=as_json)
+    if exit_code and not found.due and session.folder.errors:
+        return InvalidRecordError.exit_code  # one that cannot be read may await an outcome too
+    return int(exit_code and bool(found.due))
+
+
+def _until(session: Session, within: str | None) -> date:
+    """The last day of a span that begins today; its + may be left out."""
+    if within is None:
+        return session.day + SOON
+    span = within.strip()
+    begins = span.lower().startswith(("+", "in "))
+    return session.day_of(span if begins else f"+{span}", "--within") or session.day
+
+
+def _due(session: Session, found: Waiting, shown: Waiting, *, as_json: bool) -> None:
+    screen = session.screen
+    if as_json:
+        from predtrack.views import json
+
+        screen.data(json.document("due", session.day, json.waiting(shown)))
+    elif screen.is_terminal:
+        from predtrack.views import tables
+
+        screen.show(tables.waiting(found, shown, session.day, screen.width))
+    else:
+        from predtrack.views import plain
+
+        screen.lines(screen.tinted(plain.listed(row), row.status) for row in shown.rows)
+
+
+@with_filters
+def stats(
+    context: typer.Context, kept: Filters, limit: Limit = None, as_json: AsJson = False
+) -> None:
+    """Count predictions by status, forecaster, tag and year, with the oldest and the next.
+
+    Example: predtrack stats --tag ai
+    """
+    from predtrack.reports import stats as counted
+
+    session: Session = context.obj
+    screen = session.screen
+    found = counted.stats(session.sound().predictions, session.day, kept)
+    drawn = screen.is_terminal and not as_json
+    shown = counted.first(found, limit_of(limit, drawn=drawn))
+    if as_json:
+        from predtrack.views import json
+
+        screen.data(json.document("stats", session.day, json.tallied(shown)))
+    elif drawn:
+        from predtrack.views import tables
+
+        screen.show(tables.tallied(found, shown, session.day, screen.width))
+    else:
+        from predtrack.views import plain
+
+        screen.lines(plain.tallied(shown))

@@ -1,95 +1,108 @@
-"""Commands that write: resolve, reopen, init."""
+"""Commands that say how predictions ended: resolve, reopen."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from predtrack.cli.changes import DryRun, change, read
 from predtrack.cli.options import Identity, among
-from predtrack.cli.session import FOLDER, Session
-from predtrack.errors import Misread, UsageError
+from predtrack.cli.session import Session
+from predtrack.errors import Misread, PredtrackError, UsageError
 
 if TYPE_CHECKING:
     from predtrack.records.prediction import Outcome, Prediction
+    from predtrack.reports.listing import Row
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change and make none.")]
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of an outcome beside the answer."""
+
+    decided: str | None = None
+    evidence: tuple[str, ...] = ()
+    note: str | None = None
+    judge: str | None = None
+    reason: str | None = None
 
 
 def resolve(
     context: typer.Context,
-    identity: Identity,
+    identity: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="An id; without: each that is due.")
+    ] = None,
     answer: Annotated[
-        str, typer.Argument(help="yes, no, a day, a number, an option or void: what happened.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[ANSWER]", help="yes, no, a day, a number, an option or void: what happened."
+        ),
+    ] = None,
     decided: Annotated[
         str | None, typer.Option(help="The day the world settled it.", metavar="DATE")
     ] = None,
     evidence: Annotated[
         list[str] | None, typer.Option(help="An address; may repeat.", metavar="URL")
     ] = None,
-    note: Annotated[str | None, typer.Option(help="What is left to say.")] = None,
+    note: Annotated[str | None, typer.Option(help="What is left to say.", metavar="TEXT")] = None,
     judge: Annotated[str | None, typer.Option(help="Who judged it.", metavar="NAME")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why it is void.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is void.", metavar="WORD")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier outcome.")] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Record how a prediction ended: what happened, not who was right.
 
+    Without an ID each prediction that awaits an outcome is asked about; skip or stop at any time.
+
     Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
     """
-    from predtrack.records import forms, life
-
     session: Session = context.obj
+    said = _Said(decided, tuple(evidence or ()), note, judge, reason)
+    if identity is None:
+        _walk(session, said, dry_run=dry_run)
+        return
     prediction = session.folder.prediction(identity)
-    outcome = _outcome(session, prediction, answer, decided, reason)
-    outcome = replace(
-        outcome,
-        judge=_field(forms.label, session.forecaster(judge), "--judge"),
-        evidence=tuple(_field(forms.label, each, "--evidence") for each in evidence or ()),
-        note=None if note is None else _field(forms.text_of, note, "--note"),
-    )
+    given = answer or _asked(session, prediction)
+    _end(session, prediction, _outcome(session, prediction, given, said), force, dry_run=dry_run)
+
+
+def _end(
+    session: Session, prediction: Prediction, outcome: Outcome, force: bool, *, dry_run: bool
+) -> None:
+    from predtrack.records import life
 
     def ended(was: Prediction) -> Prediction:
         if life.same_outcome(was.outcome, outcome):
             return was
         return life.resolve(was, outcome, force=force)
 
-    _change(session, prediction.id, ended, dry_run=dry_run)
+    change(session, prediction.id, ended, dry_run=dry_run)
     _remark(session, prediction, outcome)
 
 
-def _outcome(
-    session: Session,
-    prediction: Prediction,
-    answer: str,
-    decided: str | None,
-    reason: str | None,
-) -> Outcome:
-    from predtrack.records import life
+def _outcome(session: Session, prediction: Prediction, answer: str, said: _Said) -> Outcome:
+    from predtrack.records import forms, life
     from predtrack.records.prediction import REASONS, Outcome
 
-    if reason is not None:
-        among([reason], REASONS, "--reason")
     understood = _answer(session, prediction, answer)
-    day = session.day_of(decided, "--decided")
+    if said.reason is not None:
+        among([said.reason], REASONS, "--reason")
+        if understood != "void":
+            raise UsageError("--reason says why a prediction is void; put other words in --note")
+    day = session.day_of(said.decided, "--decided")
     if day is None and understood != "void":
         day = life.default_decided(prediction, understood, session.day)
-    if reason is not None and understood != "void":
-        raise UsageError("--reason says why a prediction is void; put other words in --note")
-    return Outcome(answer=understood, decided=day, recorded=session.day, reason=reason)
-
-
-def _field(form: Callable[[str], str], text: str, option: str) -> str:
-    """The text of an option as a file would hold it."""
-    try:
-        return form(text)
-    except Misread as error:
-        raise UsageError(f"{option}: {error.message}; {error.remedy}") from None
+    return Outcome(
+        answer=understood,
+        decided=day,
+        recorded=session.day,
+        reason=said.reason,
+        judge=read(forms.label, session.forecaster(said.judge), "--judge"),
+        evidence=tuple(read(forms.label, each, "--evidence") for each in said.evidence),
+        note=None if said.note is None else read(forms.text_of, said.note, "--note"),
+    )
 
 
 def _answer(session: Session, prediction: Prediction, text: str) -> str | float | date:
@@ -104,27 +117,6 @@ def _answer(session: Session, prediction: Prediction, text: str) -> str | float 
         raise UsageError(f"{prediction.id}: {error.message}; {error.remedy}") from None
 
 
-def _change(
-    session: Session, identity: str, make: Callable[[Prediction], Prediction], *, dry_run: bool
-) -> None:
-    """Show what a change takes out of the file and puts in, then make it."""
-    from predtrack.store import folder
-    from predtrack.views import changes
-    from predtrack.views.text import visible
-
-    seen = folder.change(session.folder, identity, make, write=False)
-    if seen is None:
-        session.screen.say("recorded already; nothing was changed")
-        return
-    session.screen.lines(changes.difference(seen))
-    if dry_run:
-        session.screen.say("nothing was changed (--dry-run)")
-        return
-    made = folder.change(session.folder, identity, make)
-    if made is not None and made.warning:
-        session.screen.say(f"warning: {visible(made.warning)}")
-
-
 def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
     """Say what the user may not have meant."""
     if outcome.decided and outcome.decided > session.day:
@@ -135,7 +127,67 @@ def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
         session.screen.say(f"note: {told}; what is scheduled later stays open")
 
 
-def reopen(context: typer.Context, identity: Identity, dry_run: DryRun = False) -> None:
+QUESTIONS = {
+    "binary": "Did it happen? (yes, no, void)",
+    "choice": "Which one came? ({options}, void)",
+    "numeric": "Which number came{unit}? (or void)",
+    "date": "On which day did it happen? (a day; no: not yet; void)",
+}
+
+
+def _asked(session: Session, prediction: Prediction, more: str = "") -> str:
+    """The answer that a person gives to the question of the kind, asked until it fits."""
+    from predtrack.records.rules import unfit
+    from predtrack.views.wording import safe
+
+    def fits(text: str) -> str:
+        if text in {"s", "q"} and more:
+            return text
+        if problem := unfit(prediction, _answer(session, prediction, text)):
+            raise UsageError(f"{problem[0]}; {problem[1]}")
+        return text
+
+    unit = f" in {prediction.unit}" if prediction.unit else ""
+    options = ", ".join(prediction.options)
+    question = QUESTIONS[prediction.kind].format(options=options, unit=unit)
+    return session.answer(safe(f"{question}{more}"), "give ANSWER behind the id", fits)
+
+
+def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
+    """Ask about each prediction that awaits an outcome, those that waited longest first."""
+    from predtrack.reports.listing import Filters, listing
+    from predtrack.views import page
+
+    if not session.asks:
+        raise UsageError("ID is missing; name a prediction, or answer at a terminal")
+    rows = listing(session.folder.predictions, session.day, Filters(status=("due",))).rows
+    if not rows:
+        session.screen.say(f"nothing awaits an outcome on {session.day}")
+    for number, row in enumerate(rows, start=1):
+        session.screen.show(page.question(row, number, len(rows)))
+        if not _walked(session, row, said, dry_run=dry_run):
+            return
+
+
+def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
+    """Whether to go on after one prediction; a refusal is told and goes on."""
+    given = _asked(session, session.folder.prediction(row.prediction.id), "; s skip, q stop")
+    if given in {"s", "q"}:
+        return given == "s"
+    prediction = session.folder.prediction(row.prediction.id)
+    outcome = _outcome(session, prediction, given, said)
+    try:
+        _end(session, prediction, outcome, force=False, dry_run=dry_run)
+    except PredtrackError as error:
+        session.screen.say(f"predtrack: {error}")
+    return True
+
+
+def reopen(
+    context: typer.Context,
+    identity: Identity,
+    dry_run: DryRun = False,
+) -> None:
     """Take an outcome out again: every byte is as it was before.
 
     Example: predtrack reopen harbour-tram
@@ -144,24 +196,4 @@ def reopen(context: typer.Context, identity: Identity, dry_run: DryRun = False) 
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
-    _change(session, prediction.id, life.reopen, dry_run=dry_run)
-
-
-def init(
-    context: typer.Context,
-    where: Annotated[
-        str | None, typer.Argument(metavar="[FOLDER]", help="The folder to make.")
-    ] = None,
-) -> None:
-    """Make a folder of records, with a README about the format and one example.
-
-    Example: predtrack init
-    """
-    from predtrack.store import starter
-    from predtrack.views.text import visible
-
-    session: Session = context.obj
-    root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
-    made = starter.start(root, session.day, session.forecaster(None))
-    session.screen.lines(map(visible, made))
-    session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
+    change(session, prediction.id, life.reopen, dry_run=dry_run)

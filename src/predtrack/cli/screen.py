@@ -9,19 +9,36 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from predtrack.errors import RefusedError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+T = TypeVar("T")
+MANY = 2_000  # from where work may take long enough to show how far it is
+
 _ASCII = str.maketrans(
     {"–": "-", "—": "-", "−": "-", "…": "...", "●": "*", "◉": "@", "✓": "+", "×": "x", "│": "|"}
+    | {sign: str(level) for level, sign in enumerate("▁▂▃▄▅▆▇█", start=1)}
     | {"─": "-", "░": ".", "·": "-", "≤": "<=", "²": "^2", "∞": "inf", "’": "'", "‘": "'"}
 )
+
+
+def _reopen() -> None:
+    """Give a stream that was closed to begin with a place to go: nowhere.
+
+    Else the next file that is opened takes its number, and what is meant for nobody goes there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # for as long as the run
+
+
+_reopen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +89,31 @@ class Screen:
         self.lines(line.rstrip() for line in held.getvalue().splitlines())
 
     def lines(self, found: Iterable[str]) -> None:
-        """Write lines as they come, in the encoding of the locale."""
-        for line in found:
-            _write(_encoded(f"{line}\n", sys.stdout.encoding))
+        """Write lines as they come, in the encoding of the locale.
+
+        They are out before anything else is done: where a change is shown and then made, a full
+        disk behind the output stops it, and a reader who has gone away does not.
+        """
+        try:
+            for line in found:
+                _write(_encoded(f"{line}\n", sys.stdout.encoding))
+            _flush()
+        except BrokenPipeError:
+            discard()
 
     def data(self, chunks: str | Iterable[str]) -> None:
         """Write a document for a program, whole or in chunks: always UTF-8."""
         for chunk in [chunks] if isinstance(chunks, str) else chunks:
-            _write(chunk.encode())
+            _write(chunk.encode("utf-8", "backslashreplace"))  # a path may be no text at all
+
+    def progress(self, found: Sequence[T], doing: str) -> Iterable[T]:
+        """The same things, with a bar on standard error while many are worked on."""
+        if len(found) < MANY or not sys.stderr.isatty():
+            return found
+        from rich.console import Console
+        from rich.progress import track
+
+        return track(found, doing, console=Console(stderr=True), transient=True)
 
     def tinted(self, line: str, status: str) -> str:
         """A plain line, coloured where that was asked for: what is due stands out."""
@@ -114,6 +148,10 @@ def _write(data: bytes) -> None:
 
 def finish() -> None:
     """Flush what was written, so that an error shows while it can still be told."""
+    _flush()
+
+
+def _flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from predtrack import dates
 from predtrack.cli.screen import Screen
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from predtrack.store.folder import Folder
 
 FOLDER = "predictions"
+T = TypeVar("T")
 MOST_PROBLEMS = 20
 
 
@@ -28,6 +30,12 @@ class Session:
     named: str | None = None
     asked_day: str | None = None
     screen: Screen = field(default_factory=Screen)
+    may_ask: bool = True
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is there to answer, and may be asked."""
+        return self.may_ask and sys.stdin.isatty()
 
     @cached_property
     def root(self) -> str:
@@ -63,13 +71,29 @@ class Session:
     def forecaster(self, option: str | None) -> str:
         """Who forecasts or judges: as said, of the environment, of git, or asked for."""
         found = option or os.environ.get("PREDTRACK_BY") or _git_name()
-        if found:
-            return found
-        if sys.stdin.isatty() and sys.stderr.isatty():
-            import typer
+        return found or self.answer("Your name", "set PREDTRACK_BY, or git's user.name")
 
-            return str(typer.prompt("Your name", err=True))
-        raise UsageError("nobody is named; set PREDTRACK_BY, or git's user.name")
+    def answer(
+        self,
+        question: str,
+        remedy: str,
+        read: Callable[[str], T] = str,  # type: ignore[assignment]
+        default: str | None = None,
+    ) -> T:
+        """What a person answers, asked until it can be read; refused where nobody may be asked.
+
+        With a default an empty answer is that text; `remedy` says how not to be asked.
+        """
+        if not self.asks:
+            raise UsageError(f"{question} is missing; {remedy}")
+        import typer
+
+        while True:
+            text = typer.prompt(question, default=default, err=True, show_default=bool(default))
+            try:
+                return read(str(text).strip())
+            except (Misread, UsageError) as error:
+                self.screen.say(f"  {visible(str(error))}")
 
     def name_problems(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
         """Name problems on standard error, a line each; many are cut short."""

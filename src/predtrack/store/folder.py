@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from predtrack.dates import Moment
 from predtrack.errors import (
     InvalidRecordError,
     Misread,
     NotFoundError,
     Problem,
     RefusedError,
+    UsageError,
     near,
     shortened,
 )
@@ -89,12 +91,19 @@ class Folder:
                 f'"{shortened(word)}" is the beginning of {shown}; write more of it'
             )
         hint = near(shortened(name), list(self.paths))
+        for closed in self._closed():  # it may be there: that it is nowhere would not be true
+            hint = hint or f"{closed.path}: {closed.message}; {closed.remedy}"
         remedy = hint or "`predtrack list --status all` shows every id"
         raise NotFoundError(f'no prediction has the id "{shortened(word)}"; {remedy}')
 
+    def _closed(self) -> list[Problem]:
+        """The problems of folders that could not be looked into."""
+        read = {reading.path for reading in self.readings}
+        return [each for each in self.errors if each.code == "file" and each.path not in read]
+
 
 def _invalid(problems: tuple[Problem, ...] | list[Problem]) -> str:
-    paths = sorted({problem.path for problem in problems})
+    paths = sorted({shortened(problem.path, 500) for problem in problems})  # each on one line
     shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if paths[3:] else "")
     noun = "record is" if len(paths) == 1 else "records are"
     return f"{len(paths)} {noun} invalid ({shown}); mend what is listed, or see `predtrack check`"
@@ -127,10 +136,11 @@ def _files(root: str, problems: list[Problem]) -> Iterator[str]:
 
     Folders that are not looked into are added to the problems, so that no list is silently short.
     """
-    if not os.path.isdir(root):
-        raise NotFoundError(f"{root} is not a folder; `predtrack init` makes one")
+    _refuse_no_folder(root)
 
     def unread(error: OSError) -> None:
+        if error.filename == root:
+            raise _closed(root, error)
         path = os.path.relpath(error.filename, root)
         said = f"the folder cannot be read ({error.strerror})"
         problems.append(Problem(path, 1, 1, "file", said, "see to its permissions"))
@@ -146,6 +156,22 @@ def _files(root: str, problems: list[Problem]) -> Iterator[str]:
         for name in sorted(names):
             if not name.startswith(".") and not name.endswith("~"):
                 yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def _refuse_no_folder(root: str) -> None:
+    try:
+        is_folder = stat.S_ISDIR(os.stat(root).st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        is_folder = False
+    except OSError as error:
+        raise _closed(root, error) from None
+    if not is_folder:
+        raise NotFoundError(f"{root} is not a folder; `predtrack init` makes one")
+
+
+def _closed(root: str, error: OSError) -> NotFoundError:
+    said = f"{root} cannot be read ({error.strerror})"
+    return NotFoundError(f"{said}; see to its permissions, or name another folder")
 
 
 def _passed_over(path: str) -> Problem:
@@ -214,8 +240,9 @@ def _twice(path: str, group: list[str]) -> Problem:
 def change(
     folder: Folder, word: str, make: Callable[[Prediction], Prediction], *, write: bool = True
 ) -> Change | None:
-    """Change the outcome of one record on disk; None where there was nothing to change.
+    """Change one record on disk; None where there was nothing to change.
 
+    An outcome may be put in, replaced or taken out, or one forecast added, or one withdrawn.
     `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
     """
     identity = folder.identity(word)
@@ -229,11 +256,75 @@ def change(
         meant = make(reading.prediction)
         if meant == reading.prediction:
             return None
-        if replace(meant, outcome=reading.prediction.outcome) != reading.prediction:
-            raise ValueError("only the outcome of a record can be changed here")
-        cut = splice.spliced(reading, meant.outcome)
-        warning = _replaced(real, was, cut.applied(reading.text)) if write else ""
-    return Change(path, cut.old, cut.new, Lines(reading.text).place(cut.start)[0], warning)
+        cut = _cut(reading, reading.prediction, meant)
+        becomes = cut.applied(reading.text)
+        warning = _replaced(real, was, becomes) if write else ""
+    shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
+    place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
+    return Change(path, cut.old, shown, place, warning)
+
+
+def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
+    """The lines that make a record say what is meant, by what is different."""
+    from predtrack.store import entries
+
+    if replace(meant, outcome=was.outcome) == was:
+        return splice.spliced(reading, meant.outcome)
+    if replace(meant, forecasts=was.forecasts) == was:
+        if meant.forecasts[:-1] == was.forecasts:
+            return entries.appended(reading, meant.forecasts[-1])
+        ended = _withdrawn(was, meant)
+        if ended is not None:
+            return entries.withdrawn(reading, *ended)
+    raise ValueError("only the outcome of a record, or one forecast, can be changed here")
+
+
+def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
+    """Which forecast has been withdrawn, and when, if that is all that is different."""
+    for index, (old, new) in enumerate(zip(was.forecasts, meant.forecasts, strict=False)):
+        when = new.withdrawn
+        if old != new and when is not None and old.withdrawn is None:
+            ended = (*was.forecasts[:index], replace(old, withdrawn=when))
+            if meant.forecasts == (*ended, *was.forecasts[index + 1 :]):
+                return index, when
+            break
+    return None
+
+
+def add(root: str, identity: str, prediction: Prediction, *, write: bool = True) -> Change:
+    """Write a new record; refused where any record of the folder has its id already."""
+    from predtrack.store.render import rendered
+
+    try:
+        path = prediction_id(identity) + SUFFIX
+    except Misread as error:
+        raise UsageError(f"{error.message}; {error.remedy}") from None
+    _refuse_no_folder(root)
+    with writing.locked(root):
+        _refuse_taken(root, path)
+        text = rendered(prediction)
+        _refuse_inexact(read(text.encode(), path, identity), prediction)
+        warning = writing.create(os.path.join(root, path), text.encode()) if write else ""
+    return Change(path, "", text, 1, warning)
+
+
+def _refuse_taken(root: str, name: str) -> None:
+    for path in _files(root, []):
+        if os.path.basename(path).lower() == name:
+            said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
+            raise RefusedError(f"{said}; choose another id")
+
+
+def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
+    """Refuse a new record that would not be sound, or would say anything else than is meant."""
+    if reading.problems:
+        first = reading.problems[0]
+        said = f"{reading.path} would not be sound: {first.message}; nothing was changed"
+        raise RefusedError(f"{said}; {first.remedy}")
+    found = reading.prediction
+    if found is None or found != replace(meant, id=found.id, path=found.path):
+        said = f"{reading.path} cannot say exactly what is meant; nothing was changed"
+        raise RefusedError(f"{said}; write the record by hand, and see `predtrack check`")
 
 
 def _replaced(path: str, was: bytes, text: str) -> str:
@@ -241,6 +332,11 @@ def _replaced(path: str, was: bytes, text: str) -> str:
     mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
     warnings = [_other_names(path), writing.replace(path, was, mark + text.encode())]
     return "; ".join(filter(None, warnings))
+
+
+def place(folder: Folder, identity: str) -> str:
+    """The path of the file that holds a record, refused where a link leads out of the folder."""
+    return _within(folder.root, _one_path(folder, identity))
 
 
 def _one_path(folder: Folder, identity: str) -> str:
@@ -259,7 +355,12 @@ def _one_path(folder: Folder, identity: str) -> str:
 
 def _within(root: str, path: str) -> str:
     """The real path of a record; refused where a link leads out of the folder."""
-    real = os.path.realpath(os.path.join(root, path))
+    named = os.path.join(root, path)
+    try:  # strict, or a link that cannot be read would be taken for the file and replaced by one
+        real = os.path.realpath(named, strict=True)
+    except OSError as error:
+        message = f"{named}: it cannot be read ({error.strerror}); nothing was changed"
+        raise RefusedError(f"{message}; see whether it is still there") from None
     if os.path.commonpath([real, os.path.realpath(root)]) != os.path.realpath(root):
         said = f"{path} is a link that leads out of the folder; nothing was changed"
         raise RefusedError(f"{said}; put the file itself into the folder")
@@ -268,5 +369,8 @@ def _within(root: str, path: str) -> str:
 
 def _other_names(path: str) -> str:
     """A word of warning where the file has further names, which keep the old text."""
-    links = os.stat(path).st_nlink
+    try:
+        links = os.stat(path).st_nlink
+    except OSError:
+        return ""  # where the file cannot be seen it cannot be replaced either, and that is said
     return f"the file had {links} names; the others keep the old text" if links > 1 else ""

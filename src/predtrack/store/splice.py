@@ -7,18 +7,23 @@ is verified by reading the new text again before anybody may write it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
+from predtrack.dates import text_of
 from predtrack.errors import RefusedError
 from predtrack.records.prediction import Outcome, Prediction
 from predtrack.store import nodes
 from predtrack.store.nodes import Listing, Mapping, Node, Scalar
 from predtrack.store.reading import Reading, read
 
-_BREAK = re.compile(r"\r\n|\n|\r")
-_PLAIN = re.compile(r"[^\W\d_](?:[\w .,;()/'%€$+=&-]*[\w.)%])?")
+BREAK = re.compile(r"\r\n|\n|\r")
+_PLAIN = re.compile(  # a letter or an amount first; no colon, no # behind a space
+    r"(?:[A-Za-z]|[^\x00-\x7f]|\d+(?:%? (?=[^\W\d_]{2})|(?=[^\x00-\x7f])))"
+    r"(?: *[^\x00-\x20\x7f\"#:\\]|#)*"
+)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _JOINERS = {"\u200c", "\u200d"}  # parts of words and emoji, and harmless
 _MISREADABLE = re.compile(r"(?i)(true|false|yes|no|null|on|off|y|n)")
@@ -39,13 +44,19 @@ class Splice:
 
 def spliced(reading: Reading, outcome: Outcome | None) -> Splice:
     """The change that makes a file say an outcome, or none; refused where it cannot be exact."""
-    root = reading.root
-    if not isinstance(root, Mapping) or reading.prediction is None:
+    root, prediction = sound(reading)
+    splice = _splice(reading, root, outcome)
+    if not is_exact(reading, splice, replace(prediction, outcome=outcome), _all_but_outcome):
+        raise _by_hand(reading, outcome, "the change could not be made exactly")
+    return splice
+
+
+def sound(reading: Reading) -> tuple[Mapping, Prediction]:
+    """The root and the prediction of a reading; refused where it holds problems."""
+    if not isinstance(reading.root, Mapping) or reading.prediction is None:
         said = f"{reading.path} is not a sound record; nothing was changed"
         raise RefusedError(f"{said}; `predtrack check` says why")
-    splice = _splice(reading, root, outcome)
-    _verify(reading, splice, replace(reading.prediction, outcome=outcome))
-    return splice
+    return reading.root, reading.prediction
 
 
 def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
@@ -63,7 +74,7 @@ def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
     if outcome is None:
         return Splice(start, old, "")
     new = _block(reading.text, start, _indent(reading.text, start), outcome)
-    if not _ends_line(old):
+    if not ends_line(old):
         new = new[: -len(_line_break(reading.text, start))]
     return Splice(start, old, new)
 
@@ -74,13 +85,13 @@ def _place(reading: Reading, root: Mapping, outcome: Outcome) -> int:
     if key is None or root.flow:  # pragma: no branch  # a sound record has forecasts
         raise _by_hand(reading, outcome, "the record stands in braces")
     text = reading.text
-    start = _line_start(text, key.start)
+    start = line_start(text, key.start)
     if text[start : key.start].strip(" "):
         raise _by_hand(reading, outcome, "`forecasts` does not begin its line")
     indent = text[start : key.start]
-    floor = max((_last(value) for _, value in root.pairs if _last(value) <= start), default=0)
+    floor = max((end_of(value) for _, value in root.pairs if end_of(value) <= start), default=0)
     while start > floor:
-        above = _line_start(text, start - 1 if text[start - 2 : start] != "\r\n" else start - 2)
+        above = line_start(text, start - 1 if text[start - 2 : start] != "\r\n" else start - 2)
         line = text[above:start]
         if above < floor or not line.startswith(f"{indent}#"):
             break
@@ -92,21 +103,21 @@ def _stretch(
     reading: Reading, root: Mapping, key: Scalar, value: Node, outcome: Outcome | None
 ) -> tuple[int, int]:
     """Where the lines of a present outcome begin and end."""
-    text, start = reading.text, _line_start(reading.text, key.start)
+    text, start = reading.text, line_start(reading.text, key.start)
     if root.flow or text[start : key.start].strip(" "):
         raise _by_hand(reading, outcome, "the outcome does not begin its line")
-    last = start + len(text[start : max(_last(value), key.end)].rstrip())
-    found = _BREAK.search(text, last)
+    last = start + len(text[start : max(end_of(value), key.end)].rstrip())
+    found = BREAK.search(text, last)
     return start, found.end() if found else len(text)
 
 
-def _last(node: Node) -> int:
+def end_of(node: Node) -> int:
     """The end of the last text in a node: a block mapping's own end lies behind comments."""
     if isinstance(node, Scalar) or node.flow:
         return node.end
     if isinstance(node, Mapping):
-        return max(max(key.end, _last(value)) for key, value in node.pairs)
-    return max(_last(item) for item in node.items)
+        return max(max(key.end, end_of(value)) for key, value in node.pairs)
+    return max(end_of(item) for item in node.items)
 
 
 def _between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
@@ -115,7 +126,7 @@ def _between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
     for scalar in _scalars(value):
         yield text[at : scalar.start]
         if text[scalar.start : scalar.start + 1] in {"|", ">"}:  # a comment may stand behind it
-            yield _BREAK.split(text[scalar.start : scalar.end], maxsplit=1)[0]
+            yield BREAK.split(text[scalar.start : scalar.end], maxsplit=1)[0]
         at = scalar.end
     yield text[at:end]
 
@@ -133,11 +144,13 @@ def _scalars(node: Node) -> Iterator[Scalar]:
             yield from _scalars(value)
 
 
-def _ends_line(text: str) -> bool:
+def ends_line(text: str) -> bool:
+    """Whether a text ends in a line break."""
     return text[-1:] in {"\n", "\r"}
 
 
-def _line_start(text: str, at: int) -> int:
+def line_start(text: str, at: int) -> int:
+    """The offset where the line of an offset begins."""
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
@@ -151,7 +164,7 @@ def _line_break(text: str, at: int) -> str:
     before = text[max(at - 2, 0) : at]
     if found := re.search(r"\r\n$|\n$|\r$", before):
         return found[0]
-    after = _BREAK.search(text, at)
+    after = BREAK.search(text, at)
     return after[0] if after else "\n"
 
 
@@ -175,18 +188,26 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 def scalar(value: str | float | date) -> str:
     """The YAML text of a value: plain where any reader takes it for that text, else quoted."""
     if isinstance(value, date):
-        return value.isoformat()
+        return text_of(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if not isinstance(value, str):
-        return f"{value}"
+        return f"{value}".removesuffix(".0")
     if value in {"yes", "no"} or _is_plain(value):
         return value
+    return quoted(value)
+
+
+def quoted(value: str) -> str:
+    """The YAML text of a text in double quotes, on one line."""
     return f'"{"".join(map(_escaped, value))}"'
 
 
 def _is_plain(value: str) -> bool:
     if re.fullmatch(r"https?://[\w./?=&%+~-]+(?:#[\w./=&%-]*)?", value, re.ASCII):
         return True
-    return bool(_PLAIN.fullmatch(value)) and not _MISREADABLE.fullmatch(value)
+    plain = value.isprintable() and _PLAIN.fullmatch(value)
+    return bool(plain) and not _MISREADABLE.fullmatch(value)
 
 
 def _escaped(sign: str) -> str:
@@ -199,26 +220,42 @@ def _escaped(sign: str) -> str:
 
 
 def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedError:
-    lines = "take out its `outcome` by hand"
-    if outcome is not None:
-        shown = "\n".join(f"  {line}" for line in outcome_lines(outcome))
-        lines = f"put these lines in by hand:\n{shown}"
-    return RefusedError(f"{reading.path} is left as it is, since {reason}; {lines}")
+    if outcome is None:
+        return left(reading, reason, "take out its `outcome` by hand")
+    return left(reading, reason, "put these lines in by hand", outcome_lines(outcome))
 
 
-def _verify(reading: Reading, splice: Splice, meant: Prediction) -> None:
-    """Refuse a change after which the file would say anything else than what was meant."""
+def left(reading: Reading, reason: str, remedy: str, lines: Iterable[str] = ()) -> RefusedError:
+    """A refusal to change a file, with the lines that a person may paste."""
+    shown = "".join(f"\n  {line}" for line in lines)
+    said = f"{reading.path} is left as it is, since {reason}; {remedy}"
+    return RefusedError(f"{said}:{shown}" if shown else said)
+
+
+def is_exact(
+    reading: Reading, splice: Splice, meant: Prediction, rest: Callable[[Any], object]
+) -> bool:
+    """Whether the file would say what is meant, and all the rest as before.
+
+    Refused where it would not be sound. `rest` takes the pairs of a file and keeps those of them
+    that the change must leave alone.
+    """
     after = read(splice.applied(reading.text).encode(), reading.path, meant.id)
-    same = after.prediction == meant and _others(after.root) == _others(reading.root)
     if after.problems:
         first = after.problems[0]
-        said = f"{reading.path} is left as it is, since it would not be sound: {first.message}"
-        raise RefusedError(f"{said}; {first.remedy}")
-    if not same:
-        raise _by_hand(reading, meant.outcome, "the change could not be made exactly")
+        raise left(reading, f"it would not be sound: {first.message}", first.remedy)
+    return after.prediction == meant and rest(_pairs(after)) == rest(_pairs(reading))
 
 
-def _others(root: Node | None) -> list[tuple[str, object]]:
-    """The keys and texts of all but the outcome."""
-    pairs = root.pairs if isinstance(root, Mapping) else []
-    return [(key.text, nodes.plain(value)) for key, value in pairs if key.text != "outcome"]
+def _pairs(reading: Reading) -> Any:
+    """The keys and texts of a file, as if it ended in a line break.
+
+    Without one, a block of text that ends the file lacks its own last break, until something
+    stands behind it.
+    """
+    root = reading.root if ends_line(reading.text) else nodes.compose(f"{reading.text}\n")
+    return None if root is None else nodes.plain(root)
+
+
+def _all_but_outcome(pairs: tuple[tuple[str, object], ...]) -> object:
+    return [pair for pair in pairs if pair[0] != "outcome"]

@@ -2,7 +2,9 @@
 
 In this order: lock the folder, read, let the caller make the change, write a temporary file
 beside the record, sync it, read it back, look whether the record is still as it was read,
-replace it, sync the folder. An error before the replace leaves everything as it was.
+replace it, sync the folder. An error before the replace leaves everything as it was, and a signal
+to stop is heard once the write is done. Only a kill can leave a temporary file behind; nothing
+takes it for a record, and nothing but its owner removes it.
 """
 
 from __future__ import annotations
@@ -44,7 +46,8 @@ def locked(folder: str) -> Iterator[None]:
             time.sleep(0.02)
         yield
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # what was written stands, and the lock ends with the process
+            os.close(descriptor)
 
 
 def _lock(fcntl: object, descriptor: int, folder: str) -> bool:
@@ -61,28 +64,43 @@ def replace(path: str, was: bytes, becomes: bytes) -> str:
     """Replace a file's bytes; a word of warning comes back where the write was not synced."""
     if was == becomes:
         return ""
-    temporary = _beside(path)
-    try:
-        with _refusing(path, "could not be written"):
-            _fill(temporary, path, becomes)
-            _refuse_other_bytes(path, was)
-            os.replace(temporary, path)
-    except BaseException:
-        _take_away(temporary)
-        raise
-    return _synced(os.path.dirname(path))
+    with undisturbed():
+        temporary = _beside(path)
+        try:
+            with _refusing(path, "could not be written"):
+                _fill(temporary, path, becomes)
+                _refuse_other_bytes(path, was)
+                os.replace(temporary, path)
+        except BaseException:
+            _take_away(temporary)
+            raise
+        return _synced(os.path.dirname(path))
 
 
 def create(path: str, data: bytes) -> str:
     """Write a new file, refused where anything has that name; a warning as of `replace`."""
-    temporary = _beside(path)
+    with undisturbed():
+        temporary = _beside(path)
+        try:
+            with _refusing(path, "could not be written"):
+                _fill(temporary, path, data)
+                _link(temporary, path)
+        finally:
+            _take_away(temporary)
+        return _synced(os.path.dirname(path))
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A stretch in which signals that ask to stop wait: half of a short write is worth nothing."""
+    import signal
+
+    asked = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, asked)
     try:
-        with _refusing(path, "could not be written"):
-            _fill(temporary, path, data)
-            _link(temporary, path)
+        yield
     finally:
-        _take_away(temporary)
-    return _synced(os.path.dirname(path))
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _beside(path: str) -> str:
@@ -132,8 +150,15 @@ def _link(temporary: str, path: str) -> None:
 
 
 def _take_away(temporary: str) -> None:
-    with suppress(OSError):
-        os.unlink(temporary)
+    """Remove a temporary file; what failed for once is tried again."""
+    for _ in range(2):
+        try:
+            os.unlink(temporary)
+        except FileNotFoundError:
+            return
+        except OSError:
+            continue
+        return
 
 
 def _like(descriptor: int, path: str) -> None:
@@ -160,7 +185,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _synced(folder: str) -> str:
     """Sync a folder, so that a new name survives a power loss; say so where that failed."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        descriptor = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
@@ -184,15 +209,14 @@ def _refusal(path: str, what: str, error: OSError) -> RefusedError:
     return RefusedError(f"{path} {what} ({reason}); nothing was changed; {remedy}")
 
 
-def output(path: str, chunks: Iterable[str], *, force: bool = False) -> None:
-    """Write an export whole or not at all; refused where a file is there, but for `force`."""
+def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
+    """Write an export whole or not at all, over a file only by `force`; a warning as of `replace`."""
     data = "".join(chunks).encode()
     if not os.path.lexists(path):
-        create(path, data)
-    elif not force:
+        return create(path, data)
+    if not force:
         raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
-    else:
-        real = os.path.realpath(path)
-        with _refusing(path, "could not be read"):
-            was = _held(real)
-        replace(real, was, data)
+    real = os.path.realpath(path)
+    with _refusing(path, "could not be read"):
+        was = _held(real)
+    return replace(real, was, data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,13 @@ from predtrack.errors import Problem
 from predtrack.records import life, rules
 from predtrack.records.prediction import NOT_IN_FILE, Outcome, Prediction, Statement
 from predtrack.reports.calibration import Figures
+from predtrack.reports.due import Waiting
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Listing, Row
 from predtrack.reports.report import Comparison, Report
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
+from predtrack.reports.stats import Stats, Tally
 from predtrack.scoring.bins import Bin
 from predtrack.scoring.consistency import SEED
 from predtrack.views import wording
@@ -51,6 +53,19 @@ def finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: finite(each) for key, each in value.items()}
     return [finite(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
+    """The document of whole records, in chunks: what `import json` takes back."""
+    head = json.dumps({"schema": "predtrack/export/1", "as_of": as_of.isoformat()}, indent=2)
+    yield f'{head[:-2]},\n  "predictions": ['
+    comma = ""
+    for each in predictions:
+        entry = {"id": each.id, "path": each.path, "record": record(each)}
+        lines = text(entry).rstrip("\n").replace("\n", "\n    ")
+        yield f"{comma}\n    {lines}"
+        comma = ","
+    yield "\n  ]\n}\n"
 
 
 def compact(value: Any) -> str:
@@ -84,6 +99,31 @@ def listed(row: Row) -> Json:
 def listing(found: Listing, rows: Sequence[Row]) -> Json:
     """A list."""
     return {"predictions": [listed(row) for row in rows], "counts": found.counts}
+
+
+def waiting(found: Waiting) -> Json:
+    """What waits for an outcome, and what comes due up to a day."""
+    return {
+        "due": [listed(row) for row in found.due],
+        "soon": [listed(row) for row in found.soon],
+        "until": found.until,
+    }
+
+
+def tallied(found: Stats) -> Json:
+    """The counts; null is the name of what has no tag, or no deadline."""
+    return {
+        "counts": _tally(found.total),
+        "by": [{"by": each.name, **_tally(each)} for each in found.by],
+        "tags": [{"tag": each.name, **_tally(each)} for each in found.tags],
+        "years": [{"year": each.name, **_tally(each)} for each in found.years],
+        "oldest": listed(found.oldest) if found.oldest else None,
+        "next": listed(found.next) if found.next else None,
+    }
+
+
+def _tally(found: Tally) -> Json:
+    return {"predictions": found.predictions, **found.counts}
 
 
 def shown(row: Row, stated: Iterable[Stated], scored: Iterable[Score]) -> Json:

@@ -18,7 +18,7 @@ from predtrack.reports.scores import Score
 from predtrack.views import wording
 from predtrack.views.arithmetic import steps
 from predtrack.views.tables import REASONS, STATUS_STYLE
-from predtrack.views.text import day, days_left, paragraphs
+from predtrack.views.text import day, days_left, paragraphs, percent
 from predtrack.views.wording import safe
 
 
@@ -29,6 +29,20 @@ def page(row: Row, stated: Sequence[Stated], scored: Sequence[Score]) -> Rendera
     for title, body in _sections(row, stated, scored):
         parts += [Text(title, "bold"), Padding(body, (0, 0, 1, 2))]
     return Group(*parts[:-1], *_last(parts[-1]))
+
+
+def question(row: Row, number: int, every: int) -> RenderableType:
+    """What a judge needs to see before the question: the claim, the criteria, who said what."""
+    prediction = row.prediction
+    parts: list[RenderableType] = [
+        Text(),
+        Text.assemble((f"{number} of {every}  ", "dim"), (safe(prediction.claim), "bold")),
+        _standing(row),
+    ]
+    if prediction.criteria:
+        parts.append(Padding(_text(prediction.criteria), (0, 0, 0, 2)))
+    parts.append(Padding(_forecasts(prediction), (0, 0, 0, 2)))
+    return Group(*parts)
 
 
 def _last(part: RenderableType) -> list[RenderableType]:
@@ -118,7 +132,23 @@ def _forecasts(prediction: Prediction) -> RenderableType:
         for line in _about(prediction, forecast, stands=stands):
             said.append("\n").append_text(line)
         grid.add_row(Text(text_of(forecast.made), "dim"), said)
-    return grid
+    return Group(grid, *_moves(prediction))
+
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def _moves(prediction: Prediction) -> Iterator[Text]:
+    """How the chance of each forecaster moved, where it was revised: a small line of blocks."""
+    stated: dict[str, list[float]] = {}
+    for forecast in life.in_order(prediction.forecasts):
+        if isinstance(forecast.probability, float | int):
+            stated.setdefault(forecast.by, []).append(forecast.probability)
+    for by, chances in stated.items():
+        if len(chances) > 1:
+            line = "".join(BLOCKS[min(7, int(8 * p))] for p in chances)
+            moved = f"{percent(chances[0])} to {percent(chances[-1])}"
+            yield Text(f"{safe(by)} moved {line} {moved} in {len(chances)} forecasts", "dim")
 
 
 def _about(prediction: Prediction, forecast: Forecast, *, stands: bool) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from predtrack.reports.listing import Row
@@ -11,6 +11,7 @@ from predtrack.views.text import day, number, visible
 
 if TYPE_CHECKING:  # a plain list computes nothing, so it does without the scores
     from predtrack.reports.scores import Score
+    from predtrack.reports.stats import Stats
 
 
 def line(cells: Iterable[object]) -> str:
@@ -52,3 +53,17 @@ def scored(score: Score) -> str:
             score.points_due,
         )
     )
+
+
+def tallied(found: Stats) -> Iterator[str]:
+    """The lines of the counts: what is counted, its name, predictions, and each status.
+
+    Two more hold id, day and days left: `oldest` waits for an outcome, `next` comes due.
+    """
+    named = [("by", found.by), ("tag", found.tags), ("year", found.years)]
+    for kind, tallies in [("all", (found.total,)), *named]:
+        for each in tallies:
+            yield line((kind, each.name, each.predictions, *each.counts.values()))
+    for kind, row in (("oldest", found.oldest), ("next", found.next)):
+        if row is not None:
+            yield line((kind, row.prediction.id, day(row.next), row.days_left))

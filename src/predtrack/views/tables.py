@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from predtrack.records import life, rules
 from predtrack.records.prediction import Prediction
+from predtrack.reports.due import Waiting
 from predtrack.reports.listing import Listing, Row
 from predtrack.reports.scores import Score
+from predtrack.reports.stats import Stats, Tally
 from predtrack.views import wording
 from predtrack.views.text import counted, day, days_left, figure, number
 from predtrack.views.wording import safe
@@ -21,16 +24,25 @@ from predtrack.views.wording import safe
 WIDE = 120  # columns from which a prediction fits on a line
 MOST_ROWS = 50
 MOST_NAMES = 3
+MOST_LEFT = 28  # columns that day and id take on a card
 
 STATUS_STYLE = {"due": "bold red", "open": "", "resolved": "green", "void": "dim"}
 
 
 def listing(found: Listing, rows: Sequence[Row], as_of: date, width: int) -> RenderableType:
     """The predictions of a list, with what they are counted by and how many are not shown."""
-    table = _wide(rows, width) if width >= WIDE else _cards(rows, width)
-    more = len(found.rows) - len(rows)
-    below = [Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")] if more else []
-    return Group(Text(_heading(found, as_of), "bold"), *([table] if rows else []), *below)
+    return Group(*_part(_heading(found, as_of), rows, len(found.rows) - len(rows), width))
+
+
+def _part(
+    heading: str, rows: Sequence[Row], more: int, width: int, least: int = 0
+) -> Iterator[RenderableType]:
+    """A heading, the rows below it, and how many more there are."""
+    yield Text(heading, "bold")
+    if rows:
+        yield _wide(rows, width) if width >= WIDE else _cards(rows, width, least)
+    if more:
+        yield Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")
 
 
 def _heading(found: Listing, as_of: date) -> str:
@@ -40,10 +52,35 @@ def _heading(found: Listing, as_of: date) -> str:
     return f"{shown} on {as_of} ({', '.join(counts) or 'none'})"
 
 
-def _cards(rows: Sequence[Row], width: int) -> Table:
+def waiting(found: Waiting, shown: Waiting, as_of: date, width: int) -> RenderableType:
+    """What waits for an outcome, then what comes due; one sentence where there is neither."""
+    by = f"by {found.until}"
+    if not found.rows:
+        return Text(f"Nothing awaits an outcome on {as_of}, and nothing comes due {by}.")
+    least = max(map(_left_width, shown.rows), default=0)  # so that the two parts are in line
+    heading = _how_many(len(found.due), "await", f"an outcome on {as_of}")
+    coming = _how_many(len(found.soon), "come", f"due {by}")
+    return Group(
+        *_part(heading, shown.due, len(found.due) - len(shown.due), width, least),
+        Text(),
+        *_part(coming, shown.soon, len(found.soon) - len(shown.soon), width, least),
+    )
+
+
+def _how_many(count: int, verb: str, rest: str) -> str:
+    if not count:
+        return f"Nothing {verb}s {rest}."
+    return f"{counted(count, 'prediction')} {verb}{'s' * (count == 1)} {rest}"
+
+
+def _left_width(row: Row) -> int:
+    return min(MOST_LEFT, max(len(row.prediction.id), len(f"{_day(row):10}  {_when(row)}")))
+
+
+def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=1)
-    table.add_column(max_width=28, overflow="fold")
+    table.add_column(min_width=least, max_width=MOST_LEFT, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
     for row in rows:
         left = Text(f"{_day(row):10}  {_when(row)}", _style(row))
@@ -105,6 +142,47 @@ def _who_says(prediction: Prediction, cells: int) -> list[Text]:
         shown.append(Text.assemble((name, "dim"), said))
     more = len(life.standing(prediction)) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
+
+
+def tallied(found: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:
+    """How many there are of everything, what waits longest, and what comes due next."""
+    parts: list[RenderableType] = [Text(_heading(found.found, as_of), "bold")]
+    if found.found.rows:
+        parts += [Text(), _tallies(found, shown)]
+    ends = [("Waits longest for an outcome", found.oldest), ("Comes due next", found.next)]
+    least = max((_left_width(row) for _, row in ends if row), default=0)
+    for heading, row in ends:
+        if row is not None:
+            parts += [Text(), *_part(heading, [row], 0, width, least)]
+    return Group(*parts)
+
+
+def _tallies(found: Stats, shown: Stats) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("", overflow="fold")
+    for name in ("predictions", *found.total.counts):
+        table.add_column(name, justify="right")
+    sorts = [
+        ("forecaster", found.by, shown.by),
+        ("tag", found.tags, shown.tags),
+        ("deadline", found.years, shown.years),
+    ]
+    for sort, every, some in sorts:
+        table.add_row(Text(sort, "bold"))
+        for each in some:
+            name = f"no {sort}" if each.name is None else safe(str(each.name))
+            table.add_row(Padding(Text(name), (0, 0, 0, 2)), *_figures(each))
+        if more := len(every) - len(some):
+            table.add_row(Text(f"  {more} more: --limit 0 shows all", "dim"))
+    return table
+
+
+def _figures(tally: Tally) -> Iterator[Text]:
+    """The figures of a row; what is due stands out, and a nought does not."""
+    yield Text(str(tally.predictions))
+    for status, count in tally.counts.items():
+        style = STATUS_STYLE["due"] if status == "due" else ""
+        yield Text(str(count), style if count else "dim")
 
 
 def scores(found: Sequence[Score], shown: Sequence[Score]) -> RenderableType:

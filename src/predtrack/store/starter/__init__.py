@@ -16,25 +16,48 @@ EXAMPLE = "ten-forecasts.yaml"
 
 def start(root: str, today: date, by: str) -> list[str]:
     """The paths of the files made; refused where the folder holds anything already."""
+    texts = {"README.md": _text("README.md"), EXAMPLE: _example(today, by)}
+    missing = _missing(root)
+    made: list[str] = []
+    with writing.undisturbed():
+        try:
+            _empty(root)
+            for name, text in texts.items():
+                writing.create(os.path.join(root, name), text.encode())
+                made.append(os.path.join(root, name))
+        except BaseException:
+            _take_back(made, missing)
+            raise
+    return made
+
+
+def _missing(root: str) -> list[str]:
+    """The folders that are yet to be made, the deepest first."""
+    found = []
+    while root and not os.path.lexists(root):
+        found.append(root)
+        root = os.path.dirname(root)
+    return found
+
+
+def _empty(root: str) -> None:
     try:
         os.makedirs(root, exist_ok=True)
         held = os.listdir(root)
     except OSError as error:
         message = f"{root} could not be made ({error.strerror}); nothing was changed"
-        raise RefusedError(message) from None
+        raise RefusedError(f"{message}; name another folder") from None
     if held:
         raise RefusedError(f"{root} is not empty; nothing was changed: name a new folder")
-    made: list[str] = []
-    try:
-        for name, text in (("README.md", _text("README.md")), (EXAMPLE, _example(today, by))):
-            writing.create(os.path.join(root, name), text.encode())
-            made.append(os.path.join(root, name))
-    except BaseException:
-        for path in made:
-            with suppress(OSError):
-                os.unlink(path)
-        raise
-    return made
+
+
+def _take_back(files: list[str], folders: list[str]) -> None:
+    for path in files:
+        with suppress(OSError):
+            os.unlink(path)
+    for path in folders:
+        with suppress(OSError):  # it was never made, or somebody put something into it
+            os.rmdir(path)
 
 
 def _text(name: str) -> str:

@@ -1,0 +1,47 @@
+"""How a command changes a record: it shows the lines, then makes the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from predtrack.cli.session import Session
+from predtrack.errors import Misread, UsageError
+
+if TYPE_CHECKING:
+    from predtrack.records.prediction import Prediction
+
+T = TypeVar("T")
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change and make none.")]
+
+
+def change(
+    session: Session, identity: str, make: Callable[[Prediction], Prediction], *, dry_run: bool
+) -> None:
+    """Show what a change takes out of the file and puts in, then make it."""
+    from predtrack.store import folder
+    from predtrack.views import changes
+    from predtrack.views.text import visible
+
+    seen = folder.change(session.folder, identity, make, write=False)
+    if seen is None:
+        session.screen.say("recorded already; nothing was changed")
+        return
+    session.screen.lines(changes.difference(seen))
+    if dry_run:
+        session.screen.say("nothing was changed (--dry-run)")
+        return
+    made = folder.change(session.folder, identity, make)
+    if made is not None and made.warning:
+        session.screen.say(f"warning: {visible(made.warning)}")
+
+
+def read(form: Callable[[str], T], text: str, option: str) -> T:
+    """What the text of an option means, as a file would hold it."""
+    try:
+        return form(text)
+    except Misread as error:
+        raise UsageError(f"{option}: {error.message}; {error.remedy}") from None

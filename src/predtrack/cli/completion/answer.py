@@ -1,0 +1,313 @@
+"""What may follow on a command line that is being written: the program behind the Tab key.
+
+The shell runs this file by itself, `python -I -S answer.py`, at every press of the key. So it
+imports nothing of the house and next to nothing else, and reads names: ids from the names of
+files, without opening one. Tags, families and forecasters stand inside the files; they come from
+a scan of the lines of `MOST_READ` records, so that the answer does not take longer as the folder
+grows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from itertools import islice, pairwise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as of `typing`, which takes longer to import than the answer to find
+    from collections.abc import Iterator
+
+FOLDER = "predictions"
+SUFFIX = ".yaml"
+MOST_OFFERED = 100  # ids in one answer
+MOST_READ = 50  # files that are opened for one answer
+MOST_BYTES = 16384  # of each of them
+FILES_WANTED = 1  # exit code: the shell shall offer files instead
+NOTHING = "?"  # the kind of a value of which nothing is known
+MORE = "..."  # behind the kind of an argument that may repeat
+
+_ID = "abcdefghijklmnopqrstuvwxyz0123456789._-"
+_PLAIN = frozenset(f"{_ID}ABCDEFGHIJKLMNOPQRSTUVWXYZ+,/:@%=")  # what no shell reads as a sign
+
+Rows = dict[str, tuple[list[str], dict[str, str]]]
+"""Of each command, and of "" for the program: its arguments in order, and its options."""
+
+
+def rows(table: str) -> Rows:
+    """The table of words that a script carries: a line a command, a cell an argument or option.
+
+    >>> rows("show\\t@ids\\t--json\\t--by=@by")
+    {'show': (['@ids'], {'--json': '', '--by': '@by'})}
+    """
+    found: Rows = {}
+    for line in table.splitlines():
+        name, *cells = line.split("\t")
+        options = [cell.partition("=") for cell in cells if cell.startswith("-")]
+        arguments = [cell for cell in cells if not cell.startswith("-")]
+        found[name] = arguments, {option: kind for option, _, kind in options}
+    return found
+
+
+def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
+    """What may stand after the words: the kind of a value, and the options if any may stand.
+
+    `words` are those behind the program's name and before the one that is being written.
+    """
+    command, given, awaited, ended = "", 0, "", False
+    for word in words:
+        if awaited:
+            awaited = ""
+        elif not ended and word == "--":
+            ended = True
+        elif not ended and word.startswith("-") and word != "-":
+            awaited = (table[""][1] | table[command][1]).get(word, "")
+        elif command:
+            given += 1
+        elif word in table:
+            command = word
+        else:
+            return NOTHING, []
+    if awaited:
+        return awaited, []
+    options = [] if ended else [*table[command][1], *(table[""][1] if command else [])]
+    return _argument(table, command, given), options
+
+
+def _argument(table: Rows, command: str, given: int) -> str:
+    """The kind of the next argument; of the program itself the names of its commands."""
+    if not command:
+        return "|".join(filter(None, table))
+    arguments = table[command][0]
+    if given >= len(arguments) and not (arguments and arguments[-1].endswith(MORE)):
+        return ""
+    return arguments[min(given, len(arguments) - 1)].removesuffix(MORE)
+
+
+def names(kind: str, root: str, start: str) -> list[str]:
+    """The values of a kind that begin with `start`: fixed words, ids, or what files hold."""
+    if kind == "@ids":
+        return ids(root, start)
+    if kind in SCANNED:
+        return scanned(root, SCANNED[kind], start)
+    return [word for word in kind.split("|") if word.startswith(start) and word != NOTHING]
+
+
+def ids(root: str, start: str) -> list[str]:
+    """The ids that begin with `start`, in order; of very many a part. No file is opened."""
+    found: list[str] = []
+    for names in listed(root):
+        begun = [name for name in names if name.startswith(start)] if start else names
+        found += [name for name in begun if name[-5:] == SUFFIX]
+    offered = part(found)
+    if not all(map(_is_record, offered)):
+        offered = part(list(filter(_is_record, found)))
+    return sorted(name[: -len(SUFFIX)] for name in offered)
+
+
+def _is_record(name: str) -> bool:
+    return name[:1] != "." and not name.strip(_ID) and name != SUFFIX
+
+
+def part(found: list[str]) -> set[str]:
+    """The words, or of more than anybody reads a part, with the first and the last of them.
+
+    What all words begin with is what the first and the last begin with: a shell that writes this
+    for its user writes no more than is certain.
+    """
+    if len(found) <= MOST_OFFERED:
+        return set(found)
+    return {min(found), max(found), *found[:: len(found) // MOST_OFFERED]}
+
+
+def listed(root: str) -> Iterator[list[str]]:
+    """The names in every folder from the root down, as the program itself looks into them."""
+    waiting = [root]
+    for folder in waiting:  # which grows while it is walked through
+        try:
+            names = os.listdir(folder)
+            ends_here = os.stat(folder).st_nlink == 2  # where links are counted: itself and `.`
+        except OSError:
+            continue
+        yield names
+        if ends_here:
+            continue
+        below = [name for name in names if name[-5:] != SUFFIX and name[:1] != "."]
+        found = [os.path.join(folder, name) for name in below]
+        waiting += [path for path in found if os.path.isdir(path) and not os.path.islink(path)]
+
+
+SCANNED = {"@tags": "tags", "@family": "family", "@by": "by"}
+
+
+def scanned(root: str, key: str, start: str) -> list[str]:
+    """The values that stand under a key in the first records that the disk names, in order."""
+    found: set[str] = set()
+    for path in islice(paths(root), MOST_READ):
+        found |= values(head(path), key)
+    return sorted(each for each in found if each.startswith(start) and _is_shown(each))
+
+
+def paths(root: str) -> Iterator[str]:
+    """The paths of the records below a folder, read from the disk only as far as asked for."""
+    waiting = [root]
+    for folder in waiting:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if _is_record(entry.name) and entry.name.endswith(SUFFIX):
+                        yield entry.path
+                    elif entry.name[:1] != "." and entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:
+            continue
+
+
+def _is_shown(text: str) -> bool:
+    return text.isprintable() and "\ufffd" not in text  # which stands for what is no UTF-8
+
+
+def head(path: str) -> str:
+    """The beginning of a file's text; nothing where it cannot be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            return os.read(descriptor, MOST_BYTES).decode("utf-8", "replace")
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return ""
+
+
+def values(text: str, key: str) -> set[str]:
+    """What stands under a key in a record, by its lines alone: one text or a list of them.
+
+    >>> sorted(values("tags: [ai, 'new york']\\nforecasts:\\n  - by: Ada  # she", "tags"))
+    ['ai', 'new york']
+    """
+    found: set[str] = set()
+    at = text.find(f"{key}:")
+    while at >= 0:
+        line = text.rfind("\n", 0, at) + 1
+        at += len(key) + 1
+        if not text[line : at - len(key) - 1].strip("-{[ \ufeff"):
+            value, _, below = text[at:].partition("\n")
+            found.update(map(_bare, _parts(value.strip()) if value.strip() else _entries(below)))
+        at = text.find(f"{key}:", at)
+    return found - {""}
+
+
+def _entries(below: str) -> list[str]:
+    """The entries of a list in block style at the beginning of some lines."""
+    found = []
+    for line in below.splitlines():
+        if not line.strip().startswith("- "):
+            break
+        found.append(line.strip()[2:])
+    return found
+
+
+def _parts(value: str) -> list[str]:
+    if value.startswith("["):
+        return value[1:].partition("]")[0].split(",")
+    return [value]
+
+
+def _bare(value: str) -> str:
+    """A value without quotes, and without what comes behind it on its line."""
+    value = value.strip()
+    sign = value[:1]
+    if sign and sign in "\"'":
+        return value[1:].partition(sign)[0]
+    for end in (" #", ", ", "}"):
+        value = value.partition(end)[0]
+    return value.strip()
+
+
+def folder_of(words: list[str]) -> str:
+    """The folder of records: as the words name it, else the environment, else the nearest."""
+    for word, after in pairwise([*words, ""]):
+        if word == "--folder" and after:
+            return os.path.expanduser(after)
+        if word.startswith("--folder="):
+            return os.path.expanduser(word.partition("=")[2])
+    here = os.getcwd()
+    while True:
+        found = os.environ.get("PREDTRACK_FOLDER") or os.path.join(here, FOLDER)
+        above = os.path.dirname(here)
+        if os.path.isdir(found) or above == here:
+            return found
+        here = above
+
+
+def completions(table: str, words: list[str], current: str) -> list[str] | None:
+    """What the current word may become, whole; None where the shell shall offer files."""
+    option, sign, start = current.partition("=")
+    before = f"{option}=" if sign and option.startswith("--") else ""
+    if before:
+        words = [*words, option]
+    else:
+        start = current
+    kind, options = wanted(rows(table), words)
+    if options and (start.startswith("-") or not kind):
+        return [word for word in options if word.startswith(start)]
+    if kind == "@files":
+        return None
+    return [before + word for word in names(kind, folder_of(words), start)]
+
+
+def main(given: list[str]) -> int:
+    """The exit code of an answer: the shell, its table, and the words up to the cursor.
+
+    Bash hands over words as written and cuts them at every `=`; the others hand over what they
+    mean, whole.
+    """
+    shell, table, *words = given
+    opened = ""
+    if shell == "bash":
+        opened = words[-1][:1] if words[-1][:1] in {"'", '"'} else ""
+        words = [unquoted(word) for word in joined(words)]
+    found = completions(table, words[:-1], words[-1])
+    if found is None:
+        return FILES_WANTED
+    if shell == "bash":
+        cut = words[-1].find("=") + 1 if words[-1].startswith("--") else 0
+        found = [quoted(word[cut:], opened) for word in found]
+    sys.stdout.buffer.write(
+        "".join(f"{word}\n" for word in found if word).encode("utf-8", "replace")
+    )
+    return 0
+
+
+def joined(words: list[str]) -> list[str]:
+    """The words of Bash with `--tag`, `=`, `ai` made one again."""
+    found: list[str] = []
+    for word in words:
+        last = found[-1] if found else ""
+        if last.startswith("--") and (word == "=" or last.endswith("=")):
+            found[-1] = last + word
+        else:
+            found.append(word)
+    return found
+
+
+def unquoted(word: str) -> str:
+    """What a word means that Bash hands over as it was written."""
+    if word[:1] in {"'", '"'}:
+        return word[1:].removesuffix(word[0])
+    return word.replace("\\", "")
+
+
+def quoted(word: str, opened: str) -> str:
+    """The word as Bash can read it back, after the quote that was opened, if one was.
+
+    A word that the open quote cannot hold is left out.
+    """
+    if _PLAIN.issuperset(word):
+        return word
+    if opened:
+        return "" if opened in word or (opened == '"' and set("$`\\!") & set(word)) else word
+    return "".join(sign if sign in _PLAIN or sign > "\x7f" else f"\\{sign}" for sign in word)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,220 @@
+"""Commands that carry predictions out of the folder and into it: export, import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from predtrack.cli.options import among, with_filters, with_sampling
+from predtrack.cli.session import Session
+from predtrack.errors import Problem, UnreadableError, UsageError
+from predtrack.reports import listing
+from predtrack.reports.listing import Filters, Row
+from predtrack.reports.sampling import Sampling
+
+if TYPE_CHECKING:
+    from predtrack.importers import Imported
+    from predtrack.records.life import ByID
+    from predtrack.store.folder import Folder
+
+TABLES = ("forecasts", "predictions", "chances")
+MOST_SAMPLES = 5
+
+
+@with_filters
+@with_sampling
+def export(
+    context: typer.Context,
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, json, ics or markdown.")],
+    kept: Filters,
+    asked: Sampling,
+    table: Annotated[
+        str | None, typer.Option(help="Of csv: forecasts, predictions or chances.", metavar="TABLE")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="A file, not standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Of csv: leave texts like formulas as they are.")
+    ] = False,
+) -> None:
+    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
+
+    The calendar holds each day that something comes due; taken in again, it makes no doubles.
+
+    Example: predtrack export csv --table chances -o chances.csv
+    """
+    session: Session = context.obj
+    among([form], EXPORTED, "FORMAT")
+    among([table or TABLES[0]], TABLES, "--table")
+    if table is not None and form != "csv":
+        raise UsageError(f"--table: {form} has no tables; leave it out, or write csv")
+    predictions = session.sound().predictions
+    rows = listing.listing(predictions, session.day, kept, "id").rows
+    if form == "csv":
+        named = table or TABLES[0]
+        chunks = _csv(session, named, rows, (predictions, asked, kept.by), raw=raw)
+    else:
+        chunks = EXPORTS[form](session, rows)
+    _put(session, chunks, len(rows), output, force=force)
+
+
+def _csv(
+    session: Session,
+    table: str,
+    rows: Sequence[Row],
+    asked: tuple[ByID, Sampling, tuple[str, ...]],
+    *,
+    raw: bool,
+) -> Iterable[str]:
+    from predtrack.reports import sampling, scores
+    from predtrack.views import csv
+
+    shown = session.screen.progress(rows, "exporting")
+    if table == "predictions":
+        return csv.lines(csv.PREDICTIONS, csv.predictions(shown), raw=raw)
+    if table == "chances":
+        stated = csv.chances(sampling.stated_rows(shown, *asked))
+        return csv.lines(csv.CHANCES, stated, raw=raw)
+    return csv.lines(csv.FORECASTS, csv.forecasts(scores.scored_rows(shown, *asked)), raw=raw)
+
+
+def _json(session: Session, rows: Sequence[Row]) -> Iterable[str]:
+    from predtrack.views import json
+
+    every = session.folder.predictions
+    return json.export(session.day, (every[row.prediction.id] for row in rows))
+
+
+def _ics(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
+    from predtrack.views import ics
+
+    return ics.calendar([row for row in rows if ics.days(row)])
+
+
+def _markdown(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
+    from predtrack.views import markdown
+
+    return markdown.lines(rows)
+
+
+EXPORTS: dict[str, Callable[[Session, Sequence[Row]], Iterable[str]]] = {
+    "json": _json,
+    "ics": _ics,
+    "markdown": _markdown,
+}
+EXPORTED = ("csv", *EXPORTS)
+
+
+def _put(
+    session: Session, chunks: Iterable[str], count: int, output: str | None, *, force: bool
+) -> None:
+    """Write an export to standard output, or to a file and say so."""
+    from predtrack.store import writing
+    from predtrack.views.text import counted, visible
+
+    if output is None:
+        session.screen.data(chunks)
+    else:
+        writing.output(output, chunks, force=force)
+        session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
+
+
+def import_(
+    context: typer.Context,
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="json")],
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="- is standard input.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the records; without it they are shown.")
+    ] = False,
+) -> None:
+    """Take records in from another program's export; shows what it would write.
+
+    What is here already is left alone: running it twice changes nothing.
+
+    Example: predtrack import json export.json --write
+    """
+    from predtrack.importers import FORMATS
+
+    session: Session = context.obj
+    among([form], tuple(FORMATS), "FORMAT")
+    folder = session.sound()
+    found = [each for path in paths for each in _read(form, path)]
+    taken = _Taken(session, folder, write=write)
+    for each in session.screen.progress(found, "importing"):
+        taken.take(each)
+    taken.told()
+
+
+def _read(form: str, path: str) -> Iterator[Imported]:
+    from predtrack.importers import FORMATS
+
+    with _opened(path) as stream:
+        yield from FORMATS[form](stream, path)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = open(path, "rb")  # noqa: SIM115  # closed below
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read ({error.strerror}); check the path") from None
+    with stream:
+        yield stream
+
+
+class _Taken:
+    """What an import did, or would do, with each record."""
+
+    def __init__(self, session: Session, folder: Folder, *, write: bool) -> None:
+        self.session, self.folder, self.write = session, folder, write
+        self.new: list[str] = []
+        self.same = 0
+        self.other: list[str] = []
+        self.problems: list[Problem] = []
+
+    def take(self, found: Imported) -> None:
+        """Take one record in: written if it is new, left alone if it is here."""
+        from dataclasses import replace
+
+        from predtrack.store import folder
+        from predtrack.store.incoming import incoming
+
+        reading = incoming(found.id, found.record)
+        if reading.prediction is None:
+            self.problems += reading.problems
+            return
+        here = self.folder.predictions.get(found.id)
+        if here is not None:
+            alike = replace(here, path="") == replace(reading.prediction, path="")
+            self.same += alike
+            self.other += [] if alike else [found.id]
+            return
+        if self.write:
+            folder.add(self.session.root, found.id, reading.prediction)
+        self.new.append(found.id)
+
+    def told(self) -> None:
+        """Say what was done, and refuse where a record could not be read."""
+        from predtrack.views.text import counted, visible
+
+        screen = self.session.screen
+        screen.lines(visible(name) for name in self.new)
+        done = "written" if self.write else "to write (--write writes them)"
+        told = [f"{counted(len(self.new), 'record')} {done}", f"{self.same} here already"]
+        if self.other:
+            names = ", ".join(self.other[:MOST_SAMPLES])
+            told.append(f"{len(self.other)} here with other content, left alone ({names})")
+        screen.say(visible("; ".join(told)))
+        if self.problems:
+            self.session.name_problems(self.problems)
+            many = counted(len({each.path for each in self.problems}), "record")
+            raise UnreadableError(f"{many} could not be read; what could was taken")

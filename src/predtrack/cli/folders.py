@@ -1,0 +1,88 @@
+"""Commands about files as a person edits them: init, edit."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from predtrack.cli.options import Identity
+from predtrack.cli.session import FOLDER, Session
+from predtrack.errors import InvalidRecordError, RefusedError
+
+if TYPE_CHECKING:
+    from predtrack.store.reading import Reading
+
+
+def init(
+    context: typer.Context,
+    where: Annotated[
+        str | None, typer.Argument(metavar="[FOLDER]", help="The folder to make.")
+    ] = None,
+) -> None:
+    """Make a folder of records, with a README about the format and one example.
+
+    Example: predtrack init
+    """
+    from predtrack.store import starter
+    from predtrack.views.text import visible
+
+    session: Session = context.obj
+    root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
+    made = starter.start(root, session.day, session.forecaster(None))
+    session.screen.lines(map(visible, made))
+    session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
+
+
+def edit(context: typer.Context, identity: Identity) -> None:
+    """Open a record in your editor (VISUAL, else EDITOR), and check it on return.
+
+    Example: predtrack edit harbour-tram
+    """
+    from predtrack.store import folder, writing
+    from predtrack.store.reading import read
+
+    session: Session = context.obj
+    name = session.folder.identity(identity)
+    path = folder.place(session.folder, name)
+    was = folder.contents(path)
+    while True:
+        _open(path)
+        now = folder.contents(path)
+        reading = read(now, os.path.relpath(path, session.root), name)
+        if not reading.problems:
+            told = "nothing was changed" if now == was else f"{name} is sound"
+            session.screen.say(told)
+            return
+        choice = _choice(session, reading)
+        if choice == "restore":
+            writing.replace(path, now, was)
+            session.screen.say("it is as it was before")
+            return
+        if choice == "keep":
+            raise InvalidRecordError(f"{name} was kept as it is; mend it, or see `predtrack check`")
+
+
+def _choice(session: Session, reading: Reading) -> str:
+    """What to do about an edited record that is not sound."""
+    session.name_problems(reading.problems)
+    if not session.asks:
+        return "keep"
+    words = {"e": "edit", "r": "restore", "k": "keep"}
+    question = "e: edit again, r: restore what was there, k: keep it like this"
+    return session.answer(question, "", lambda text: words.get(text[:1], "edit"), "e")
+
+
+def _open(path: str) -> None:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        done = subprocess.run([*shlex.split(editor), path], check=False)
+    except (OSError, ValueError) as error:
+        message = f"the editor {editor} could not be started ({error})"
+        raise RefusedError(f"{message}; nothing was changed: set VISUAL or EDITOR") from None
+    if done.returncode:
+        message = f"the editor ended with {done.returncode}"
+        raise RefusedError(f"{message}; what it wrote was not checked: see `predtrack check`")

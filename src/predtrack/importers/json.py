@@ -1,0 +1,43 @@
+"""The document that `predtrack export json` writes -> its records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from predtrack.errors import UnreadableError
+from predtrack.importers import Imported
+
+SCHEMA = "predtrack/export/1"
+MOST_BYTES = 256 * 1024 * 1024
+
+
+def imported(stream: BinaryIO, name: str) -> Iterator[Imported]:
+    """The records of the document, in its order."""
+    document = _document(stream, name)
+    for number, entry in enumerate(_entries(document, name), start=1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
+            raise UnreadableError(f"{name}: prediction {number} has no `record`; export it again")
+        yield Imported(str(entry.get("id", "")), entry["record"])
+
+
+def _document(stream: BinaryIO, name: str) -> Any:
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UnreadableError(f"{name} is larger than 256 MiB; export fewer predictions at a time")
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"{name} is not JSON ({error}); export it again") from None
+
+
+def _entries(document: Any, name: str) -> list[Any]:
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema != SCHEMA:
+        told = f"its schema is {schema!r}" if schema else "it has no schema"
+        raise UnreadableError(f"{name} is no export: {told}; write it with `predtrack export json`")
+    entries = document.get("predictions")
+    if not isinstance(entries, list):
+        raise UnreadableError(f"{name} holds no list of predictions; export it again")
+    return entries

@@ -1,0 +1,194 @@
+"""A new record as a person would have written it: block style, folded text, few quotes.
+
+What is written reads back equal: a text is tried in the ways there are, from the most readable
+one on, and the first that holds exactly that text is taken. Double quotes hold any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, fields
+from decimal import Decimal
+from typing import Any
+
+from predtrack.records.forms import Form
+from predtrack.records.prediction import NOT_IN_FILE, Forecast, Outcome, Pairs, Prediction
+from predtrack.store import nodes
+from predtrack.store.nodes import Mapping, Scalar
+from predtrack.store.shapes import ListOf, Shape, expected
+from predtrack.store.splice import outcome_lines, quoted, scalar
+
+WIDTH = 96
+LONGEST_KEY = 1000  # YAML looks little further for the colon
+TINY = 1e-6
+
+_FIRST = ("by", "made")  # what the entry of a forecast begins with
+_BREAKABLE = re.compile(r"(?<=[^ \t]) (?=[^ \t])")
+_IN_BRACKETS = re.compile(r"[\[\]{},?]")
+_UNPRINTED = frozenset("\n\t\u200c\u200d\xa0\u3000\u202f")  # harmless in a block of text
+
+Written = list[str]
+"""A value as lines: what stands on the line of its key ("" for nothing), and what stands below."""
+
+
+def rendered(prediction: Prediction) -> str:
+    """The text of a file that holds a prediction: its keys in the order of the definition."""
+    lines = _fields(prediction, WIDTH)
+    for key, value in prediction.extra:
+        lines += _keyed(scalar(key), _own(value, len(key) + 2, WIDTH))
+    return "\n".join([*lines, ""])
+
+
+def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:
+    """The lines of an entry of `forecasts`, without the dash and from the first column on."""
+    return _fields(forecast, width)
+
+
+def _fields(record: Any, width: int) -> list[str]:
+    """The lines of the keys of a record that are not as they would be without."""
+    lines = []
+    definition: type = type(record)
+    for each in sorted(fields(record), key=_comes_later):
+        value = getattr(record, each.name)
+        if each.name not in NOT_IN_FILE and (each.default is MISSING or value != each.default):
+            shape = expected(definition)[each.name].shape
+            lines += _keyed(each.name, _value(value, shape, len(each.name) + 2, width))
+    return lines
+
+
+def _comes_later(each: Field[Any]) -> bool:
+    return each.name not in _FIRST
+
+
+def _value(value: Any, shape: Shape, used: int, width: int) -> Written:
+    """A value by its shape; `used` are the columns that its key takes on the line."""
+    if isinstance(value, Outcome):
+        return ["", *(line.removeprefix("  ") for line in outcome_lines(value)[1:])]
+    if isinstance(shape, Form):
+        return _by_form(value, shape, used, width)
+    if isinstance(shape, Pairs):
+        pairs = [(_inline(key, shape.keys), _inline(each, shape.values)) for key, each in value]
+        return _below([line for key, each in pairs for line in _keyed(key, [each])], "{}")
+    if not isinstance(shape, ListOf):
+        return _below(_fields(value, width - 2), "{}")
+    if isinstance(shape.item, Form):
+        return _labels(value, used, width)
+    entries = [_item(["", *_fields(each, width - 4)]) for each in value]
+    return _below([line for entry in entries for line in entry], "[]")
+
+
+def _below(lines: list[str], empty: str) -> Written:
+    return ["", *lines] if lines else [empty]
+
+
+def _by_form(value: Any, form: Form, used: int, width: int) -> Written:
+    if isinstance(value, str):
+        return _text(value, used, width, str.strip)
+    return [_inline(value, form)]
+
+
+def _inline(value: Any, form: Form) -> str:
+    """A value on one line: a probability as a percentage, all else as it is always written."""
+    if form.name == "probability" and not isinstance(value, str):
+        return _percentage(value)
+    return scalar(value)
+
+
+def _percentage(value: float) -> str:
+    """The percentage of a probability; of a tiny one the number, which is shorter.
+
+    The digits are shifted as text, so that it is read as the same float.
+    """
+    if 0 < value < TINY:
+        return scalar(value)
+    return f"{Decimal(repr(value)).scaleb(2).normalize():f}%"
+
+
+def _labels(values: tuple[str, ...], used: int, width: int) -> Written:
+    """A list of short texts in brackets, or one a line where that would be too long."""
+    held = [quoted(text) if _IN_BRACKETS.search(text) else scalar(text) for text in values]
+    line = f"[{', '.join(held)}]"
+    if used + len(line) <= width:
+        return [line]
+    return ["", *(f"- {scalar(text)}" for text in values)]
+
+
+def _text(value: str, used: int, width: int, read: Callable[[str], str]) -> Written:
+    """A text in the first way that reads back equal; `read` is what a reader makes of it."""
+    inline = scalar(value)
+    is_short = "\n" not in value and (used + len(inline) <= width or " " not in value)
+    if is_short or not all(sign.isprintable() or sign in _UNPRINTED for sign in value):
+        return [inline]
+    for block in _blocks(value, width - 2):
+        if _holds(block, value, read):
+            return block
+    return [inline]
+
+
+def _blocks(value: str, width: int) -> Iterator[Written]:
+    """The ways to write a text over several lines: line by line, and folded where it is wide."""
+    lines = value.rstrip("\n").split("\n")
+    if "\n" not in value or max(map(len, lines)) > width:
+        yield [">-", *_folded(lines, width)]
+    yield ["|", *lines]
+    yield ["|-", *lines]
+
+
+def _folded(lines: list[str], width: int) -> list[str]:
+    """Lines wrapped for `>`: a blank line stands for each break that is not of the folding."""
+    found = _wrapped(lines[0], width)
+    for line in lines[1:]:
+        found += ["", *(_wrapped(line, width) if line else [])]
+    return found
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    first, *words = _BREAKABLE.split(line)
+    found = [first]
+    for word in words:
+        if len(found[-1]) + 1 + len(word) <= width:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
+def _holds(block: Written, value: str, read: Callable[[str], str]) -> bool:
+    try:
+        root = nodes.compose("\n".join([*_keyed("text", block), "end: here", ""]))
+    except nodes.NodeError:
+        return False
+    node = root.get("text") if isinstance(root, Mapping) else None
+    return isinstance(node, Scalar) and read(node.text) == value
+
+
+def _own(value: Any, used: int, width: int) -> Written:
+    """A value below a key of the user's own: a text, a list, or pairs; each kept as it is."""
+    if isinstance(value, list):
+        items = [_item(_own(each, 2, width - 2)) for each in value]
+        return _below([line for item in items for line in item], "[]")
+    if isinstance(value, tuple):
+        pairs = [(scalar(key), each) for key, each in value]
+        written = [_keyed(key, _own(each, len(key) + 2, width - 2)) for key, each in pairs]
+        return _below([line for lines in written for line in lines], "{}")
+    return _text(value, used, width, str)
+
+
+def _keyed(key: str, value: Written) -> list[str]:
+    """The lines of a key with its value; a key too long for a line of its own gets a mark."""
+    head, *below = value
+    lines = [f"{key}: {head}" if head else f"{key}:"]
+    if len(key) > LONGEST_KEY:
+        lines = [f"? {key}", f": {head}" if head else ":"]
+    return [*lines, *map(_indented, below)]
+
+
+def _item(value: Written) -> list[str]:
+    """The lines of an entry of a list; what stands below no key begins beside the dash."""
+    head, *below = value if value[0] else value[1:]
+    return [f"- {head}", *map(_indented, below)]
+
+
+def _indented(line: str) -> str:
+    return f"  {line}" if line else ""

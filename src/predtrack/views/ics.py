@@ -1,0 +1,96 @@
+"""A calendar (RFC 5545) of the days on which something waits to be judged.
+
+The same records give the same bytes: no clock goes in, and an event keeps its UID for as long as
+its prediction and its day stay, so that a calendar which takes it in again replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from predtrack.dates import order_of
+from predtrack.records import life
+from predtrack.records.prediction import Prediction
+from predtrack.reports.listing import Row
+from predtrack.views import wording
+from predtrack.views.text import paragraphs
+from predtrack.views.wording import safe
+
+MOST_OCTETS = 75  # of a line, its break not counted
+NEVER = date(1970, 1, 1)  # the stamp of what nobody has forecast
+
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+
+def calendar(rows: Iterable[Row]) -> Iterator[str]:
+    """The calendar in chunks: an event of a whole day for each day that is not decided."""
+    yield _block(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//predtrack//predtrack//EN"])
+    for row in rows:
+        for day in days(row):
+            yield _block(_event(row.prediction, day))
+    yield _block(["END:VCALENDAR"])
+
+
+def days(row: Row) -> list[date]:
+    """The days that a prediction has in the calendar: those undecided, and of an ended one none."""
+    return [] if row.status in {"resolved", "void"} else life.undecided_days(row.prediction)
+
+
+def _event(prediction: Prediction, day: date) -> list[str]:
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{prediction.id}-{day}@predtrack",
+        f"DTSTAMP:{_stamp(prediction)}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",  # the first day that is not in it
+        f"SUMMARY:{escaped(safe(prediction.claim))}",
+        f"DESCRIPTION:{escaped(_description(prediction))}",
+        "TRANSP:TRANSPARENT",  # nobody is busy because something comes due
+        "END:VEVENT",
+    ]
+
+
+def _stamp(prediction: Prediction) -> str:
+    """The instant of the latest forecast, in UTC; a calendar takes it for the last change."""
+    made = [order_of(forecast.made) for forecast in prediction.forecasts]
+    return f"{max(made, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
+
+
+def _description(prediction: Prediction) -> str:
+    """Who says what, the criteria, and the command that shows the rest."""
+    said = [f"{safe(by)}: {safe(value)}" for by, value in wording.standing(prediction)]
+    criteria = paragraphs(prediction.criteria) if prediction.criteria else []
+    parts = (said, criteria, [f"predtrack show {prediction.id}"])
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def escaped(text: str) -> str:
+    """A text as the value of a property: its line breaks and the signs that divide are escaped.
+
+    >>> escaped("rain; then, sun" + chr(10) + "or not")
+    'rain\\\\; then\\\\, sun\\\\nor not'
+    """
+    return text.translate(_ESCAPES)
+
+
+def _block(lines: Iterable[str]) -> str:
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+
+
+def folded(line: str) -> Iterator[str]:
+    """The parts of a line, each of at most 75 octets; a blank begins each but the first.
+
+    >>> [len(part) for part in folded("x" * 100)]
+    [75, 26]
+    """
+    held: list[str] = []
+    octets = 0
+    for sign in line:
+        size = len(sign.encode())
+        if octets + size > MOST_OCTETS:
+            yield "".join(held)
+            held, octets = [" "], 1
+        held.append(sign)
+        octets += size
+    yield "".join(held)
