@@ -24,6 +24,11 @@ forecasts:
 """
 
 
+DATE = SOUND.replace("binary", "date").replace(
+    "probability: 90%", "cdf: {2024-06-30: 10%, 2024-12-31: 20%}"
+)
+
+
 def found(root: Path, *, strict: bool = False, **texts: str) -> list[Problem]:
     """The problems of a folder that holds these records, by their ids."""
     for identity, text in texts.items():
@@ -124,11 +129,18 @@ def test_an_invalid_record_is_looked_at_no_further(tmp_path: Path) -> None:
 
 
 ADVICE = [
+    ("two-claims", SOUND.replace("It rains", "It rains; it snows"), (1, 8)),
     ("criteria", SOUND.replace("criteria: The gauge on the roof says so\n", ""), (1, 8)),
+    ("source", f"{SOUND}    words: it will surely rain\n", (6, 9)),
     ("deadline", SOUND.replace("deadline: 2024-12-31\n", ""), (1, 8)),
     ("late", SOUND.replace("2024-12-31", "2023-12-31"), (7, 11)),
-    ("words", f"{SOUND}    origin: inferred\n", (9, 13)),
+    ("past", DATE.replace("2024-06-30", "2023-06-30"), (8, 23)),
+    ("inferred", f"{SOUND}    origin: inferred\n    rationale: as he said\n", (9, 13)),
 ]
+
+
+def test_every_rule_has_a_record_that_is_advised_of_it() -> None:
+    assert [code for code, _, _ in ADVICE] == list(check.ADVICE)
 
 
 @pytest.mark.parametrize(("code", "text", "place"), ADVICE)
@@ -142,21 +154,82 @@ def test_advice_is_given_only_where_it_is_asked_for(
 
 
 def test_a_date_has_the_last_day_of_its_cdf_for_a_deadline(tmp_path: Path) -> None:
-    text = SOUND.replace("deadline: 2024-12-31\n", "").replace("binary", "date")
-    cdf = text.replace("probability: 90%", "cdf: {2024-06-30: 10%, 2024-12-31: 20%}")
+    cdf = DATE.replace("deadline: 2024-12-31\n", "")
     assert found(tmp_path, strict=True, rain=cdf) == []
-    on_the_day = cdf.replace("made: 2024-01-01", "made: 2024-12-31")
-    assert found(tmp_path, strict=True, rain=on_the_day) == []
     late = cdf.replace("made: 2024-01-01", "made: 2025-01-01")
     (problem,) = found(tmp_path, strict=True, rain=late)
-    assert problem.message == "made on 2025-01-01, after the deadline 2024-12-31"
+    assert (problem.code, problem.message) == (
+        "late",
+        "made on 2025-01-01, after the deadline 2024-12-31",
+    )
+
+
+def test_a_day_of_a_date_forecast_may_be_the_day_it_was_made(tmp_path: Path) -> None:
+    on_the_day = DATE.replace("made: 2024-01-01", "made: 2024-06-30")
+    assert found(tmp_path, strict=True, rain=on_the_day) == []
+    (problem,) = found(tmp_path, strict=True, rain=DATE.replace("01-01", "07-01"))
+    assert problem.message == "2024-06-30 had passed when this was made, on 2024-07-01"
+    assert (problem.code, problem.remedy) == ("past", "take that day out, or check both")
 
 
 def test_a_number_that_was_read_into_words_beside_it_needs_no_advice(tmp_path: Path) -> None:
-    text = f"{SOUND}    origin: inferred\n    words: it will surely rain\n"
+    text = f"{SOUND}    origin: inferred\n    words: it will surely rain\n    rationale: heard\n"
     assert found(tmp_path, strict=True, rain=text) == []
     alone = text.replace("    probability: 90%\n", "")
     assert found(tmp_path, strict=True, rain=alone) == []
+
+
+@pytest.mark.parametrize(
+    "backing",
+    ["source: {title: The weather page}\ndeadline:", "deadline:"],
+    ids=["of the prediction", "of the forecast"],
+)
+def test_a_quotation_with_a_source_needs_no_advice(backing: str, tmp_path: Path) -> None:
+    text = f"{SOUND}    words: it will surely rain\n".replace("deadline:", backing)
+    if "source" not in text:
+        text += "    source: {url: https://example.org/weather}\n"
+    assert found(tmp_path, strict=True, rain=text) == []
+
+
+def test_of_several_forecasters_each_is_asked_where_it_was_said(tmp_path: Path) -> None:
+    text = f"{SOUND}  - by: Ben\n    made: 2024-01-02\n    probability: 10%\n"
+    problems = found(tmp_path, strict=True, rain=text)
+    assert [(each.line, each.code) for each in problems] == [(6, "source"), (9, "source")]
+    revised = text.replace("by: Ben", "by: Ada")
+    assert found(tmp_path, strict=True, rain=revised) == []
+
+
+TWO = [
+    "It rains; the tram stays closed",
+    "The tram opens and the bus is taken out",
+    "The tram will open, and it will carry a million people",
+    "Ada wins the cup AND becomes captain",
+    "The tram opens and nobody takes it",
+]
+ONE = [
+    "The gap between rich and poor is wider than it was",
+    "Tom and Ada win the cup",
+    "Spending on trams and buses in 2028 and 2029 exceeds a billion",
+    "The tram is fast and cheap",
+    "A land of sand",
+    "The bridge opens; ",
+]
+
+
+@pytest.mark.parametrize("claim", TWO)
+def test_a_claim_that_seems_to_be_two_is_named(claim: str) -> None:
+    (remark,) = check.claim_is_one(binary(0.9, claim=claim), {})
+    assert (remark.where, remark.message) == (("claim",), "it may hold two claims")
+
+
+@pytest.mark.parametrize("claim", ONE)
+def test_a_claim_with_a_list_in_it_is_one(claim: str) -> None:
+    assert list(check.claim_is_one(binary(0.9, claim=claim), {})) == []
+
+
+def test_advice_never_stands_in_the_way_of_a_report(tmp_path: Path) -> None:
+    assert found(tmp_path, strict=True, rain=ADVICE[1][1]) != []
+    assert folder.load(str(tmp_path)).sound().problems == ()
 
 
 def test_every_check_says_its_rule_in_words() -> None:

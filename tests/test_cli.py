@@ -189,7 +189,7 @@ def test_options_that_hold_everywhere_are_moved_before_the_command():
         (("export", "csv", "--table", "chance"), 'did you mean "chances"?'),
         (("resolve", "rain", "-5"), "put -- before a negative number"),
         (("resolve", "rain", "-.5"), "put -- before a negative number"),
-        (("resolve",), "Missing argument 'ID'"),
+        (("resolve",), "ID is missing; name a prediction, or answer at a terminal"),
         (("resolve", "rain", "void", "--reason", "vague"), "too_vague"),
         (("resolve", "rain", "yes", "--reason", "annulled"), "put other words in --note"),
         (("resolve", "rain", "yes", "--decided", "2027"), "is a period, not a day"),

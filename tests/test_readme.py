@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def shown(command: str, folder: Path) -> str:
         os.chdir(folder)
         os.execvpe("/bin/sh", ["sh", "-c", command], environment(folder))
     text = b""
-    while select.select([terminal], [], [], 60)[0]:
+    while select.select([terminal], [], [], 20)[0]:
         try:
             chunk = os.read(terminal, 65536)
         except OSError:  # the other end has closed
@@ -32,6 +33,7 @@ def shown(command: str, folder: Path) -> str:
         if not chunk:
             break
         text += chunk
+    os.kill(pid, signal.SIGKILL)  # nothing is left of it, unless it asks what nobody answers
     os.waitpid(pid, 0)
     os.close(terminal)
     return text.decode().replace("\r\n", "\n")

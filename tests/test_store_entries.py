@@ -418,10 +418,11 @@ def test_a_new_record_is_written_and_read_back(root: Path) -> None:
     assert held == made(id="snow", path="snow.yaml")
 
 
-def test_a_new_record_that_is_only_shown_is_not_written(root: Path) -> None:
-    change = folder.add(str(root), "snow", made(), write=False)
-    assert change.new.startswith("claim: It snows\n")
-    assert [each.name for each in root.iterdir()] == ["rain.yaml"]
+def test_a_new_record_may_teach_what_it_lacks(root: Path) -> None:
+    change = folder.add(str(root), "snow", made(), teach=True)
+    assert "\n# Add `criteria: ...`: " in change.new
+    assert (root / "snow.yaml").read_text() == change.new
+    assert folder.load(str(root)).predictions["snow"].claim == "It snows"
 
 
 @pytest.mark.parametrize("taken", ["snow.yaml", "sub/snow.yaml", "Snow.yaml", "sub/SNOW.YAML"])

@@ -152,7 +152,9 @@ def test_the_records_of_the_house_come_out_as_they_were_written(path: Path) -> N
     assert found is not None
 
     def unwrapped(text: str) -> list[str]:
-        return text.replace("    origin: stated\n", "").replace('"', "'").split()
+        for style in ("    origin: stated\n", ">-", "\\", '"', "'"):
+            text = text.replace(style, "")
+        return text.split()
 
     assert unwrapped(text_of(found)) == unwrapped(path.read_text("utf-8"))
 
@@ -465,13 +467,13 @@ def drawn(seed: int) -> Prediction:
 
 @pytest.mark.parametrize("start", range(8))
 def test_every_prediction_reads_back_equal(start: int) -> None:
-    for seed in range(start, 1600, 8):
+    for seed in range(start, 2400, 8):
         text_of(drawn(seed))
 
 
 def test_other_readers_find_the_same_keys_in_it() -> None:
     for seed in range(60):
-        loaded = yaml.load(rendered(drawn(seed)), yaml.CBaseLoader)
+        loaded = yaml.load(rendered(drawn(seed)), yaml.BaseLoader)
         found = read(rendered(drawn(seed)).encode(), "p.yaml", "p").prediction
         assert found is not None
         assert loaded["claim"].strip() == found.claim

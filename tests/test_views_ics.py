@@ -271,4 +271,4 @@ def test_a_calendar_of_half_a_folder_is_refused(tmp_path):
 def test_a_calendar_holds_no_tables():
     said_of_it = program("export", "ics", "--table", "chances", of=ENDED)
     assert (said_of_it.code, said_of_it.out) == (2, "")
-    assert "a calendar holds no tables" in said_of_it.err
+    assert "ics has no tables" in said_of_it.err

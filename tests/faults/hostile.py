@@ -88,12 +88,12 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
         _large,
         "1:1: error[file]: it is larger than 8 MiB; a record is a short text: keep long ones",
     ),
-    "brackets.yaml": (_text(_many("[")), f"1:40: error[yaml]: {TOO_DEEP}"),
-    "braces.yaml": (_text(_many("{a: ")), f"1:133: error[yaml]: {TOO_DEEP}"),
+    "brackets.yaml": (_text(_many("[")), f"1:*: error[yaml]: {TOO_DEEP}"),
+    "braces.yaml": (_text(_many("{a: ")), f"1:*: error[yaml]: {TOO_DEEP}"),
     "dashes.yaml": (_text("- " * 100_000), f"1:67: error[yaml]: {TOO_DEEP}"),
     "events.yaml": (
         _text(f"{SOUND}x-many: [{'a,' * 900_000}]\n"),
-        "6:1599971: error[yaml]: the file has too many parts; keep one prediction a file",
+        "6:*: error[yaml]: the file has too many parts; keep one prediction a file",
     ),
     "scalar.yaml": (
         _text(SOUND.replace("2027-02-01", "9" * 1_000_000)),
@@ -122,17 +122,22 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
     "rain.yaml.orig": (_text("<<<<<<< HEAD\n"), ""),
     ".git/index.yaml": (_text("claim: ["), ""),
 }
-"""Name -> how it is made, and how the line of `check` begins behind the name; nothing: it is skipped."""
+"""Name -> how it is made, and how the line of `check` begins behind the name; with nothing there
+it is skipped. A column is a * where it depends on which of its parsers PyYAML was built with."""
+
+HEAVY = {"events.yaml", "keys.yaml", "scalar.yaml"}
+"""What takes more than a moment to read: laid out apart."""
 
 
-def lay_out(root: Path) -> Path:
+def lay_out(root: Path, *, heavy: bool = False) -> Path:
     """A folder with every file of the corpus that is refused or passed over, and one sound one."""
-    shutil.copytree(CORPUS / "refused", root)
+    shutil.copytree(CORPUS / "refused", root) if not heavy else root.mkdir()
     (root / "below").mkdir()
     (root / ".git").mkdir()
     (root / "sound.yaml").write_text(SOUND, "utf-8")
     for name, (make, _) in MADE.items():
-        make(root / name)
+        if (name in HEAVY) == heavy:
+            make(root / name)
     return root
 
 

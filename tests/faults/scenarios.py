@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,6 +36,21 @@ forecasts:
 """
 NO = "outcome:\n  answer: no\n  decided: 2027-03-01\n  recorded: 2027-03-01\n  judge: Bo\n"
 YES = NO.replace("no", "yes", 1).replace("Bo", "Cleo Example")
+HAIL = """\
+claim: It hails on the first of April
+kind: binary
+deadline: 2027-04-01   # or later
+forecasts:
+  - by: Ada Example
+    made: 2027-01-10
+    probability: 70%
+"""
+REVISED = "  - by: Cleo Example\n    made: 2027-03-01\n    probability: 80%\n"
+WITHDRAWN = "    withdrawn: 2027-03-01\n"
+ADVICE = (
+    "# Add `criteria: ...`: what counts, what would show it false, and which source decides.\n"
+)
+SNOW = f"claim: It snows\nkind: binary\n{ADVICE}deadline: 2027-12-31\nforecasts:\n{REVISED}"
 ABOVE = "# what was said\n"
 
 PLACE = "records"
@@ -61,6 +77,15 @@ def _linked(cwd: Path) -> None:
 def _exported(cwd: Path) -> None:
     _put(RAIN)(cwd)
     (cwd / "out.csv").write_text("mine\n", "utf-8")
+
+
+def _exported_json(cwd: Path) -> None:
+    _put(RAIN)(cwd)
+    forecast = {"by": "Cleo Example", "made": "2027-03-01", "probability": 0.8}
+    record = {"claim": "It snows", "kind": "binary", "deadline": "2027-12-31"}
+    found = {"id": "snow", "record": record | {"forecasts": [forecast]}}
+    whole = {"schema": "predtrack/export/1", "as_of": "2027-03-01", "predictions": [found]}
+    (cwd / "from.json").write_text(json.dumps(whole), "utf-8")
 
 
 def _becomes(text: str, name: str = "records/rain.yaml") -> Callable[[Files], Files]:
@@ -97,6 +122,24 @@ SCENARIOS: dict[str, Scenario] = {
         (*AT, "resolve", "rain", "yes"),
         _linked,
         _becomes(_with(YES), "records/.kept.text"),
+        (*READ, AGAIN),
+    ),
+    "update": Scenario(
+        (*AT, "update", "rain", "80%"), _put(HAIL), _becomes(HAIL + REVISED), (*READ, AGAIN)
+    ),
+    "withdraw": Scenario(
+        (*AT, "withdraw", "rain"), _put(HAIL), _becomes(HAIL + WITHDRAWN), (*READ, AGAIN)
+    ),
+    "add": Scenario(
+        (*AT, "add", "It snows", "--value", "80%", "--deadline", "2027-12-31", "--id", "snow"),
+        _put(RAIN),
+        _becomes(SNOW, "records/snow.yaml"),
+        (*READ, AGAIN),
+    ),
+    "import": Scenario(
+        (*AT, "import", "json", "from.json", "--write"),
+        _exported_json,
+        _becomes(SNOW.replace(ADVICE, ""), "records/snow.yaml"),
         (*READ, AGAIN),
     ),
     "no-op": Scenario(

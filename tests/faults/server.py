@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from typer.main import get_command
 from faults import calls
 from predtrack import __main__ as entry
 from predtrack import cli
+from predtrack.cli import session
 from predtrack.store import starter, writing
 
 SECONDS = 60
@@ -43,13 +45,15 @@ def serve() -> None:
 
 def _import_all() -> None:
     """Run the commands once, for all that they import when they are first run."""
-    kept = sys.stdout
-    sys.stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    kept = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with tempfile.TemporaryDirectory() as held:
         starter.start(held, date(2027, 3, 1), "Cleo Example")
         for words in (["list"], ["show", "ten"], ["check"], ["report"], ["export", "csv"]):
             cli.run(["--folder", held, "--as-of", "2027-03-01", *words])
-    sys.stdout = kept
+        for words in (["resolve", "ten", "yes"], ["update", "ten", "50%"], ["withdraw", "ten"]):
+            cli.run(["--folder", held, *words, "--dry-run"])
+    sys.stdout, sys.stderr = kept
 
 
 def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -102,9 +106,23 @@ def _child(
 def _limit(request: dict[str, Any]) -> None:
     if "patience" in request:
         writing.LOCK_SECONDS = request["patience"]
+    if "clock" in request:
+        time.tzset()
+        session.date = _stopped(request["clock"])  # type: ignore[misc]  # the one clock there is
     if "bytes" in request:
         most = request["bytes"]
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def _stopped(clock: float) -> type[date]:
+    """A date whose today is that of a clock which stands still, where the user is."""
+
+    class Stopped(date):
+        @classmethod
+        def today(cls) -> date:
+            return date.fromtimestamp(clock)
+
+    return Stopped
 
 
 def _run() -> int:

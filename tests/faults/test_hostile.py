@@ -12,6 +12,7 @@ import pytest
 from faults import hostile
 from faults.program import Server, contents, run
 from predtrack.views.text import visible
+from test_cli import program
 
 SHOWN = hostile.CORPUS / "shown"
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
@@ -26,11 +27,15 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def said(shared: Server, laid_out: Path) -> list[str]:
-    """The lines of `check` over it."""
-    ended = run(shared, "--folder", str(laid_out), "check")
-    assert (ended.code, ended.err) == (1, "")
-    assert hostile.obeyed(ended.out) == set()
-    return ended.out.splitlines()
+    """The lines of `check` over it, and over what takes more than a moment to read."""
+    heavy = hostile.lay_out(laid_out.parent / "heavy", heavy=True)
+    lines = []
+    for root in (laid_out, heavy):
+        ended = run(shared, "--folder", str(root), "check")
+        assert (ended.code, ended.err) == (1, "")
+        assert hostile.obeyed(ended.out) == set()
+        lines += ended.out.splitlines()
+    return lines
 
 
 def test_the_table_names_every_file_and_no_other():
@@ -45,53 +50,52 @@ def test_a_file_that_is_refused_has_its_one_message(said, each):
     assert [line for line in said if line.startswith(f"{each.name}.yaml:")] == [each.line]
 
 
-@pytest.mark.parametrize("name", hostile.MADE, ids=ascii)
+@pytest.mark.parametrize("name", hostile.MADE, ids=lambda name: visible(name))
 def test_what_no_repository_can_hold_has_its_message_or_is_passed_over(said, name):
-    begins = f"{visible(name)}:{hostile.MADE[name][1]}"
+    begins = re.escape(f"{visible(name)}:{hostile.MADE[name][1]}").replace(r"\*", r"\d+")
     found = [line for line in said if line.startswith(f"{visible(name)}:")]
     if not hostile.MADE[name][1]:
         assert found == []
     else:
-        assert found
-        assert any(line.startswith(begins) for line in found), found
+        assert any(re.match(begins, line) for line in found), found
 
 
 def test_a_file_of_many_mistakes_hides_none_of_another(said):
     assert sum(line.startswith("keys.yaml:") for line in said) == 500
-    assert not any(line.startswith("sound.yaml") for line in said)
     assert [line for line in said if line.startswith("sound.yaml")] == []
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (["list"], 0),
-        (["list", "--json"], 0),
-        (["show", "sound"], 0),
-        (["show", "bell"], 4),
-        (["show", "fifo"], 4),
-        (["resolve", "fifo", "yes"], 4),
-        (["resolve", "endless", "yes"], 4),
-        (["resolve", "twin", "yes"], 4),
-        (["reopen", "dangling"], 4),
-        (["report"], 4),
-        (["score"], 4),
-        (["export", "csv"], 4),
-        (["check", "--strict"], 1),
-        (["check", "--json"], 1),
-    ],
-    ids=" ".join,
-)
-def test_no_command_hangs_crashes_obeys_or_changes_anything(to, laid_out, words, code):
+CODES = {
+    "list": 0,
+    "list --json": 0,
+    "show sound": 0,
+    "show bell": 4,
+    "show fifo": 4,
+    "resolve fifo yes": 4,
+    "resolve endless yes": 4,
+    "resolve twin yes": 4,
+    "reopen dangling": 4,
+    "report": 4,
+    "score": 4,
+    "export csv": 4,
+    "check --strict": 1,
+    "check --json": 1,
+}
+
+
+@pytest.mark.parametrize("command", CODES)
+def test_no_command_hangs_crashes_obeys_or_changes_anything(to, laid_out, command):
+    words, code = command.split(), CODES[command]
     before = contents(laid_out / "below")
     ended = run(to, "--folder", str(laid_out), *words)
     assert ended.code == code
     assert "Traceback" not in ended.err
-    assert hostile.obeyed(ended.out + ended.err) == set()
-    if code == 4:
-        assert "invalid" in ended.err or "nothing was changed" in ended.err
     if "--json" in words:
         assert json.loads(ended.out)
+    else:
+        assert hostile.obeyed(ended.out + ended.err) == set()
+    if code == 4:
+        assert "invalid" in ended.err or "nothing was changed" in ended.err
     assert contents(laid_out / "below") == before
 
 
@@ -133,12 +137,21 @@ def test_no_cell_of_an_export_is_a_formula_or_a_control(to, table):
         assert claims["formula-full-width"] == "'\uff1dcmd"
 
 
-def test_json_over_hostile_records_is_json_without_a_control(to):
-    for words in (["list"], ["report"], ["score"], ["show", "controls"]):
-        ended = run(to, "--folder", str(SHOWN), *words, "--json")
-        assert (ended.code, ended.err) == (0, "")
-        assert json.loads(ended.out)
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", ended.out)
+@pytest.mark.parametrize("table", ["forecasts", "predictions", "chances"])
+def test_an_export_on_a_terminal_sends_nothing_that_it_obeys(table):
+    said = program("export", "csv", "--table", table, of=SHOWN, columns=80)
+    assert (said.code, said.err) == (0, "")
+    assert hostile.obeyed(said.out) == set()
+    assert "\\u009b" in said.out
+
+
+@pytest.mark.parametrize("command", ["list", "report", "score", "show controls", "show c1-csi"])
+def test_json_is_whole_for_a_program_and_harmless_on_a_terminal(command):
+    words = [*command.split(), "--json"]
+    plain, shown = (program(*words, of=SHOWN, columns=columns) for columns in (0, 80))
+    assert json.loads(plain.out) == json.loads(shown.out)
+    assert hostile.obeyed(shown.out) == set()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", plain.out)
 
 
 def test_nothing_of_the_corpus_was_run():

@@ -16,6 +16,7 @@ from faults.program import Ended, Server, contents, leftovers, run
 from faults.scenarios import AT, PLACE, RAIN, SCENARIOS, YES, Seen, tried, until_missed
 
 NAMES = list(SCENARIOS)
+TOLD = [name for name in NAMES if name != "import"]  # reading the export itself is not writing
 RECORDED = RAIN.replace("# what was said\n", YES + "# what was said\n")
 NOTE = "note: saved by hand\n"
 FULL = Path("/dev/full")
@@ -42,7 +43,7 @@ def test_a_kill_at_any_call_leaves_the_old_file_or_the_new_and_the_next_run_work
     assert wrongs(to, name, KILLS[0]) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOLD)
 def test_an_error_at_any_call_is_told_as_it_is_and_leaves_nothing_behind(to, name):
     assert wrongs(to, name, *ERRORS) == []
 

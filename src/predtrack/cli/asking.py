@@ -6,17 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from predtrack.cli.changes import read
 from predtrack.cli.options import among
 from predtrack.cli.session import Session
 from predtrack.errors import Misread, UsageError
 from predtrack.records import forms, rules, values
-from predtrack.records.prediction import KINDS, Prediction, Source
-
-if TYPE_CHECKING:
-    from predtrack.records.prediction import Forecast
+from predtrack.records.prediction import KINDS, Forecast, Prediction, Source
 
 MOST_WORDS = 6  # of a claim in an id
 _IDLE = frozenset(
@@ -58,6 +55,7 @@ class Given:
     texts: dict[str, str | None]  # criteria, unit, family, url, note
     days: dict[str, str | None]  # deadline, earliest
     lists: dict[str, tuple[str, ...]]  # tags, options
+    asks: bool  # about what may be left out too: where options did not say what is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +68,7 @@ class Asked:
 
 def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
     """The new prediction, as the options and the person at the terminal have it."""
+    taken = {each.lower() for each in session.folder.paths}  # refused before anything is asked
     claim = given.claim or session.answer("Claim", "give CLAIM", forms.text_of)
     kind, stated = _stated(session, given, made, worded=worded)
     prediction = Prediction(
@@ -86,7 +85,7 @@ def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
         note=_text(given, "note"),
         forecasts=(),
     )
-    return Asked(replace(prediction, id=_identity(session, given, claim)), stated)
+    return Asked(replace(prediction, id=_identity(session, given, claim, taken)), stated)
 
 
 def _text(given: Given, name: str) -> str | None:
@@ -113,12 +112,24 @@ def _stated(
         if kind is None:
             how = "; ".join(f"{kind}: {how}" for kind, how in values.HOW.items())
             raise Misread("forecast", f'"{text}" is no forecast', how)
-        return kind, values.value(text, kind, made, given.texts["unit"])
+        stated = values.value(text, kind, made, given.texts["unit"])
+        _refuse_unsound(given, made, kind, stated)
+        return kind, stated
 
     if given.value is not None:
         return read(meant, given.value, "--value")
     how = "70%, or 10..15 80%, or 50% by 2029"
     return session.answer(f"Forecast ({how})", "give --value, --probability or --words", meant)
+
+
+def _refuse_unsound(given: Given, made: date, kind: str, stated: dict[str, Any]) -> None:
+    """Refuse a value whose parts do not agree while it can still be answered otherwise."""
+    forecast = Forecast(by="?", made=made, **stated)
+    options = _options(given, kind, stated)
+    found = Prediction(claim="?", kind=kind, options=options, forecasts=(forecast,))  # type: ignore[arg-type]
+    for finding in rules.findings(found):
+        if finding.where[0] == "forecasts":
+            raise Misread(finding.code, finding.message, finding.remedy)
 
 
 def _kind_seen(given: Given) -> str | None:
@@ -130,7 +141,7 @@ def _kind_seen(given: Given) -> str | None:
 
 def _deadline(session: Session, given: Given, kind: str) -> date | None:
     """The deadline as said, or asked for; a date prediction has its own."""
-    if given.days["deadline"] is not None or kind == "date" or not session.asks:
+    if given.days["deadline"] is not None or kind == "date" or not given.asks:
         return session.day_of(given.days["deadline"], "--deadline", "last")
 
     def meant(text: str) -> date | None:
@@ -143,7 +154,7 @@ def _deadline(session: Session, given: Given, kind: str) -> date | None:
 
 
 def _criteria(session: Session, given: Given) -> str | None:
-    if given.texts["criteria"] is not None or not session.asks:
+    if given.texts["criteria"] is not None or not given.asks:
         return _text(given, "criteria")
     question = "What counts, and who decides (empty: later, in the file)"
     return session.answer(question, "", lambda text: text or None, "")
@@ -156,18 +167,17 @@ def _options(given: Given, kind: str, stated: dict[str, Any]) -> tuple[str, ...]
     return given.lists["options"] or tuple(name for name, _ in stated.get("probabilities", ()))
 
 
-def _identity(session: Session, given: Given, claim: str) -> str:
-    taken = {each.lower() for each in session.folder.paths}
-
+def _identity(session: Session, given: Given, claim: str, taken: set[str]) -> str:
     def free(text: str) -> str:
-        if text in taken:
-            raise UsageError(f"{text} is there already; choose another id")
-        return forms.prediction_id(text)
+        name = text.removesuffix(".yaml")  # an id may be said as its file is called
+        if name.lower() in taken:
+            raise UsageError(f"{name} is there already; choose another id")
+        return forms.prediction_id(name)
 
     if given.identity is not None:
         return read(free, given.identity, "--id")
     suggested = suggestion(claim, taken)
-    return session.answer("Id", "", free, suggested) if session.asks else suggested
+    return session.answer("Id", "", free, suggested) if given.asks else suggested
 
 
 def suggestion(claim: str, taken: set[str]) -> str:
@@ -192,15 +202,15 @@ def written(session: Session, found: Prediction, forecast: Forecast, *, dry_run:
     prediction = replace(found, forecasts=(forecast,))
     for finding in rules.findings(prediction):
         raise UsageError(f"{finding.message}; {finding.remedy}")
-    text = rendered(prediction)
+    text = rendered(prediction, teach=True)
     session.screen.lines(map(visible, text.splitlines()))
     if dry_run:
         session.screen.say("nothing was written (--dry-run)")
         return
-    if session.asks and not _agreed(session):
+    if asks and not _agreed(session):
         session.screen.say("nothing was written")
         return
-    change = folder.add(session.root, prediction.id, prediction)
+    change = folder.add(session.root, prediction.id, prediction, teach=True)
     session.screen.say(f"written to {visible(change.path)}")
     if change.warning:
         session.screen.say(f"warning: {visible(change.warning)}")

@@ -19,6 +19,7 @@ from predtrack.reports.sampling import Sampling
 if TYPE_CHECKING:
     from predtrack.importers import Imported
     from predtrack.records.life import ByID
+    from predtrack.records.prediction import Prediction
     from predtrack.store.folder import Folder
 
 TABLES = ("forecasts", "predictions", "chances")
@@ -55,7 +56,7 @@ def export(
     if table is not None and form != "csv":
         raise UsageError(f"--table: {form} has no tables; leave it out, or write csv")
     predictions = session.sound().predictions
-    rows = listing.listing(predictions, session.day, kept, "id").rows
+    rows = _held(form, listing.listing(predictions, session.day, kept, "id").rows)
     if form == "csv":
         named = table or TABLES[0]
         chunks = _csv(session, named, rows, (predictions, asked, kept.by), raw=raw)
@@ -91,10 +92,17 @@ def _json(session: Session, rows: Sequence[Row]) -> Iterable[str]:
     return json.export(session.day, (every[row.prediction.id] for row in rows))
 
 
+def _held(form: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows that an export holds: of a calendar those that have a day to come."""
+    from predtrack.views import ics
+
+    return [row for row in rows if ics.days(row)] if form == "ics" else rows
+
+
 def _ics(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import ics
 
-    return ics.calendar([row for row in rows if ics.days(row)])
+    return ics.calendar(rows)
 
 
 def _markdown(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
@@ -176,10 +184,11 @@ class _Taken:
 
     def __init__(self, session: Session, folder: Folder, *, write: bool) -> None:
         self.session, self.folder, self.write = session, folder, write
-        self.new: list[str] = []
+        self.new: dict[str, Prediction] = {}
         self.same = 0
         self.other: list[str] = []
         self.problems: list[Problem] = []
+        self.warnings: set[str] = set()
 
     def take(self, found: Imported) -> None:
         """Take one record in: written if it is new, left alone if it is here."""
@@ -192,15 +201,16 @@ class _Taken:
         if reading.prediction is None:
             self.problems += reading.problems
             return
-        here = self.folder.predictions.get(found.id)
+        here = self.folder.predictions.get(found.id) or self.new.get(found.id)
         if here is not None:
             alike = replace(here, path="") == replace(reading.prediction, path="")
             self.same += alike
             self.other += [] if alike else [found.id]
             return
         if self.write:
-            folder.add(self.session.root, found.id, reading.prediction)
-        self.new.append(found.id)
+            made = folder.add(self.session.root, found.id, reading.prediction)
+            self.warnings |= {made.warning} - {""}
+        self.new[found.id] = reading.prediction
 
     def told(self) -> None:
         """Say what was done, and refuse where a record could not be read."""
@@ -214,7 +224,10 @@ class _Taken:
             names = ", ".join(self.other[:MOST_SAMPLES])
             told.append(f"{len(self.other)} here with other content, left alone ({names})")
         screen.say(visible("; ".join(told)))
+        for warning in sorted(self.warnings):
+            screen.say(f"warning: {visible(warning)}")
         if self.problems:
             self.session.name_problems(self.problems)
             many = counted(len({each.path for each in self.problems}), "record")
-            raise UnreadableError(f"{many} could not be read; what could was taken")
+            what = "the others were written" if self.write and self.new else "nothing was written"
+            raise UnreadableError(f"{many} could not be read; {what}")

@@ -73,11 +73,12 @@ def _choice(session: Session, reading: Reading) -> str:
         return "keep"
     words = {"e": "edit", "r": "restore", "k": "keep"}
     question = "e: edit again, r: restore what was there, k: keep it like this"
-    return session.answer(question, "", lambda text: words.get(text[:1], "edit"), "e")
+    return session.answer(question, "", lambda text: words.get(text[:1].lower(), "edit"), "e")
 
 
 def _open(path: str) -> None:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, named), "vi")  # of blanks alone the record itself would be run
     try:
         done = subprocess.run([*shlex.split(editor), path], check=False)
     except (OSError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -179,15 +179,23 @@ def add(
     lists = {"tags": tuple(tag or ()), "options": tuple(option or ())}
     said = _Said(by, made, words, origin, rationale)
     known = kind or ("binary" if probability is not None else None)
-    given = asking.Given(claim, _value(value, probability), known, identity, texts, days, lists)
-    asked = asking.asked(session, given, _day(session, made), worded=words is not None)
-    forecast = _forecast(session, said, asked.stated, _day(session, made))
-    asking.written(session, asked.prediction, forecast, dry_run=dry_run)
+    stated = _value(value, probability)
+    asks = session.asks and (claim is None or (stated is None and words is None))
+    given = asking.Given(claim, stated, known, identity, texts, days, lists, asks)
+    day = _day(session, made)
+    told = _forecast(session, said, {}, day)  # refused before anything is asked
+    asked = asking.asked(session, given, day, worded=words is not None)
+    forecast = replace(told, **asked.stated)
+    asking.written(session, asked.prediction, forecast, asks=asks, dry_run=dry_run)
 
 
 def _value(value: str | None, probability: str | None) -> str | None:
+    from predtrack.records import forms
+
     if value is not None and probability is not None:
         raise UsageError("--value and --probability say the same thing; keep one of them")
+    if probability is not None:
+        read(forms.phrased, probability.strip(' "'), "--probability")
     return value if probability is None else probability
 
 

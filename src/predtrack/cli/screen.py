@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from predtrack.errors import RefusedError
+from predtrack.views.text import document
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,9 +103,13 @@ class Screen:
             discard()
 
     def data(self, chunks: str | Iterable[str]) -> None:
-        """Write a document for a program, whole or in chunks: always UTF-8."""
+        """Write a document for a program, whole or in chunks: always UTF-8.
+
+        A program gets every character as it is; a terminal gets none that it would obey.
+        """
         for chunk in [chunks] if isinstance(chunks, str) else chunks:
-            _write(chunk.encode("utf-8", "backslashreplace"))  # a path may be no text at all
+            shown = document(chunk) if self.is_terminal else chunk
+            _write(shown.encode("utf-8", "backslashreplace"))  # a path may be no text at all
 
     def progress(self, found: Sequence[T], doing: str) -> Iterable[T]:
         """The same things, with a bar on standard error while many are worked on."""

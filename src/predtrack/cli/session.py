@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -86,12 +87,10 @@ class Session:
         """
         if not self.asks:
             raise UsageError(f"{question} is missing; {remedy}")
-        import typer
-
         while True:
-            text = typer.prompt(question, default=default, err=True, show_default=bool(default))
+            text = _asked(question, default)
             try:
-                return read(str(text).strip())
+                return read(text.strip())
             except (Misread, UsageError) as error:
                 self.screen.say(f"  {visible(str(error))}")
 
@@ -102,6 +101,15 @@ class Session:
         if len(problems) > MOST_PROBLEMS:
             more = len(problems) - MOST_PROBLEMS
             self.screen.say(f"and {more} more problems; `predtrack check` lists them all")
+
+
+def _asked(question: str, default: str | None) -> str:
+    """What is typed; the blank behind the question is kept out of data that goes elsewhere."""
+    import typer
+
+    elsewhere = nullcontext() if sys.stdout.isatty() else redirect_stdout(sys.stderr)
+    with elsewhere:
+        return str(typer.prompt(question, default=default, err=True, show_default=bool(default)))
 
 
 def _nearest(start: str) -> str:

@@ -27,9 +27,14 @@ def _document(stream: BinaryIO, name: str) -> Any:
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"{name} is larger than 256 MiB; export fewer predictions at a time")
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=_present)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{name} is not JSON ({error}); export it again") from None
+
+
+def _present(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The keys that hold something: null is absent, and never the text "null"."""
+    return {key: value for key, value in pairs if value is not None}
 
 
 def _entries(document: Any, name: str) -> list[Any]:

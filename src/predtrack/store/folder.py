@@ -291,7 +291,7 @@ def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
     return None
 
 
-def add(root: str, identity: str, prediction: Prediction, *, write: bool = True) -> Change:
+def add(root: str, identity: str, prediction: Prediction, *, teach: bool = False) -> Change:
     """Write a new record; refused where any record of the folder has its id already."""
     from predtrack.store.render import rendered
 
@@ -302,9 +302,9 @@ def add(root: str, identity: str, prediction: Prediction, *, write: bool = True)
     _refuse_no_folder(root)
     with writing.locked(root):
         _refuse_taken(root, path)
-        text = rendered(prediction)
+        text = rendered(prediction, teach=teach)
         _refuse_inexact(read(text.encode(), path, identity), prediction)
-        warning = writing.create(os.path.join(root, path), text.encode()) if write else ""
+        warning = writing.create(os.path.join(root, path), text.encode())
     return Change(path, "", text, 1, warning)
 
 

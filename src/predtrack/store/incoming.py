@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from predtrack.errors import Misread, Problem
 from predtrack.records.forms import prediction_id
+from predtrack.records.prediction import Prediction
+from predtrack.store.folder import MOST_BYTES
 from predtrack.store.reading import Reading, read
+from predtrack.store.render import rendered
+
+MOST_GROWTH = 16  # of a short text in a file, indented line by line
 
 # JSON is YAML but for these: YAML refuses them as they are, or takes them for line breaks.
 _UNLIKE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -16,13 +22,35 @@ _UNLIKE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 def incoming(identity: str, record: dict[str, Any]) -> Reading:
     """The reading of a record: the prediction that its keys and values are, or what is wrong."""
-    text = _UNLIKE.sub(_escaped, json.dumps(record, ensure_ascii=False))
     try:
         prediction_id(identity)
+        data = _written(record).encode()
     except Misread as error:
         problem = Problem(identity, 1, 1, error.code, error.message, error.remedy)
-        return Reading(identity, text, None, None, (problem,))
-    return read(text.encode(), identity, identity)
+        return Reading(identity, "", None, None, (problem,))
+    reading = read(data, identity, identity)
+    found = reading.prediction
+    if found is None or len(data) < MOST_BYTES // MOST_GROWTH or _fits(found):
+        return reading
+    return replace(reading, prediction=None, problems=(_too_large(identity),))
+
+
+def _fits(prediction: Prediction) -> bool:
+    return len(rendered(prediction).encode()) <= MOST_BYTES
+
+
+def _too_large(identity: str) -> Problem:
+    remedy = "a record is a short text: keep long ones elsewhere"
+    return Problem(identity, 1, 1, "file", "its file would be larger than 8 MiB", remedy)
+
+
+def _written(record: dict[str, Any]) -> str:
+    """The record on one line, as YAML reads it too."""
+    try:
+        return _UNLIKE.sub(_escaped, json.dumps(record, ensure_ascii=False))
+    except RecursionError:
+        told = "a record needs no more than 5 levels"
+        raise Misread("yaml", "it is nested too deep to be read", told) from None
 
 
 def _escaped(sign: re.Match[str]) -> str:

@@ -32,12 +32,25 @@ Written = list[str]
 """A value as lines: what stands on the line of its key ("" for nothing), and what stands below."""
 
 
-def rendered(prediction: Prediction) -> str:
-    """The text of a file that holds a prediction: its keys in the order of the definition."""
+def rendered(prediction: Prediction, *, teach: bool = False) -> str:
+    """The text of a file that holds a prediction: its keys in the order of the definition.
+
+    To teach, comments stand where a key is missing that a judge will ask for.
+    """
     lines = _fields(prediction, WIDTH)
+    if teach:
+        at = 1 + next(at for at, line in enumerate(lines) if line.startswith("kind:"))
+        lines[at:at] = _lessons(prediction)
     for key, value in prediction.extra:
         lines += _keyed(scalar(key), _own(value, len(key) + 2, WIDTH))
     return "\n".join([*lines, ""])
+
+
+def _lessons(prediction: Prediction) -> Iterator[str]:
+    if prediction.criteria is None:
+        yield "# Add `criteria: ...`: what counts, what would show it false, and which source decides."
+    if prediction.deadline is None and prediction.kind != "date":
+        yield "# Add `deadline: YYYY-MM-DD`: without one it is never due, and no chance of it counts."
 
 
 def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:
@@ -90,7 +103,7 @@ def _by_form(value: Any, form: Form, used: int, width: int) -> Written:
 
 def _inline(value: Any, form: Form) -> str:
     """A value on one line: a probability as a percentage, all else as it is always written."""
-    if form.name == "probability" and not isinstance(value, str):
+    if form.name in {"probability", "level"} and not isinstance(value, str):
         return _percentage(value)
     return scalar(value)
 

@@ -68,6 +68,25 @@ def _escaped(sign: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def document(text: str) -> str:
+    """A document for programs as a terminal may show it: what it would obey, as JSON writes it.
+
+    >>> document('"a\x9b31m"\n')
+    '"a\\u009b31m"\n'
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        sign if sign == "\n" or _is_harmless(text, at, sign) else _in_json(sign)
+        for at, sign in enumerate(text)
+    )
+
+
+def _in_json(sign: str) -> str:
+    units = sign.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
 def paragraphs(text: str) -> list[str]:
     """The lines of a text, made visible; a line goes on in the next, as in Markdown.
 

@@ -40,7 +40,7 @@ ZSH = """\
 # predtrack completion for zsh, after compinit: eval "$(predtrack completion zsh)"
 _predtrack() {
     local said
-    if said=$(_predtrack_answer zsh "${(@Q)words[2,CURRENT]}"); then
+    if said=$(_predtrack_answer zsh "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}"); then
         [[ -z $said ]] || compadd -- "${(@f)said}"
     else
         _files

@@ -89,7 +89,9 @@ def names(kind: str, root: str, start: str) -> list[str]:
         return ids(root, start)
     if kind in SCANNED:
         return scanned(root, SCANNED[kind], start)
-    return [word for word in kind.split("|") if word.startswith(start) and word != NOTHING]
+    return [
+        word for word in kind.split("|") if word.startswith(start) and word not in {"", NOTHING}
+    ]
 
 
 def ids(root: str, start: str) -> list[str]:

@@ -1,0 +1,123 @@
+"""What the tests try a little of, tried to the end; prints what was counted.
+
+    python tests/soak.py [--records N] [--rounds N]
+
+100,000 generated records and as many files after a mishap, through reading, splicing and showing;
+sixteen processes that record outcomes at once, fifty times in many files and fifty in one; every
+fault at every call of every command that writes. About ten minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from faults import checks, crowd, generated
+from faults.calls import FAULTS
+from faults.program import Server, server
+from faults.scenarios import SCENARIOS, until_missed
+
+DAY = date(2027, 3, 1)
+RECORDS, ROUNDS = 100_000, 50
+SHARE = 1_000
+MOST_SHOWN = 20
+"""Failures that are printed whole; the others are counted."""
+
+Failures = list[str]
+
+
+def main() -> int:
+    """The exit code: 1 where anything failed."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--records", type=int, default=RECORDS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    asked = parser.parse_args()
+    failures = [*_records(asked.records)]
+    with tempfile.TemporaryDirectory() as held, server(Path(held)) as to:
+        failures += [*_crowds(to, asked.rounds), *_faults(to)]
+    for failure in failures[:MOST_SHOWN]:
+        sys.stderr.write(f"{failure}\n")
+    _say("failures", str(len(failures)), "")
+    return 1 if failures else 0
+
+
+def _say(what: str, count: str, rest: str) -> None:
+    sys.stdout.write(f"{what:44} {count:>9}  {rest}".rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def _records(count: int) -> Iterator[str]:
+    """What failed of the generated records."""
+    began = time.monotonic()
+    found: Counter[str] = Counter()
+    starts = range(0, count, SHARE)
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for counts, failures in pool.map(_share, starts, [min(SHARE, count)] * len(starts)):
+            found += counts
+            yield from failures
+    for what in sorted(found):
+        _say(what, f"{found[what]:,}", "")
+    _say("seconds for the records", f"{time.monotonic() - began:.0f}", "")
+
+
+def _share(start: int, count: int) -> tuple[Counter[str], Failures]:
+    """What came of some records, by their seeds, and what failed."""
+    found: Counter[str] = Counter()
+    failures = []
+    for seed in range(start, start + count):
+        try:
+            found.update(_tried(Random(seed)))
+        except Exception:
+            failures.append(f"record {seed}: {traceback.format_exc(limit=-2)}")
+    return found, failures
+
+
+def _tried(random: Random) -> Iterator[str]:
+    """What was counted of one record, and of what a mishap made of it."""
+    made = generated.made(random)
+    yield "records: outcome in and out: " + checks.restored(made)
+    yield from ["records: outputs shown"] * checks.well_shown(checks.well_read(made.data), DAY)
+    torn = checks.well_read(generated.torn(random, made.data))
+    yield "files after a mishap: " + ("read all the same" if torn.prediction else "refused")
+    yield from ["files after a mishap: outputs shown"] * checks.well_shown(torn, DAY)
+
+
+def _crowds(to: Server, rounds: int) -> Iterator[str]:
+    """What failed of the processes that record outcomes at once."""
+    expected = {
+        crowd.many_records: {"recorded": crowd.CROWD, "lost": 0, "refused": 0, "left over": 0},
+        crowd.one_record: {"recorded": 1, "lost": 0, "refused": crowd.CROWD - 1, "left over": 0},
+    }
+    for each, wanted in expected.items():
+        total: Counter[str] = Counter()
+        for number in range(rounds):
+            found = each(to)
+            total.update(found)
+            if found != wanted:
+                yield f"{each.__name__}, round {number}: {found}"
+        name = f"{crowd.CROWD} processes, {rounds} rounds, {each.__name__.replace('_', ' ')}"
+        _say(name, f"{total['recorded']:,}", ", ".join(f"{n} {what}" for what, n in total.items()))
+
+
+def _faults(to: Server) -> Iterator[str]:
+    """What failed of the commands that write, under every fault at every call."""
+    for kind in FAULTS:
+        ended = [each for name in SCENARIOS for each in until_missed(to, name, (kind,))]
+        wrong = [said for _, said in ended if said]
+        yield from wrong
+        codes = Counter(process.code for process, _ in ended)
+        told = ", ".join(f"{count} ended with {code}" for code, count in sorted(codes.items()))
+        _say(f"faults: {kind}", f"{len(ended):,}", f"{len(wrong)} wrong; {told}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
