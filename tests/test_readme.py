@@ -76,6 +76,7 @@ def test_every_block_of_the_readme_shows_what_its_commands_print(tmp_path: Path)
         now = now.replace(f"```console\n{block}```", f"```console\n{again}```")
         if moved := re.search(r"\bcd (\S+)", block):
             here = here / moved[1]
+    assert "Traceback" not in now
     if os.environ.get("PREDTRACK_GOLDEN") == "write":
         README.write_text(now, "utf-8")
     assert now == text

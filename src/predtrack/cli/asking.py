@@ -193,7 +193,9 @@ def suggestion(claim: str, taken: set[str]) -> str:
     return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
-def written(session: Session, found: Prediction, forecast: Forecast, *, dry_run: bool) -> None:
+def written(
+    session: Session, found: Prediction, forecast: Forecast, *, asks: bool, dry_run: bool
+) -> None:
     """Check the prediction as a whole, show the file, ask for a yes, and write it."""
     from predtrack.store import folder
     from predtrack.store.render import rendered
