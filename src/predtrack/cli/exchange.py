@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -17,7 +17,7 @@ from predtrack.reports.listing import Filters, Row
 from predtrack.reports.sampling import Sampling
 
 if TYPE_CHECKING:
-    from predtrack.importers import Imported
+    from predtrack.importers import Imported, Unread
     from predtrack.records.life import ByID
     from predtrack.records.prediction import Prediction
     from predtrack.store.folder import Folder
@@ -147,23 +147,18 @@ def import_(
 
     Example: predtrack import json export.json --write
     """
-    from predtrack.importers import FORMATS
+    from predtrack.importers import FORMATS, Source
 
     session: Session = context.obj
     among([form], tuple(FORMATS), "FORMAT")
     folder = session.sound()
-    found = [each for path in paths for each in _read(form, path)]
+    with ExitStack() as opened:
+        sources = [Source(path, opened.enter_context(_opened(path))) for path in paths]
+        found = list(FORMATS[form](sources, {}))
     taken = _Taken(session, folder, write=write)
     for each in session.screen.progress(found, "importing"):
         taken.take(each)
     taken.told()
-
-
-def _read(form: str, path: str) -> Iterator[Imported]:
-    from predtrack.importers import FORMATS
-
-    with _opened(path) as stream:
-        yield from FORMATS[form](stream, path)
 
 
 @contextmanager
@@ -190,12 +185,17 @@ class _Taken:
         self.problems: list[Problem] = []
         self.warnings: set[str] = set()
 
-    def take(self, found: Imported) -> None:
+    def take(self, found: Imported | Unread) -> None:
         """Take one record in: written if it is new, left alone if it is here."""
         from dataclasses import replace
 
+        from predtrack.importers import Unread
         from predtrack.store import folder
         from predtrack.store.incoming import incoming
+
+        if isinstance(found, Unread):
+            self.problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
+            return
 
         reading = incoming(found.id, found.record)
         if reading.prediction is None:

@@ -41,12 +41,13 @@ def _is_harmless(text: str, at: int, sign: str) -> bool:
         return _is_joined(text, at)
     if sign in _SELECTORS:
         return at > 0 and unicodedata.category(text[at - 1]) in {"So", "Sm", "Po", "Nd", "Sk"}
-    return not (sign in _INVISIBLE or _is_selector(sign) or unicodedata.category(sign) in _HIDDEN)
+    return not _is_unseen(sign) and unicodedata.category(sign) not in _HIDDEN
 
 
-def _is_selector(sign: str) -> bool:
+def _is_unseen(sign: str) -> bool:
     return (
-        "\ufe00" <= sign <= "\ufe0f"
+        sign in _INVISIBLE
+        or "\ufe00" <= sign <= "\ufe0f"
         or "\U000e0100" <= sign <= "\U000e01ef"
         or ("\u180b" <= sign <= "\u180f")
     )
@@ -54,9 +55,13 @@ def _is_selector(sign: str) -> bool:
 
 def _is_joined(text: str, at: int) -> bool:
     """Whether a joiner stands between two signs that may be joined."""
-    before, after = text[:at].rstrip("\ufe0f")[-1:], text[at + 1 : at + 2]
+    start = at
+    while text[start - 1 : start] == "\ufe0f":
+        start -= 1
+    before, after = text[max(start - 1, 0) : start], text[at + 1 : at + 2]
     return bool(before and after) and all(
-        unicodedata.category(sign) in {"Lo", "Mn", "Mc", "So", "Sk"} for sign in (before, after)
+        unicodedata.category(sign) in {"Lo", "Mn", "Mc", "So", "Sk"} and not _is_unseen(sign)
+        for sign in (before, after)
     )
 
 
@@ -95,11 +100,13 @@ def paragraphs(text: str) -> list[str]:
     >>> paragraphs("It counts if\\nboth hold:\\n- first\\n- second\\n\\nElse not.")
     ['It counts if both hold:', '- first', '- second', '', 'Else not.']
     """
-    found: list[str] = []
+    found: list[list[str]] = []
     for line in text.strip().split("\n"):
-        goes_on = bool(found and found[-1] and line) and not _BEGINS.match(line)
-        found[-1:] = [f"{found[-1]} {line}"] if goes_on else [*found[-1:], line]
-    return [visible(line.rstrip()) for line in found]
+        if found and found[-1][-1] and line and not _BEGINS.match(line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [visible(" ".join(lines).rstrip()) for lines in found]
 
 
 def number(value: float) -> str:
