@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint types check golden bench clean
+.PHONY: help run test lint types check golden bench soak mutation clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ golden: $(READY) ## write the golden files anew; look at the difference before y
 
 bench: $(READY) ## measure start and a million forecasts, side by side with others
 	@$(BIN)/python tests/benchmarks/bench.py
+
+soak: $(READY) ## try every fault at every call, and 100,000 generated records: ten minutes
+	@$(BIN)/python tests/soak.py
+
+mutation: $(READY) ## put small mistakes into the code, and say which no test finds: half an hour
+	@$(BIN)/python tests/mutation.py
 
 clean: ## remove what the other targets made
 	@rm -rf $(VENV) .bench .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -50,8 +50,12 @@ TARGETS = {
     ),
     "writing": Target(
         "src/predtrack/store/writing.py",
-        ("tests/test_store_writing.py", "tests/test_store_changes.py", "tests/faults/test_writing.py",
-         "tests/faults/test_together.py"),
+        (
+            "tests/test_store_writing.py",
+            "tests/test_store_changes.py",
+            "tests/faults/test_writing.py",
+            "tests/faults/test_together.py",
+        ),
     ),
     "text": Target(
         "src/predtrack/views/text.py",
@@ -107,7 +111,7 @@ def mutants(target: str) -> Iterator[Mutant]:
 
 
 def _texts(tree: ast.Module) -> set[int]:
-    """The nodes that are docstrings, parts of messages, or types: mistakes in them are not tried."""
+    """The nodes that are docstrings, parts of messages, or types: no mistakes are made there."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -227,7 +231,9 @@ def explained() -> set[tuple[str, str, str]]:
     """The mutants that the page on the tests says may live: module, was, becomes."""
     text = (ROOT / "tests" / "README.md").read_text("utf-8")
     rows = re.findall(r"^\| (\w+) \| `` ?(.+?) ?`` \| `` ?(.+?) ?`` \|", text, re.MULTILINE)
-    return {(name, was.replace("\\|", "|"), becomes.replace("\\|", "|")) for name, was, becomes in rows}
+    return {
+        (name, was.replace("\\|", "|"), becomes.replace("\\|", "|")) for name, was, becomes in rows
+    }
 
 
 def main() -> int:
@@ -242,13 +248,19 @@ def main() -> int:
                 whole = Mutant(target, 0, "", "", (ROOT / TARGETS[target].path).read_text("utf-8"))
                 if not pool.submit(lives, whole).result():
                     sys.exit(f"{target}: its tests fail without any mistake")
-                alive = [each for each, is_alive in zip(tried, pool.map(lives, tried), strict=True) if is_alive]
+                alive = [
+                    each
+                    for each, is_alive in zip(tried, pool.map(lives, tried), strict=True)
+                    if is_alive
+                ]
                 for each in alive:
                     is_known = (each.target, each.was, each.becomes) in known
                     unknown += not is_known
                     sys.stdout.write(f"lives{' (explained)' if is_known else ''}: {each}\n")
                 found = len(tried) - len(alive)
-                sys.stdout.write(f"{target}: {len(tried)} mutants, {found} found, {len(alive)} live\n")
+                sys.stdout.write(
+                    f"{target}: {len(tried)} mutants, {found} found, {len(alive)} live\n"
+                )
                 sys.stdout.flush()
     finally:
         shutil.rmtree(Path(tempfile.gettempdir()) / f"mutation-{os.getpid()}", ignore_errors=True)

@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import select
+import signal
 from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
@@ -46,24 +47,29 @@ def talked(
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover  # the child becomes the command
         os.execvpe("predtrack", ["predtrack", *words], environment(path) | named)
-    screen, since, answers = "", 0, list(said)
-    while chunk := _printed(terminal):
+    screen, since, answers, last = "", 0, list(said), ""
+    while chunk := _printed(terminal, pid, last):
         screen += chunk
         if answers and screen[since:].endswith(answers[0][0]):
-            answer = answers.pop(0)[1]
-            os.write(
-                terminal, f"{answer}{'' if answer in {INTERRUPT, LEAVE} else chr(10)}".encode()
-            )
+            last = answers.pop(0)[1]
+            last += "" if last in {INTERRUPT, LEAVE} else "\n"
+            os.write(terminal, last.encode())
             since = len(screen)
-    os.close(terminal)  # who still waits for an answer is hung up on
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(terminal)
     assert not answers, f"never asked: {answers[0][0]}\n{screen}"
     return code, screen.replace("\r\n", "\n")
 
 
-def _printed(terminal: int) -> str:
-    if not select.select([terminal], [], [], 10)[0]:
-        return ""
+def _printed(terminal: int, pid: int, last: str) -> str:
+    """What is printed next; an interrupt is repeated, since one just before a read is not seen."""
+    for _ in range(100):
+        if select.select([terminal], [], [], 0.3)[0]:
+            break
+        if last == INTERRUPT:
+            os.write(terminal, INTERRUPT.encode())
+    else:
+        os.kill(pid, signal.SIGKILL)  # it waits for an answer that nobody has
     try:
         return os.read(terminal, 65536).decode()
     except OSError:  # the other end has closed
@@ -162,11 +168,11 @@ def test_who_leaves_or_says_no_has_written_nothing(tmp_path, answers, code, told
 
 
 def test_what_options_say_is_not_asked_for(tmp_path):
-    words = ("add", TRAM, "-p", "70%", "--deadline", "2027", "--criteria", "Trams run.")
-    with typed("y"):
-        said = program(*words, "--id", "tram", of=tmp_path)
+    words = ("add", "-p", "70%", "--deadline", "2027", "--criteria", "Trams run.", "--id", "tram")
+    with typed(TRAM, "y"):
+        said = program(*words, of=tmp_path)
     assert said.code == 0
-    assert said.err == f"{WRITE}written to tram.yaml\n"
+    assert said.err == f"{CLAIM}{WRITE}written to tram.yaml\n"
     assert said.out == (tmp_path / "tram.yaml").read_text()
 
 
@@ -179,8 +185,8 @@ def test_questions_stand_on_standard_error_and_data_on_standard_output(tmp_path)
 
 
 def test_words_alone_are_not_asked_for_a_number(tmp_path):
-    with typed("2027", "", "", "y"):
-        said = program("add", TRAM, "--words", "it opens soon", of=tmp_path)
+    with typed(TRAM, "2027", "", "", "y"):
+        said = program("add", "--words", "it opens soon", of=tmp_path)
     assert said.code == 0
     assert FORECAST not in said.err
     assert "    words: it opens soon\n" in said.out
@@ -243,22 +249,22 @@ def test_where_nobody_may_be_asked_what_is_missing_is_said(tmp_path, words, told
     assert (tmp_path / "rain.yaml").read_text() == RAIN
 
 
-def test_a_script_that_says_all_is_not_asked_for_a_yes(tmp_path):
-    words = ("add", TRAM, "-p", "70%", "--no-input")
+@pytest.mark.parametrize("words", [["-p", "70%"], ["--words", "soon"]])
+def test_who_says_claim_and_forecast_by_options_is_asked_nothing(tmp_path, words):
     with typed("n"):
-        said = program(*words, of=tmp_path)
+        said = program("add", TRAM, *words, of=tmp_path)
     assert (said.code, said.err) == (0, "written to tram-harbour-opens.yaml\n")
 
 
 def test_a_name_is_asked_for_where_none_is_known(tmp_path):
     home = {"HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1", "PREDTRACK_BY": "", "PATH": ""}
-    words = ("add", TRAM, "-p", "70%", "--deadline", "2027", "--criteria", "x", "--id", "tram")
-    with typed("Gitta Example", "y"):
+    words = ("add", TRAM, "-p", "70%", "--id", "tram")
+    with typed("Gitta Example"):
         said = program(*words, of=folder(tmp_path / "predictions"), **home)
     assert said == Said(
         0,
         (tmp_path / "predictions/tram.yaml").read_text(),
-        f"Your name: {WRITE}written to tram.yaml\n",
+        "Your name: written to tram.yaml\n",
     )
     assert "- by: Gitta Example\n" in said.out
 
@@ -267,3 +273,19 @@ def test_a_suggested_id_is_numbered_from_two_on():
     taken = {"tram-opens", "tram-opens-2", "tram-opens-4"}
     assert suggestion("The tram opens", taken) == "tram-opens-3"
     assert suggestion("The tram opens", set()) == "tram-opens"
+
+
+def test_a_yes_is_asked_for_until_it_is_one_or_a_no(tmp_path):
+    with typed(TRAM, "70%", "2027", "Trams run.", "", "perhaps", "n"):
+        said = program("add", of=tmp_path)
+    assert said.code == 0
+    assert said.err.endswith(f"{WRITE}  write y or n\n{WRITE}nothing was written\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warning_of_the_disk_is_passed_on(tmp_path):
+    with mock.patch("predtrack.store.writing._synced", return_value="recorded, not synced"):
+        added = program("add", TRAM, "-p", "70%", "--id", "tram", of=tmp_path)
+        revised = program("update", "tram", "80%", of=tmp_path)
+    assert added.err == "written to tram.yaml\nwarning: recorded, not synced\n"
+    assert revised.err == "warning: recorded, not synced\n"

@@ -68,7 +68,8 @@ def text(random: Random, indent: str = "  ") -> str:
 def quoted(said: str) -> str:
     """A text in double quotes; what does not print stands there as its code."""
     inside = said.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(sign if sign.isprintable() else f"{chr(92)}U{ord(sign):08x}" for sign in inside)}"'
+    codes = (sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in inside)
+    return f'"{"".join(codes)}"'
 
 
 def _more(random: Random) -> list[str]:

@@ -47,10 +47,8 @@ forecasts:
 """
 REVISED = "  - by: Cleo Example\n    made: 2027-03-01\n    probability: 80%\n"
 WITHDRAWN = "    withdrawn: 2027-03-01\n"
-ADVICE = (
-    "# Add `criteria: ...`: what counts, what would show it false, and which source decides.\n"
-)
-SNOW = f"claim: It snows\nkind: binary\n{ADVICE}deadline: 2027-12-31\nforecasts:\n{REVISED}"
+TILL = "deadline: 2027-12-31\n"
+SNOW = f"claim: It snows\nkind: binary\ncriteria: A centimetre.\n{TILL}forecasts:\n{REVISED}"
 ABOVE = "# what was said\n"
 
 PLACE = "records"
@@ -82,8 +80,9 @@ def _exported(cwd: Path) -> None:
 def _exported_json(cwd: Path) -> None:
     _put(RAIN)(cwd)
     forecast = {"by": "Cleo Example", "made": "2027-03-01", "probability": 0.8}
-    record = {"claim": "It snows", "kind": "binary", "deadline": "2027-12-31"}
-    found = {"id": "snow", "record": record | {"forecasts": [forecast]}}
+    record = {"claim": "It snows", "kind": "binary", "criteria": "A centimetre."}
+    record |= {"deadline": "2027-12-31", "forecasts": [forecast]}
+    found = {"id": "snow", "record": record}
     whole = {"schema": "predtrack/export/1", "as_of": "2027-03-01", "predictions": [found]}
     (cwd / "from.json").write_text(json.dumps(whole), "utf-8")
 
@@ -102,6 +101,7 @@ def _started() -> Files:
 
 AT = ("--folder", PLACE)
 AGAIN = (*AT, "resolve", "rain", "yes", "--force")
+NAMED = ("--id", "snow", "--criteria", "A centimetre.")
 READ = ((*AT, "list", "--status", "all"), (*AT, "check"))
 EXPORT = (*AT, "export", "csv", "--table", "predictions", "-o", "out.csv")
 HEAD = "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path\n"
@@ -131,7 +131,7 @@ SCENARIOS: dict[str, Scenario] = {
         (*AT, "withdraw", "rain"), _put(HAIL), _becomes(HAIL + WITHDRAWN), (*READ, AGAIN)
     ),
     "add": Scenario(
-        (*AT, "add", "It snows", "--value", "80%", "--deadline", "2027-12-31", "--id", "snow"),
+        (*AT, "add", "It snows", "--value", "80%", "--deadline", "2027-12-31", *NAMED),
         _put(RAIN),
         _becomes(SNOW, "records/snow.yaml"),
         (*READ, AGAIN),
@@ -139,7 +139,7 @@ SCENARIOS: dict[str, Scenario] = {
     "import": Scenario(
         (*AT, "import", "json", "from.json", "--write"),
         _exported_json,
-        _becomes(SNOW.replace(ADVICE, ""), "records/snow.yaml"),
+        _becomes(SNOW, "records/snow.yaml"),
         (*READ, AGAIN),
     ),
     "no-op": Scenario(

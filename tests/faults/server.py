@@ -84,7 +84,9 @@ def _child(
     """Be the program, in a process that ends here."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     for descriptor, file in zip((1, 2), files[:2], strict=True):
-        os.dup2(os.open(request.get("stdout", file) if descriptor == 1 else file, flags), descriptor)
+        os.dup2(
+            os.open(request.get("stdout", file) if descriptor == 1 else file, flags), descriptor
+        )
         Path(file).touch()
     trail = os.open(files[2], flags)
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8")
@@ -130,7 +132,7 @@ def _run() -> int:
         entry.main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # told as the interpreter tells it
         traceback.print_exc()
         code = 1
     for stream in (sys.stdout, sys.stderr):

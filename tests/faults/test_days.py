@@ -10,7 +10,7 @@ import pytest
 from faults.program import Server, run
 from faults.scenarios import PLACE
 
-# Zones as rules, so that no table of zones need be on the machine; their sign is the other way round.
+# Zones as rules, for machines without a table of zones; their sign is the other way round.
 WESTERNMOST, EASTERNMOST = "WEST+12", "EAST-14"
 NOON = datetime(2027, 4, 1, 12, 0, tzinfo=UTC).timestamp()
 HOUR = 3600

@@ -50,7 +50,7 @@ def test_a_file_that_is_refused_has_its_one_message(said, each):
     assert [line for line in said if line.startswith(f"{each.name}.yaml:")] == [each.line]
 
 
-@pytest.mark.parametrize("name", hostile.MADE, ids=lambda name: visible(name))
+@pytest.mark.parametrize("name", hostile.MADE, ids=visible)
 def test_what_no_repository_can_hold_has_its_message_or_is_passed_over(said, name):
     begins = re.escape(f"{visible(name)}:{hostile.MADE[name][1]}").replace(r"\*", r"\d+")
     found = [line for line in said if line.startswith(f"{visible(name)}:")]
@@ -123,7 +123,7 @@ def test_a_colour_asked_for_is_the_only_thing_a_terminal_obeys(to, words):
 
 
 @pytest.mark.parametrize("table", ["forecasts", "predictions", "chances"])
-def test_no_cell_of_an_export_is_a_formula_or_a_control(to, table):
+def test_no_cell_of_an_export_is_a_formula(to, table):
     ended = run(to, "--folder", str(SHOWN), "export", "csv", "--table", table)
     assert (ended.code, ended.err) == (0, "")
     rows = list(csv.DictReader(ended.out.splitlines()))

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from faults.hostile import obeyed
-from predtrack.views.text import days_left, document, visible
+from predtrack.views.text import days_left, document, paragraphs, visible
 
 BLOCK = 0x1000
 BLOCKS = range(0, 0x110000, BLOCK)
@@ -78,6 +78,14 @@ def test_what_people_join_and_select_stays_as_it_is(text):
 )
 def test_a_joiner_or_a_selector_with_nothing_to_join_or_select_is_written_out(text, shown):
     assert visible(text) == shown
+
+
+def test_a_text_of_very_many_joiners_or_lines_is_no_hang():
+    """What went over the text again for each of them would not come to an end here."""
+    many = 300_000
+    assert visible("👩\u200d" * many).count("\u200d") == many - 1  # the last joins nothing
+    assert visible("\ufe0f\u200d" * many) == "\\ufe0f\\u200d" * many
+    assert paragraphs("a\n" * many) == [" ".join("a" * many)]
 
 
 def test_how_far_a_day_is_in_words():

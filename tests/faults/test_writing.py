@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from faults.calls import ENDS, ERRORS, INTERRUPTS, KILLS, WRITES
 from faults.program import Ended, Server, contents, leftovers, run
 from faults.scenarios import AT, PLACE, RAIN, SCENARIOS, YES, Seen, tried, until_missed
+from predtrack.store import starter, writing
 
 NAMES = list(SCENARIOS)
 TOLD = [name for name in NAMES if name != "import"]  # reading the export itself is not writing
@@ -94,6 +97,31 @@ def test_a_leftover_of_a_kill_is_no_record_and_stays_until_its_owner_removes_it(
     assert Path(left).name.startswith(".rain.yaml.")
 
 
+def test_a_write_leaves_no_descriptor_open_and_no_signal_held_back(tmp_path):
+    def state() -> tuple[int, set[int]]:
+        descriptor = os.open(tmp_path, os.O_RDONLY)
+        os.close(descriptor)
+        return descriptor, {*signal.pthread_sigmask(signal.SIG_BLOCK, [])}
+
+    before = state()
+    path = str(tmp_path / "rain.yaml")
+    with writing.locked(str(tmp_path)):
+        writing.create(path, b"old")
+        writing.replace(path, b"old", b"new")
+    writing.output(path, ["other"], force=True)
+    starter.start(str(tmp_path / "records"), date(2027, 3, 1), "Cleo Example")
+    assert state() == before
+
+
+def test_a_new_file_is_no_programs_to_run(tmp_path):
+    was = os.umask(0)
+    try:
+        writing.create(str(tmp_path / "rain.yaml"), b"new")
+    finally:
+        os.umask(was)
+    assert stat.S_IMODE((tmp_path / "rain.yaml").stat().st_mode) == 0o666
+
+
 # --- an editor ---
 
 
@@ -170,7 +198,7 @@ exit $code
 
 
 def mounted(place: Path, how: str) -> subprocess.CompletedProcess[str] | None:
-    """A run on a small disk of its own, in memory; nothing, where the machine does not allow one."""
+    """A run on a small disk of its own, in memory; nothing where the machine allows none."""
     words = ["unshare", "--mount", "--map-root-user", "sh", "-c", MOUNTED, "sh"]
     if not shutil.which("unshare") or subprocess.run([*words[:3], "true"], check=False).returncode:
         return None

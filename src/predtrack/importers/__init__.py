@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, BinaryIO
 
 
@@ -18,6 +19,7 @@ class Source:
 
     name: str
     stream: BinaryIO
+    changed: date | None = None  # the day the file was last changed, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Unread:
     why: str
 
 
-Importer = Callable[[Sequence[Source], Mapping[str, str]], Iterator[Imported | Unread]]
+Found = Iterator[Imported | Unread]
+Importer = Callable[[Sequence[Source], Mapping[str, str]], Found]
 """Takes the files, and for `csv` which column is which field."""
 
 
@@ -48,4 +51,48 @@ def _json(sources: Sequence[Source], _columns: Mapping[str, str]) -> Iterator[Im
         yield from json.imported(source.stream, source.name)
 
 
-FORMATS: dict[str, Importer] = {"json": _json}
+def _fatebook(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import fatebook
+
+    return fatebook.imported(sources)
+
+
+def _predictionbook(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import predictionbook
+
+    return predictionbook.imported(sources)
+
+
+def _manifold(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import manifold
+
+    return manifold.imported(sources)
+
+
+def _forecastbench(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import forecastbench
+
+    return forecastbench.imported(sources)
+
+
+def _forecast(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import frontmatter
+
+    return frontmatter.imported(sources)
+
+
+def _csv(sources: Sequence[Source], columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import table
+
+    return table.imported(sources, columns)
+
+
+FORMATS: dict[str, Importer] = {
+    "json": _json,
+    "fatebook": _fatebook,
+    "predictionbook": _predictionbook,
+    "manifold": _manifold,
+    "forecastbench": _forecastbench,
+    "forecast": _forecast,
+    "csv": _csv,
+}

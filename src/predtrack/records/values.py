@@ -51,6 +51,8 @@ def value(text: str, kind: str, base: date, unit: str | None = None) -> Value:
     {'interval': Interval(low=10, high=15, confidence=0.8)}
     """
     words = " ".join(text.split())
+    if not _parts(words):
+        raise _refused(text, kind)
     if unit:
         words = re.sub(rf"(?<=[\d)]) {re.escape(unit)}(?= \(|$)", "", words)
     return _BY_KIND[kind](words, base)

@@ -48,9 +48,9 @@ def rendered(prediction: Prediction, *, teach: bool = False) -> str:
 
 def _lessons(prediction: Prediction) -> Iterator[str]:
     if prediction.criteria is None:
-        yield "# Add `criteria: ...`: what counts, what would show it false, and which source decides."
+        yield "# Add `criteria: ...`: what counts, what shows it false, and which source decides."
     if prediction.deadline is None and prediction.kind != "date":
-        yield "# Add `deadline: YYYY-MM-DD`: without one it is never due, and no chance of it counts."
+        yield "# Add `deadline: YYYY-MM-DD`: without one it is never due and never counts."
 
 
 def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:

@@ -150,8 +150,14 @@ def ends_line(text: str) -> bool:
 
 
 def line_start(text: str, at: int) -> int:
-    """The offset where the line of an offset begins."""
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    """The offset where the line of an offset begins, looked for no further back than need be."""
+    far = 256
+    while True:
+        low = max(at - far, 0)
+        found = max(text.rfind("\n", low, at), text.rfind("\r", low, at)) + 1
+        if found or low == 0:
+            return found
+        far *= 4
 
 
 def _indent(text: str, at: int) -> str:

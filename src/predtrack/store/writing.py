@@ -210,7 +210,7 @@ def _refusal(path: str, what: str, error: OSError) -> RefusedError:
 
 
 def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
-    """Write an export whole or not at all, over a file only by `force`; a warning as of `replace`."""
+    """Write an export whole or not at all, over a file only by `force`; a warning, if any."""
     data = "".join(chunks).encode()
     if not os.path.lexists(path):
         return create(path, data)

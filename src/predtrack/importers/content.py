@@ -1,0 +1,97 @@
+"""A file of an export -> its text, its JSON document or the rows of its table, under guard.
+
+Nothing in it is run or followed: a pickle is refused before a byte of it is interpreted, and so
+are archives and whatever is larger than an export of one person's forecasts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from predtrack.errors import UnreadableError, shortened
+from predtrack.importers import Source, Unread
+
+MOST_BYTES = 128 * 1024 * 1024
+
+Row = tuple[str, dict[str, str]]  # where it stands, and its cells by column
+
+_PICKLE = "a Python pickle, which can run any code when it is opened; save it as CSV or JSON"
+_ARCHIVE = "an archive; unpack it, and name the files in it"
+_OTHERS = (
+    ((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), _PICKLE),
+    ((b"(dp", b"(lp", b"ccopy_reg", b"cos\n", b"cposix\n", b"c__builtin__", b"cbuiltins"), _PICKLE),
+    ((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), _ARCHIVE),
+    ((b"SQLite format 3",), "a database; export it as CSV or JSON"),
+)
+
+
+def text(source: Source) -> str:
+    """The text of a file, without its BOM."""
+    data = source.stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        size = f"{MOST_BYTES // 1024**2} MiB"
+        raise UnreadableError(f"{source.name} is larger than {size}; export less at a time")
+    for beginnings, what in _OTHERS:
+        if data.startswith(beginnings):
+            raise UnreadableError(f"{source.name} is {what}")
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise UnreadableError(f"{source.name} is UTF-16; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not UTF-8"
+        raise UnreadableError(f"{source.name}: {what}; save it as UTF-8") from None
+
+
+def is_json(content: str) -> bool:
+    """Whether a text is meant to be JSON and not a table."""
+    return content.lstrip()[:1] in {"{", "["}
+
+
+def document(source: Source, content: str | None = None) -> Any:
+    """What the JSON of a file holds."""
+    held = text(source) if content is None else content
+    try:
+        return json.loads(held)
+    except (ValueError, RecursionError) as error:
+        told = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise UnreadableError(f"{source.name} is not JSON ({told}); export it again") from None
+
+
+def table(source: Source, content: str, needed: Sequence[str] = ()) -> Iterator[Row | Unread]:
+    """The rows of a CSV text; refused at once where a column that is needed is missing."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
+    header = [name.strip() for name in _next(reader, source.name) or []]
+    if missing := [name for name in needed if name not in header]:
+        has = shortened(", ".join(header), 200) or "none"
+        lacks = shortened(", ".join(missing), 200)
+        raise UnreadableError(f"{source.name} has no column {lacks}; its columns are {has}")
+    return _rows(reader, header, source.name)
+
+
+def _rows(reader: Any, header: list[str], name: str) -> Iterator[Row | Unread]:
+    while (row := _next(reader, name)) is not None:
+        place = f"{name}:{reader.line_num}"
+        if len(row) > len(header):
+            yield Unread(place, f"the row has {len(row)} cells and the header {len(header)}")
+        elif row:
+            yield place, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
+
+
+def _next(reader: Any, name: str) -> list[str] | None:
+    try:
+        row: list[str] | None = next(reader, None)
+    except csv.Error as error:
+        place = f"{name}:{reader.line_num + 1}"
+        raise UnreadableError(f"{place}: not CSV ({error}); export it again") from None
+    return row
+
+
+def _delimiter(content: str) -> str:
+    """The sign that the header's columns are set apart by: a comma, unless it has none."""
+    header = content.partition("\n")[0]
+    return "," if "," in header else next((sign for sign in ";\t" if sign in header), ",")

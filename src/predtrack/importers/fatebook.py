@@ -1,0 +1,342 @@
+"""Fatebook's CSV export, or what its API's getQuestions answers, -> records.
+
+The CSV has no ids: a question is a title, a time and an author, and its id a hash of them. Times
+are the server's, written without a zone. Its scores are left out: they are computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from predtrack.errors import Misread, UnreadableError, shortened
+from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.importers.options import Said
+
+PLATFORM = "fatebook"
+
+TITLE, OPTION, FORECAST = "Question title", "Multiple choice option", "Forecast (scale = 0-1)"
+BY, MADE = "Forecast created by", "Forecast created at"
+AUTHOR, CREATED, DUE = "Question created by", "Question created at", "Question resolve by"
+RESOLUTION, RESOLVED = "Resolution", "Resolved at"
+NOTES, COMMENTS, TAGS = "Question notes", "Question comments", "Question tags"
+COLUMNS = (TITLE, OPTION, BY, FORECAST, MADE, AUTHOR, CREATED, DUE, RESOLUTION, RESOLVED)
+
+ANSWERS = {"YES": {"answer": "yes"}, "NO": {"answer": "no"}}
+AMBIGUOUS = {"answer": "void", "reason": "ambiguous"}
+
+ALL_NO = (
+    "every option reads NO: the export cannot tell another answer from an ambiguous one, so it is"
+    " left without an outcome; resolve it yourself"
+)
+APART = "its options do not add up to 100% for everybody: each is a prediction of its own"
+HASHED = "the export has no ids: the id is made of the title, the time and the author"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a question, and how it ended."""
+
+    id: str
+    text: str
+    resolution: str | None
+    resolved: str | None
+
+
+@dataclass(slots=True)
+class Question:
+    """A question as both forms of export tell it."""
+
+    id: str
+    record: dict[str, Any]
+    resolution: str | None
+    resolved: str | None
+    exclusive: bool | None = None  # None: the export does not say it
+    tells_other: bool = False  # whether it tells "other" from "ambiguous"
+    said: list[Said] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+    """The records of the files, a question at a time."""
+    for source in sources:
+        held = content.text(source)
+        if content.is_json(held):
+            yield from _of_api(source, held)
+        else:
+            yield from _of_table(source, held)
+
+
+def _of_table(source: Source, held: str) -> Iterator[Imported | Unread]:
+    if not held.strip():
+        told = "Fatebook exports an empty file where there are no forecasts"
+        raise UnreadableError(f"{source.name} is empty; {told}")
+    groups: dict[tuple[str, ...], list[content.Row]] = {}
+    for row in content.table(source, held, COLUMNS):
+        if isinstance(row, Unread):
+            yield row
+        else:
+            key = tuple(row[1][name] for name in (TITLE, CREATED, AUTHOR))
+            groups.setdefault(key, []).append(row)
+    for rows in groups.values():
+        yield from fields.attempted(rows[0][0], partial(_table_records, rows))
+
+
+def _table_records(rows: list[content.Row]) -> Iterator[Imported]:
+    return _records(_table_question(rows))
+
+
+def _table_question(rows: list[content.Row]) -> Question:
+    first = rows[0][1]
+    title = fields.needed(first[TITLE], TITLE)
+    created = fields.instant(first[CREATED], CREATED)
+    author = fields.label(first[AUTHOR], AUTHOR)
+    record = _record(
+        title, created, fields.instant(first[DUE], DUE), first.get(TAGS, "").split("; ")
+    )
+    notes = fields.text(first.get(NOTES), NOTES)
+    comments = fields.text(first.get(COMMENTS), COMMENTS)
+    record |= {"note": _joined(notes, comments), "x-fatebook-author": author}
+    resolved = fields.instant(first[RESOLVED], RESOLVED)
+    found = Question(
+        fields.hashed(PLATFORM, title, created, author), record, _resolution(first), resolved
+    )
+    found.said = [_table_said(row) for _, row in rows]
+    found.options = _table_options(rows)
+    found.remarks = [HASHED, fields.UTC_REMARK]
+    return found
+
+
+def _resolution(row: dict[str, str]) -> str | None:
+    return _word(row[RESOLUTION], RESOLUTION)
+
+
+def _word(value: object, name: str) -> str | None:
+    """How a question or an option ended, in the platform's words."""
+    found = fields.text(value, name)
+    if found is None or found in {*ANSWERS, "AMBIGUOUS"}:
+        return found
+    said = f'{name}: "{shortened(found)}" is no resolution'
+    raise Misread("answer", said, "it is YES, NO or AMBIGUOUS")
+
+
+def _table_said(row: dict[str, str]) -> Said:
+    made = fields.instant(fields.needed(row[MADE], MADE), MADE) or ""
+    by = fields.label(row[BY], BY) or "unknown"
+    return Said(by, made, fields.share(row[FORECAST], FORECAST), _option(row))
+
+
+def _option(row: dict[str, str]) -> str:
+    return fields.label(row[OPTION], OPTION) or ""
+
+
+def _table_options(rows: list[content.Row]) -> list[Option]:
+    found: dict[str, Option] = {}
+    for _, row in rows:
+        if text := _option(row):
+            own = fields.hashed("option", text).removeprefix("option-")
+            when = fields.instant(row[RESOLVED], RESOLVED)
+            found.setdefault(text, Option(own, text, _resolution(row), when))
+    return list(found.values())
+
+
+def _record(
+    title: str, created: str | None, due: str | None, tags: Sequence[str]
+) -> dict[str, Any]:
+    """What both forms of export say of a question."""
+    return {
+        "claim": title,
+        "kind": "binary",
+        "opened": created,
+        "deadline": fields.day(due),
+        "tags": list(dict.fromkeys(filter(None, (fields.label(tag, TAGS) for tag in tags)))),
+        "source": {"title": "Fatebook"},
+        "x-fatebook-resolve-by": due,
+    }
+
+
+def _joined(notes: str | None, comments: str | None) -> str | None:
+    told = f"Comments on Fatebook: {comments}" if comments else None
+    return "\n\n".join(filter(None, [notes, told])) or None
+
+
+def _of_api(source: Source, held: str) -> Iterator[Imported | Unread]:
+    found = content.document(source, held)
+    if isinstance(found, dict) and "items" in found:
+        found = found["items"]
+    entries = [found] if isinstance(found, dict) else found
+    if not isinstance(entries, list) or any(
+        "title" not in e for e in entries if isinstance(e, dict)
+    ):
+        told = "save what /api/v0/getQuestions answers"
+        raise UnreadableError(f"{source.name} holds no questions of Fatebook; {told}")
+    for number, entry in enumerate(entries, start=1):
+        place = f"{source.name}, question {number}"
+        yield from fields.attempted(place, partial(_api_records, entry))
+
+
+def _api_records(entry: object) -> Iterator[Imported]:
+    return _records(_api_question(entry))
+
+
+def _api_question(entry: object) -> Question:
+    held = fields.mapping(entry, "the question")
+    if held.get("type") not in {None, "BINARY", "MULTIPLE_CHOICE"}:
+        kind = fields.text(held["type"], "type")
+        raise Misread("kind", f"its type is {kind}", "Fatebook has no forecasts of that type")
+    own = fields.needed(held.get("id"), "id")
+    title = fields.needed(held.get("title"), "title")
+    tags = [_named(tag) for tag in fields.listing(held.get("tags"), "tags")]
+    created, due = (fields.instant(held.get(name), name) for name in ("createdAt", "resolveBy"))
+    record = _record(title, created, due, tags)
+    record["source"] |= {"url": f"https://fatebook.io/q/{own}"}
+    notes = fields.text(held.get("notes"), "notes")
+    record |= {"note": _joined(notes, _comments(held)), "x-fatebook-id": own}
+    record["x-fatebook-user"] = fields.label(held.get("userId"), "userId")
+    found = Question(fields.identity(PLATFORM, own), record, None, None, tells_other=True)
+    if held.get("resolved") is not False:
+        found.resolution = _word(held.get("resolution"), "resolution")
+        found.resolved = fields.instant(held.get("resolvedAt"), "resolvedAt")
+    exclusive = held.get("exclusiveAnswers")
+    found.exclusive = exclusive if isinstance(exclusive, bool) else None
+    _api_options(held, found)
+    return found
+
+
+def _named(value: object) -> str:
+    """The name of a tag or of a user, which stands alone or in an object."""
+    held = value.get("name") if isinstance(value, dict) else value
+    return fields.label(held, "name") or ""
+
+
+def _comments(held: dict[str, Any]) -> str | None:
+    """The comments on a question, a line each, with when and by whom."""
+    lines = []
+    for each in fields.listing(held.get("comments"), "comments"):
+        entry = fields.mapping(each, "a comment")
+        when = fields.day(fields.instant(entry.get("createdAt"), "createdAt")) or ""
+        told = fields.text(entry.get("comment"), "comment") or ""
+        lines.append(f"{when} {_author(entry)}: {told}".strip())
+    return "\n".join(["", *lines]) if lines else None
+
+
+def _author(entry: dict[str, Any]) -> str:
+    return _named(entry.get("user")) or fields.label(entry.get("userId"), "userId") or "unknown"
+
+
+def _api_options(held: dict[str, Any], found: Question) -> None:
+    """Add the options and the forecasts; those of an option may stand below it, or beside."""
+    entries: dict[str, dict[str, Any]] = {}
+    for each in fields.listing(held.get("forecasts"), "forecasts"):
+        entry = fields.mapping(each, "a forecast")
+        entries[str(entry.get("id", len(entries)))] = entry
+    texts: dict[str, str] = {}
+    for each in fields.listing(held.get("options"), "options"):
+        option = fields.mapping(each, "an option")
+        own, text = (fields.needed(option.get(name), f"option {name}") for name in ("id", "text"))
+        texts[own] = " ".join(text.split())
+        word = _word(option.get("resolution"), "resolution")
+        when = fields.instant(option.get("resolvedAt"), "resolvedAt") or found.resolved
+        found.options.append(Option(own, texts[own], word or found.resolution, when))
+        for below in fields.listing(option.get("forecasts"), "forecasts"):
+            entry = fields.mapping(below, "a forecast") | {"optionId": own}
+            entries.setdefault(str(entry.get("id", len(entries))), entry)
+    found.said = [_api_said(entry, texts) for entry in entries.values() if _is_seen(entry)]
+    if hidden := len(entries) - len(found.said):
+        found.remarks.append(f"{hidden} of its forecasts are hidden in the export")
+
+
+def _is_seen(entry: dict[str, Any]) -> bool:
+    return entry.get("forecast") is not None
+
+
+def _api_said(entry: dict[str, Any], texts: dict[str, str]) -> Said:
+    made = fields.instant(entry.get("createdAt"), "createdAt")
+    option = fields.text(entry.get("optionId"), "optionId")
+    if made is None or (option or "") not in (texts or {""}):
+        what = "a forecast has no time, or an option that is not listed"
+        raise Misread("forecast", what, "export it again")
+    share = fields.share(entry.get("forecast"), "forecast")
+    told = fields.text(entry.get("comment"), "comment")
+    return Said(_author(entry), made, share, texts[option] if option else "", told)
+
+
+def _records(question: Question) -> Iterator[Imported]:
+    """The records that a question amounts to: one, or one an option."""
+    if not question.options:
+        said = options.in_order(question.said)
+        outcome = _outcome(question.resolution, question.resolved, question)
+        yield _made(question, forecasts=[options.forecast(each) for each in said], outcome=outcome)
+        return
+    answer = _answer(question)
+    texts = [each.text for each in question.options]
+    several = sum(each.resolution == "YES" for each in question.options) > 1
+    exclusive = False if several else question.exclusive
+    other = answer == {"answer": options.OTHER}
+    choice = options.together(question.said, texts, exclusive=exclusive, other=other)
+    if choice is None:
+        yield from _apart(question)
+        return
+    listed, forecasts, left = choice
+    if left:
+        told = "which did not add up to 100% before the next was entered, are left out"
+        question.remarks.append(f"{left} states of its options, {told}")
+    yield _made(question, kind="choice", options=listed, forecasts=forecasts, outcome=answer)
+
+
+def _answer(question: Question) -> dict[str, Any] | None:
+    """The outcome of the question as one choice."""
+    words = [each.resolution for each in question.options]
+    winners = [each for each in question.options if each.resolution == "YES"]
+    if winners:
+        return _decided({"answer": winners[0].text}, winners[0].resolved, question)
+    told = question.resolution if question.tells_other else None
+    if set(words) == {"AMBIGUOUS"} or told == "AMBIGUOUS":
+        return AMBIGUOUS
+    if set(words) != {"NO"}:
+        return None
+    if told == "NO":
+        return _decided({"answer": options.OTHER}, question.resolved, question)
+    question.remarks.append(ALL_NO)
+    return None
+
+
+def _apart(question: Question) -> Iterator[Imported]:
+    """A yes/no prediction for each option, all of one family."""
+    unknown = ALL_NO in question.remarks
+    ambiguous = question.tells_other and question.resolution == "AMBIGUOUS"
+    for option in question.options:
+        said = [each for each in options.in_order(question.said) if each.option == option.text]
+        word = None if unknown else "AMBIGUOUS" if ambiguous else option.resolution
+        found = _made(
+            question,
+            claim=f"{question.record['claim']}: {option.text}",
+            family=question.id,
+            forecasts=[options.forecast(each) for each in said],
+            outcome=_outcome(word, option.resolved, question),
+        )
+        own = fields.identity(question.id, option.id)
+        yield Imported(own, found.record, (*found.remarks, APART))
+
+
+def _outcome(word: str | None, when: str | None, question: Question) -> dict[str, Any] | None:
+    if word is None:
+        return None
+    return AMBIGUOUS if word == "AMBIGUOUS" else _decided(ANSWERS[word], when, question)
+
+
+def _decided(answer: dict[str, Any], when: str | None, question: Question) -> dict[str, Any] | None:
+    """The outcome with its day; none where the export has no day for it."""
+    on = fields.day(when)
+    if on is None:
+        question.remarks.append("it is resolved, but without a day: left without an outcome")
+        return None
+    return answer | {"decided": on, "recorded": on}
+
+
+def _made(question: Question, *, forecasts: list[dict[str, Any]], **more: Any) -> Imported:
+    record = fields.present(question.record | more)
+    return Imported(question.id, record | {"forecasts": forecasts}, tuple(question.remarks))

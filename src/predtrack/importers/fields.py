@@ -1,0 +1,193 @@
+"""Values of another program's export -> values of a record; `Misread` where one does not fit.
+
+Nothing is trusted: types are checked, texts have no control characters and a limit, numbers and
+times are converted exactly or refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from predtrack import dates
+from predtrack.errors import Misread, shortened
+from predtrack.importers import Imported, Unread
+from predtrack.records import forms
+
+MOST_TEXT = 131_072  # characters: what one cell of a table may hold too
+MOST_ID = 80
+UTC_REMARK = "times are written without a zone: taken as UTC"
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_LOOSE = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)[ T](\d\d?):(\d\d?)(?::(\d\d?)(\.\d+)?)?( UTC)?", re.ASCII
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def attempted(place: str, made: Callable[[], Iterator[Imported]]) -> Iterator[Imported | Unread]:
+    """The records that a part of an export amounts to, or why it could not be read."""
+    try:
+        yield from list(made())
+    except Misread as error:
+        yield Unread(place, str(error))
+
+
+def mapping(value: object, name: str) -> dict[str, Any]:
+    """The object that a value is."""
+    if isinstance(value, dict):
+        return value
+    raise Misread("type", f"{name} is not an object", "export it again")
+
+
+def listing(value: object, name: str) -> list[Any]:
+    """The list that a value is; empty where there is none."""
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    raise Misread("type", f"{name} is not a list", "export it again")
+
+
+def text(value: object, name: str) -> str | None:
+    """The text that a value is, without white space around it; None where it is empty."""
+    if value is None:
+        return None
+    if isinstance(value, bool | dict | list):
+        raise Misread("type", f"{name} is not a text", "export it again")
+    held = str(value).strip()
+    if len(held) > MOST_TEXT:
+        raise Misread("value", f"{name} is longer than {MOST_TEXT} characters", "shorten it")
+    if found := _CONTROL.search(held):
+        sign = f"the control character U+{ord(found[0]):04X}"
+        raise Misread("value", f"{name} holds {sign}", "take it out of the export")
+    return held or None
+
+
+def needed(value: object, name: str) -> str:
+    """The text that a value is, where there must be one."""
+    found = text(value, name)
+    if found is None:
+        raise Misread("missing", f"{name} is missing", "export it again")
+    return found
+
+
+def label(value: object, name: str) -> str | None:
+    """The text that a value is, on one line."""
+    found = text(value, name)
+    return None if found is None else " ".join(found.split())
+
+
+def share(value: object, name: str, sign: str = "") -> float:
+    """The probability that a number on the platform's scale is; `sign` is % or nothing.
+
+    >>> share("12.4", "confidence", "%")
+    0.124
+    """
+    given = needed(value, name)
+    try:
+        return forms.probability(given + sign)
+    except Misread as error:
+        raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
+
+
+def number(value: object, name: str) -> float:
+    """The number that a value is."""
+    try:
+        return forms.number(needed(value, name))
+    except Misread as error:
+        raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
+
+
+def instant(value: object, name: str) -> str | None:
+    """The instant that an ISO text names; without a zone, and unpadded, in UTC.
+
+    >>> instant("2024-03-01 10:05:7", "created")
+    '2024-03-01T10:05:07Z'
+    """
+    given = text(value, name)
+    if given is None:
+        return None
+    if found := _LOOSE.fullmatch(given):
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+        on, at = f"{year}-{month:02}-{day:02}", f"{hour:02}:{minute:02}:{second:02}"
+        given = f"{on}T{at}{found[7] or ''}Z"
+    try:
+        return dates.text_of(dates.moment(given))
+    except Misread as error:
+        raise Misread("date", f"{name}: {error.message}", error.remedy) from None
+
+
+def milliseconds(value: object, name: str) -> str | None:
+    """The instant that is so many milliseconds after the beginning of 1970 in UTC.
+
+    >>> milliseconds(1700000000250, "created")
+    '2023-11-14T22:13:20.250Z'
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Misread("date", f"{name} is not a number of milliseconds", "export it again")
+    try:
+        when = _EPOCH + timedelta(milliseconds=value)
+    except (OverflowError, ValueError):
+        raise Misread("date", f"{name} is out of range", "export it again") from None
+    exact = "milliseconds" if when.microsecond else "seconds"
+    return instant(when.isoformat(timespec=exact).replace("+00:00", "Z"), name)
+
+
+def day(when: str | None) -> str | None:
+    """The day of an instant, in its own offset."""
+    return None if when is None else when[:10]
+
+
+def identity(platform: str, *parts: object) -> str:
+    """The id of a record: the platform and its own ids, shortened where that is too long.
+
+    >>> identity("manifold", "hLnOTmJx", "a1")
+    'manifold-hlnotmjx-a1'
+    """
+    own = [own_id(part) for part in parts]
+    whole = "-".join([platform, *own]).lower()
+    if len(whole) <= MOST_ID:
+        return whole
+    digest = _digest(*own)
+    return f"{whole[: MOST_ID - 1 - len(digest)].rstrip('.-_')}-{digest}"
+
+
+def own_id(part: object) -> str:
+    """The id that a platform gave, where it is one that can name a file."""
+    given = str(part) if isinstance(part, str | int) and not isinstance(part, bool) else ""
+    if _OWN_ID.fullmatch(given):
+        return given
+    remedy = "an id has letters, digits, dot, dash and underscore, and names a file"
+    raise Misread("id", f'"{shortened(_visible(given))}" is not an id', remedy)
+
+
+def _visible(given: str) -> str:
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", given)
+
+
+def hashed(platform: str, claim: str, *others: str | None) -> str:
+    """The id of a record whose export has none: the beginning of its claim, and a hash.
+
+    >>> hashed("fatebook", "Will it rain?", "2024-01-01", "Ada")
+    'fatebook-will-it-rain-9574c6e2c2'
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", claim.lower(), flags=re.ASCII)[:40].strip("-")
+    return "-".join(
+        [platform, *filter(None, [slug]), _digest(claim, *(each or "" for each in others))]
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:10]
+
+
+def present(record: dict[str, Any]) -> dict[str, Any]:
+    """The keys that hold something."""
+    return {key: value for key, value in record.items() if value not in (None, "", [], {})}

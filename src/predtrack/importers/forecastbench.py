@@ -1,0 +1,250 @@
+"""ForecastBench's question, forecast and resolution sets together -> records.
+
+A question is one of a set, at one resolution date. Values in between (`resolved: false`) are no
+outcomes. What a market said when the questions were frozen is the reference of the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from predtrack.errors import Misread, UnreadableError
+from predtrack.importers import Imported, Source, Unread, content, fields
+
+PLATFORM = "forecastbench"
+
+DUE_DAY = "a forecast set has no times: the day its forecasts were due is taken as made"
+INTERIM = "its value so far is no outcome, and left out"
+PAIR = "a combination of two questions: it holds where each turns out as its direction says"
+
+Key = tuple[str, tuple[str, ...], tuple[int, ...]]  # source, ids, directions
+
+
+@dataclass(slots=True)
+class Held:
+    """What the files hold, by the day on which forecasts were due."""
+
+    questions: dict[str, dict[Key, dict[str, Any]]] = field(default_factory=dict)
+    resolutions: dict[str, dict[Key, list[dict[str, Any]]]] = field(default_factory=dict)
+    forecasts: dict[tuple[str, Key, str], list[tuple[str, dict[str, Any]]]] = field(
+        default_factory=dict
+    )
+    places: dict[tuple[str, Key, str], str] = field(default_factory=dict)
+
+
+def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+    """The records of the files together, a question and resolution date at a time."""
+    held = Held()
+    for source in sources:
+        yield from _sort(source, held)
+    if not held.forecasts:
+        names = ", ".join(source.name for source in sources)
+        raise UnreadableError(f"{names}: no forecasts in it; name a forecast set too")
+    for about in held.forecasts:
+        place = held.places[about]
+        yield from fields.attempted(place, partial(_records, about, held))
+
+
+def _sort(source: Source, held: Held) -> Iterator[Unread]:
+    """Put the entries of a file where they belong; those that cannot be read come out."""
+    document = content.document(source)
+    names = [name for name in ("questions", "forecasts", "resolutions") if _has(document, name)]
+    due = _due(document) if names else None
+    if due is None:
+        told = "it needs a list of questions, forecasts or resolutions, and a day they were due"
+        raise UnreadableError(f"{source.name} is no set of ForecastBench: {told}")
+    for number, entry in enumerate(document[names[0]], start=1):
+        place = f"{source.name}, entry {number}"
+        try:
+            _take(names[0], due, fields.mapping(entry, "it"), (place, document, held))
+        except Misread as error:
+            yield Unread(place, str(error))
+
+
+def _has(document: Any, name: str) -> bool:
+    return isinstance(document, dict) and isinstance(document.get(name), list)
+
+
+def _due(document: dict[str, Any]) -> str | None:
+    """The day forecasts were due: as said, else as the name of the question set begins."""
+    named = document.get("question_set", document.get("question-set"))
+    for value in (document.get("forecast_due_date"), str(named)[:10]):
+        try:
+            if on := fields.instant(value, "forecast_due_date"):
+                return on[:10]
+        except Misread:
+            continue
+    return None
+
+
+def _take(
+    name: str, due: str, entry: dict[str, Any], where: tuple[str, dict[str, Any], Held]
+) -> None:
+    place, document, held = where
+    key = _key(entry)
+    if name == "questions":
+        held.questions.setdefault(due, {})[key] = entry
+    elif name == "resolutions":
+        held.resolutions.setdefault(due, {}).setdefault(key, []).append(entry)
+    else:
+        about = (due, key, _date(entry) or "")
+        held.forecasts.setdefault(about, []).append((_by(document, entry), entry))
+        held.places.setdefault(about, place)
+
+
+def _key(entry: dict[str, Any]) -> Key:
+    """What tells a question from others: its source, its ids, and of a pair the directions."""
+    own = entry.get("id")
+    ids = tuple(fields.needed(each, "id") for each in (own if isinstance(own, list) else [own]))
+    given = entry.get("direction")
+    signs = tuple(1 if each == 1 else -1 for each in given) if isinstance(given, list) else ()
+    if len(ids) > 1 and len(signs) != len(ids) and "question" not in entry:
+        raise Misread("value", "a pair has no direction", "export it again")
+    return fields.needed(entry.get("source"), "source"), ids, signs if len(ids) > 1 else ()
+
+
+def _date(entry: dict[str, Any]) -> str | None:
+    value = entry.get("resolution_date")
+    return fields.day(fields.instant(None if value == "N/A" else value, "resolution_date"))
+
+
+def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
+    """Who forecast: a person by its id, a model by its name and by whom it was run."""
+    if person := fields.label(entry.get("user_id"), "user_id"):
+        return person
+    model, runner, maker = (
+        fields.label(document.get(name), name)
+        for name in ("model", "organization", "model_organization")
+    )
+    if model is None:
+        return fields.needed(runner, "model")
+    return model if runner is None or runner in {model, maker} else f"{model} ({runner})"
+
+
+def _records(about: tuple[str, Key, str], held: Held) -> Iterator[Imported]:
+    due, key, on = about
+    source, ids, signs = key
+    asked = held.questions.get(due, {})
+    question = asked.get((source, ids, ())) or asked.get((source, ids, signs))
+    parts = [asked.get((source, (each,), ())) for each in ids] if len(ids) > 1 else []
+    if question is None and (not parts or None in parts):
+        what = f"its question is in none of the files: name the question set of {due} too"
+        raise Misread("question", what, "it has the texts")
+    record = _record(question or {}, due, on)
+    remarks = [DUE_DAY]
+    if len(ids) > 1:
+        record |= _pair(question, parts, signs, (due, on))
+        remarks.append(PAIR)
+    record["outcome"] = _outcome(held.resolutions.get(due, {}).get(key, []), on, remarks)
+    record |= {
+        "kind": "binary",
+        "family": _family(source, ids),
+        "tags": [fields.label(source, "source")],
+        "x-forecastbench-id": ", ".join(ids),
+        "x-forecastbench-set": due,
+    }
+    forecasts = [_forecast(by, due, entry) for by, entry in held.forecasts[about]]
+    own = _identity(due, key, on)
+    yield Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+
+
+def _identity(due: str, key: Key, on: str) -> str:
+    source, ids, signs = key
+    ends = [on] if on else []
+    whole = fields.identity(PLATFORM, due, source, *ids, *ends)
+    plain = "-".join([PLATFORM, due, source, *ids, *ends]).lower()
+    if len(ids) == 1 and whole == plain:
+        return whole
+    return fields.identity(PLATFORM, due, source, _digest(*ids, *map(str, signs)), *ends)
+
+
+def _family(source: str, ids: Sequence[str]) -> str:
+    return f"{PLATFORM}-{source}-{ids[0] if len(ids) == 1 else _digest(*ids)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def _forecast(by: str, due: str, entry: dict[str, Any]) -> dict[str, Any]:
+    share = fields.share(entry.get("forecast"), "forecast")
+    told = fields.text(entry.get("reasoning"), "reasoning")
+    return fields.present({"by": by, "made": due, "rationale": told}) | {"probability": share}
+
+
+def _asked(question: dict[str, Any], dates: tuple[str, str]) -> str:
+    """The question with the dates in it that it has places for."""
+    asked = fields.needed(question.get("question"), "question")
+    filled = asked.replace("{forecast_due_date}", dates[0])
+    return filled.replace("{resolution_date}", dates[1]) if dates[1] else filled
+
+
+def _pair(
+    question: dict[str, Any] | None, parts: list[Any], signs: Sequence[int], dates: tuple[str, str]
+) -> dict[str, Any]:
+    """What a record says of a pair: which of the two turns out yes, and which no."""
+    within = question.get("combination_of") if question else None
+    if None in parts and isinstance(within, list) and len(within) == len(signs):
+        parts = [fields.mapping(each, "combination_of") for each in within]
+    if None in parts:
+        raise Misread("question", "the two questions of a pair are not there", "name their set")
+    told = [
+        f"{'yes' if sign == 1 else 'no'} to “{_asked(part, dates)}”"
+        for part, sign in zip(parts, signs, strict=True)
+    ]
+    criteria = [fields.text(each.get("resolution_criteria"), "criteria") or "" for each in parts]
+    return {"claim": " and ".join(told), "criteria": "\n\n".join(criteria), "reference": None}
+
+
+def _record(question: dict[str, Any], due: str, on: str) -> dict[str, Any]:
+    closes = _time(question, "market_info_close_datetime")
+    url = fields.label(question.get("url"), "url")
+    background = fields.text(question.get("background"), "background")
+    return {
+        "claim": _asked(question, (due, on)) if question else "",
+        "criteria": fields.text(question.get("resolution_criteria"), "resolution_criteria"),
+        "note": None if background == "N/A" else background,
+        "scheduled_close": closes,
+        "deadline": on or fields.day(closes),
+        "source": fields.present({"title": "ForecastBench", "url": url if url != "N/A" else None}),
+        "reference": _reference(question),
+    }
+
+
+def _time(question: dict[str, Any], name: str) -> str | None:
+    value = question.get(name)
+    return fields.instant(None if value == "N/A" else value, name)
+
+
+def _reference(question: dict[str, Any]) -> dict[str, Any] | None:
+    """What stood when the questions were frozen: of a market a probability, else a number."""
+    value = fields.text(question.get("freeze_datetime_value"), "freeze_datetime_value")
+    if value in {None, "N/A"}:
+        return None
+    told = fields.text(question.get("freeze_datetime_value_explanation"), "freeze explanation")
+    note = " ".join(filter(None, ["when the question was frozen:", value, told]))
+    if question.get("resolution_dates") in (None, "N/A", []):
+        try:
+            return {"probability": fields.share(value, "freeze_datetime_value"), "note": note}
+        except Misread:
+            return {"note": note}
+    return {"note": note}
+
+
+def _outcome(rows: Sequence[dict[str, Any]], on: str, remarks: list[str]) -> dict[str, Any] | None:
+    """The outcome that is final on the resolution date, or for a market on any."""
+    found = []
+    for row in rows:
+        date, value = _date(row), row.get("resolved_to")
+        if value is not None and date is not None and (not on or date == on):
+            found.append((row.get("resolved") is True, date, fields.share(value, "resolved_to")))
+    for final, date, share in found:
+        if final:
+            return {"answer": {0.0: "no", 1.0: "yes"}.get(share, share), "decided": date}
+    if found:
+        remarks.append(f"{INTERIM}: {found[-1][2]:g} on {found[-1][1]}")
+    return None

@@ -1,0 +1,280 @@
+"""Manifold's bets and markets, as its API answers them -> records.
+
+A bet states only a direction at a price: the probability after it is taken as the belief, and its
+origin is inferred. An answer of a market with several is a yes/no prediction of its own, since a
+bet on one moves the others' prices without a word about them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from math import fsum
+from typing import Any
+
+from predtrack.errors import Misread, UnreadableError
+from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.importers.options import Said
+
+PLATFORM = "manifold"
+VOID = {"answer": "void", "reason": "annulled"}
+NOT_FORECAST = frozenset({"STONK", "POLL", "BOUNTIED_QUESTION", "QUADRATIC_FUNDING", "PERP"})
+
+INFERRED = "a bet gives a direction and a price: the probability after it is taken as the belief"
+PARTIAL = "it resolved to a percentage: taken as a partial answer"
+NO_SHARE = "it resolved to a percentage that is not in the export: left without an outcome"
+UNDATED = "it is resolved, but without a time: left without an outcome"
+CLOSED = (
+    "its close is the time of its resolution: Manifold moves it there when a market resolves"
+    " early, and the day it was to close is lost"
+)
+
+
+@dataclass(slots=True)
+class Held:
+    """What the files hold: markets by their ids, and bets by the id of their market."""
+
+    markets: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    bets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+    """The records of the files together, a market at a time."""
+    held = Held()
+    for source in sources:
+        _sort(source, held)
+    if not held.bets:
+        names = ", ".join(source.name for source in sources)
+        told = "save what /v0/bets?username=NAME answers beside the markets"
+        raise UnreadableError(f"{names}: no bets of Manifold in it; {told}")
+    for market, bets in held.bets.items():
+        place, entry = held.markets.get(market, (held.places[market], None))
+        yield from fields.attempted(place, partial(_records, market, entry, bets))
+
+
+def _sort(source: Source, held: Held) -> None:
+    """Put the bets and the markets of a file where they belong."""
+    found = content.document(source)
+    entries = [found] if isinstance(found, dict) else found
+    for number, entry in enumerate(entries if isinstance(entries, list) else [None], start=1):
+        place = f"{source.name}, entry {number}"
+        if isinstance(entry, dict) and "outcomeType" in entry:
+            held.markets[str(entry.get("id"))] = (place, entry)
+        elif isinstance(entry, dict) and "contractId" in entry:
+            market = str(entry["contractId"])[:200]
+            held.bets.setdefault(market, []).append(entry)
+            held.places.setdefault(market, place)
+        else:
+            told = "save what /v0/bets and /v0/market answer"
+            raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {told}")
+
+
+def _records(
+    name: str, market: dict[str, Any] | None, bets: Sequence[dict[str, Any]]
+) -> Iterator[Imported]:
+    if market is None:
+        shown = fields.label(name, "contractId")
+        what = f"the market {shown} is in none of the files"
+        raise Misread("market", what, f"save /v0/market/{shown} too")
+    kind = fields.text(market.get("outcomeType"), "outcomeType")
+    if kind in NOT_FORECAST:
+        raise Misread("kind", f"a market of type {kind} is no forecast", "it is left out")
+    kept, remarks = _kept(bets)
+    record, told = _record(market)
+    remarks = [INFERRED, *remarks, *told]
+    own = fields.identity(PLATFORM, market.get("id"))
+    if answers := fields.listing(market.get("answers"), "answers"):
+        yield from _answers(market, answers, kept, (own, record, remarks))
+    elif kind == "PSEUDO_NUMERIC":
+        yield _numeric(market, kept, (own, record, remarks))
+    elif kind == "BINARY":
+        outcome = _outcome(market, remarks)
+        made = record | {"kind": "binary", "outcome": outcome}
+        yield _made(own, made, [_forecast(each) for each in kept], remarks)
+    else:
+        raise Misread("kind", f"a market of type {kind} without answers", "save /v0/market/ID")
+
+
+Common = tuple[str, dict[str, Any], list[str]]  # the id, the record and the remarks so far
+
+
+def _kept(bets: Sequence[dict[str, Any]]) -> tuple[list[Said], list[str]]:
+    """The bets that say something, the first one first; and what is left out."""
+    found = [_said(bet) for bet in reversed(bets) if _states(bet)]  # the API has the last one first
+    remarks = []
+    if left := len(bets) - len(found):
+        what = "redemptions, cancelled orders and orders that met no other"
+        remarks.append(f"{left} entries are no bets and left out: {what}")
+    return options.in_order(found), remarks
+
+
+def _states(bet: dict[str, Any]) -> bool:
+    unmet = bet.get("isFilled") is False and bet.get("amount") == 0
+    return not (bet.get("isRedemption") is True or bet.get("isCancelled") is True or unmet)
+
+
+def _said(bet: dict[str, Any]) -> Said:
+    made = fields.milliseconds(bet.get("createdTime"), "createdTime")
+    if made is None:
+        raise Misread("missing", "a bet has no createdTime", "export it again")
+    by = fields.label(bet.get("userUsername"), "userUsername")
+    name = by or fields.needed(bet.get("userId"), "userId")
+    answer = fields.text(bet.get("answerId"), "answerId") or ""
+    return Said(name, made, fields.share(bet.get("probAfter"), "probAfter"), answer)
+
+
+def _forecast(said: Said) -> dict[str, Any]:
+    return options.forecast(said) | {"origin": "inferred"}
+
+
+def _record(market: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What every record of a market holds, and what that leaves open."""
+    closes = fields.milliseconds(market.get("closeTime"), "closeTime")
+    resolved = fields.milliseconds(market.get("resolutionTime"), "resolutionTime")
+    record = {
+        "claim": fields.needed(market.get("question"), "question"),
+        "criteria": fields.text(market.get("textDescription"), "textDescription"),
+        "opened": fields.milliseconds(market.get("createdTime"), "createdTime"),
+        "scheduled_close": closes,
+        "deadline": fields.day(closes),
+        "deadline_origin": "inferred" if closes else None,
+        "source": {"title": "Manifold"}
+        | fields.present({"url": fields.label(market.get("url"), "url")}),
+        "x-manifold-id": fields.needed(market.get("id"), "id"),
+        "x-manifold-creator": fields.label(market.get("creatorUsername"), "creatorUsername"),
+    }
+    return fields.present(record), [CLOSED] if closes and closes == resolved else []
+
+
+def _made(
+    own: str, record: dict[str, Any], forecasts: list[dict[str, Any]], remarks: Sequence[str]
+) -> Imported:
+    return Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+
+
+def _answers(
+    market: dict[str, Any], answers: list[Any], bets: list[Said], common: Common
+) -> Iterator[Imported]:
+    """A yes/no prediction for each answer that was bet on."""
+    identity, record, remarks = common
+    known = {fields.needed(fields.mapping(a, "an answer").get("id"), "id"): a for a in answers}
+    if lost := [each.option for each in bets if each.option not in known]:
+        name = fields.label(lost[0], "answerId") or "none"
+        raise Misread("answer", f'a bet is on the answer "{name[:60]}"', "save the market anew")
+    for own, answer in known.items():
+        forecasts = [_forecast(each) for each in bets if each.option == own]
+        if forecasts:
+            told = list(remarks)
+            made = record | {
+                "claim": f"{record['claim']}: {fields.needed(answer.get('text'), 'answer')}",
+                "kind": "binary",
+                "family": identity,
+                "outcome": _answer_outcome(market, answer, own, told),
+                "x-manifold-answer": own,
+            }
+            yield _made(fields.identity(identity, own), made, forecasts, told)
+
+
+def _answer_outcome(
+    market: dict[str, Any], answer: dict[str, Any], own: str, remarks: list[str]
+) -> dict[str, Any] | None:
+    """How one answer ended: by its own resolution, else by that of its market."""
+    if answer.get("resolution") is not None:
+        return _outcome({"resolutionTime": market.get("resolutionTime")} | answer, remarks)
+    word = _resolution(market)
+    if word in {"", "CANCEL"}:
+        return _outcome(market, remarks)
+    if word in {"MKT", "CHOOSE_MULTIPLE"}:
+        share = _weight(market, own)
+    else:
+        share = 1.0 if word == own else 0.0
+    return _at(share, market, remarks)
+
+
+def _weight(market: dict[str, Any], own: str) -> float | None:
+    """The part of a market's resolution that fell to an answer."""
+    weights = fields.mapping(market.get("resolutions") or {}, "resolutions")
+    parts = {name: fields.number(weight, "a weight") for name, weight in weights.items()}
+    total = fsum(parts.values())
+    return parts.get(own, 0) / total if total > 0 and min(parts.values()) >= 0 else None
+
+
+def _resolution(entry: dict[str, Any]) -> str:
+    """The word that a market or an answer resolved with; empty while it has not."""
+    if entry.get("isResolved") is False:
+        return ""
+    return fields.text(entry.get("resolution"), "resolution") or ""
+
+
+def _outcome(entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
+    """The outcome of a yes/no market, or of an answer that resolved by itself."""
+    word = _resolution(entry)
+    if word == "":
+        return None
+    if word == "CANCEL":
+        return VOID
+    if word == "MKT":
+        return _at(_share(entry), entry, remarks)
+    if word not in {"YES", "NO"}:
+        raise Misread("answer", f'"{word[:60]}" is no resolution', "it is YES, NO, MKT or CANCEL")
+    return _at(1.0 if word == "YES" else 0.0, entry, remarks)
+
+
+def _share(entry: dict[str, Any]) -> float | None:
+    value = entry.get("resolutionProbability")
+    return None if value is None else fields.share(value, "resolutionProbability")
+
+
+def _at(share: float | None, entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
+    """The outcome that a share of YES is; none where the share or the day is not known."""
+    if share is None:
+        remarks.append(NO_SHARE)
+        return None
+    if 0 < share < 1:
+        remarks.append(PARTIAL)
+    return _dated({0.0: "no", 1.0: "yes"}.get(share, share), entry, remarks)
+
+
+def _dated(answer: str | float, entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
+    on = fields.day(fields.milliseconds(entry.get("resolutionTime"), "resolutionTime"))
+    if on is None:
+        remarks.append(UNDATED)
+        return None
+    return {"answer": answer, "decided": on, "recorded": on}
+
+
+def _numeric(market: dict[str, Any], bets: list[Said], common: Common) -> Imported:
+    """A number, whose price is a place between the least and the most it can be."""
+    own, record, remarks = common
+    low, high = (fields.number(market.get(name), name) for name in ("min", "max"))
+    log = market.get("isLogScale") is True
+    word, outcome = _resolution(market), None
+    if word == "CANCEL":
+        outcome = VOID
+    elif word and (share := _share(market)) is not None:
+        outcome = _dated(_placed(share, low, high, log=log), market, remarks)
+    elif word:
+        remarks.append(NO_SHARE)
+    forecasts = [
+        {
+            "by": said.by,
+            "made": said.made,
+            "point": _placed(said.share, low, high, log=log),
+            "origin": "inferred",
+        }
+        for said in bets
+    ]
+    ends = {"low": low, "high": high}
+    made = record | {"kind": "numeric", "range": ends, "outcome": outcome}
+    return _made(own, made, forecasts, remarks)
+
+
+def _placed(share: float, low: float, high: float, *, log: bool) -> float:
+    """The number at a price: Manifold counts from one above the least on its log scale."""
+    if not low < high:
+        raise Misread("number", "min is not below max", "export it again")
+    above = math.expm1(share * math.log1p(high - low)) if log else share * (high - low)
+    return float(f"{low + above:.12g}")

@@ -1,0 +1,171 @@
+"""Any other CSV, one row a forecast -> records, with a word on which column is which field.
+
+A column that is called like a field is that field; `--map COLUMN=FIELD` names others. Rows with
+one id, or without ids with one claim, are the forecasts of one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
+from predtrack.importers import Imported, Source, Unread, content, fields
+
+PLATFORM = "csv"
+
+OF_RECORD = ("id", "claim", "criteria", "deadline", "opened", "unit", "family", "tags", "note")
+OF_SOURCE = ("title", "url", "published", "locator")
+OF_FORECAST = ("by", "made", "origin", "words", "rationale", "withdrawn")
+VALUES = ("probability", "percent", "point", "low", "high", "confidence")
+OF_OUTCOME = ("answer", "decided", "recorded", "judge", "evidence", "reason")
+FIELDS = (*OF_RECORD, *OF_SOURCE, *OF_FORECAST, *VALUES, *OF_OUTCOME)
+
+DAYS = frozenset({"deadline", "published", "decided", "recorded"})
+INSTANTS = frozenset({"made", "opened", "withdrawn"})
+LONG = frozenset({"claim", "criteria", "note", "rationale", "words"})
+YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
+VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
+
+UNDATED = "it has an answer and no day: the deadline is taken as decided"
+
+
+def imported(sources: Sequence[Source], columns: Mapping[str, str]) -> Iterator[Imported | Unread]:
+    """The records of the files together; `columns` says which field a column is."""
+    for column, field in columns.items():
+        if field not in FIELDS:
+            hint = near(field, list(FIELDS)) or f"the fields are {', '.join(FIELDS)}"
+            given = f"{shortened(column)}={shortened(field)}"
+            raise UsageError(f"--map {given}: there is no such field; {hint}")
+    groups: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    for source in sources:
+        for row in _rows(source, columns):
+            if isinstance(row, Unread):
+                yield row
+            else:
+                about = row[1].get("id") or row[1].get("claim", "")
+                groups.setdefault(about, []).append(row)
+    for rows in groups.values():
+        yield from fields.attempted(rows[0][0], partial(_records, rows))
+
+
+def _rows(source: Source, columns: Mapping[str, str]) -> Iterator[content.Row | Unread]:
+    """The rows of a file, with their cells by field and in their form."""
+    for row in content.table(source, content.text(source), tuple(columns)):
+        if isinstance(row, Unread):
+            yield row
+            continue
+        place, cells = row
+        named = _named(source.name, cells, columns)
+        try:
+            yield place, {name: found for name, cell in named if (found := _cell(name, cell))}
+        except Misread as error:
+            yield Unread(place, str(error))
+
+
+def _named(
+    name: str, cells: Mapping[str, str], columns: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The cells that are fields, each by its field."""
+    taken = set(columns.values())
+    plain = {field: field for field in FIELDS if field in cells and field not in taken}
+    found = [(field, cells[column]) for column, field in {**plain, **columns}.items()]
+    has = {field for field, _ in found}
+    lacks = [each for each in ("by", "made") if each not in has]
+    if not has & {"id", "claim"}:
+        lacks.append("claim")
+    if lacks:
+        listed = shortened(", ".join(cells), 200)
+        told = f"--map COLUMN={lacks[0]} names it; its columns are {listed}"
+        raise UnreadableError(f"{name} has no column for {' and '.join(lacks)}; {told}")
+    return found
+
+
+def _cell(field: str, cell: str) -> str | None:
+    if field in INSTANTS:
+        return fields.instant(cell, field)
+    if field in DAYS:
+        return fields.day(fields.instant(cell, field))
+    return fields.text(cell, field) if field in LONG else fields.label(cell, field)
+
+
+def _records(rows: list[content.Row]) -> Iterator[Imported]:
+    remarks: list[str] = []
+    whole = _first_of([cells for _, cells in rows], remarks)
+    claim = whole.get("claim") or fields.needed(whole.get("id"), "claim")
+    forecasts = [_forecast(place, cells) for place, cells in rows]
+    record: dict[str, Any] = {
+        name: whole.get(name) for name in OF_RECORD if name not in {"id", "tags", "claim"}
+    }
+    numeric = any("point" in each or "interval" in each for each in forecasts)
+    record |= {
+        "claim": claim,
+        "kind": "numeric" if numeric else "binary",
+        "tags": [
+            tag for tag in map(str.strip, whole.get("tags", "").replace(";", ",").split(",")) if tag
+        ],
+        "source": {name: whole[name] for name in OF_SOURCE if name in whole},
+        "outcome": _outcome(whole, numeric=numeric, remarks=remarks),
+    }
+    own = _identity(whole.get("id"), claim)
+    yield Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+
+
+def _identity(given: str | None, claim: str) -> str:
+    """The id in the table as it is, and else one made of the claim."""
+    return fields.hashed(PLATFORM, claim) if given is None else fields.own_id(given).lower()
+
+
+def _first_of(rows: Sequence[dict[str, str]], remarks: list[str]) -> dict[str, str]:
+    """What the rows say of the record: each field from the first row that has it."""
+    found: dict[str, str] = {}
+    for cells in rows:
+        for name in (*OF_RECORD, *OF_SOURCE, *OF_OUTCOME):
+            if name in cells and found.setdefault(name, cells[name]) != cells[name]:
+                told = f"its rows differ in `{name}`: the first is taken"
+                remarks += [] if told in remarks else [told]
+    return found
+
+
+def _forecast(place: str, cells: Mapping[str, str]) -> dict[str, Any]:
+    by, made = (fields.needed(cells.get(name), f"{place}: {name}") for name in ("by", "made"))
+    other = {name: cells[name] for name in OF_FORECAST if name in cells}
+    return {"by": by, "made": made} | other | _value(cells, place)
+
+
+def _value(cells: Mapping[str, str], place: str) -> dict[str, Any]:
+    """What a row forecasts: a probability, a number or a range, or nothing but words."""
+    if "percent" in cells:
+        return {"probability": fields.share(cells["percent"].removesuffix("%"), place, "%")}
+    if "probability" in cells:
+        return {"probability": cells["probability"]}
+    if "point" in cells:
+        return {"point": fields.number(cells["point"], place)}
+    ends = {name: fields.number(cells[name], place) for name in ("low", "high") if name in cells}
+    if ends:
+        sure = {"confidence": cells["confidence"]} if "confidence" in cells else {}
+        return {"interval": ends | sure}
+    return {}
+
+
+def _outcome(
+    whole: Mapping[str, str], *, numeric: bool, remarks: list[str]
+) -> dict[str, Any] | None:
+    """How the rows say it ended."""
+    given = whole.get("answer")
+    if given is None:
+        return None
+    word = given.lower()
+    held = {
+        name: whole[name] for name in ("decided", "recorded", "judge", "reason") if name in whole
+    }
+    if evidence := whole.get("evidence"):
+        held["evidence"] = evidence.split()  # type: ignore[assignment]
+    if word in VOID:
+        return {"answer": "void"} | fields.present({"reason": VOID[word]}) | held
+    if "decided" not in held:
+        held["decided"] = fields.needed(whole.get("deadline"), "decided")
+        remarks.append(UNDATED)
+    answer = given if numeric else "yes" if word in YES else "no" if word in NO else given
+    return {"answer": answer} | held

@@ -1,0 +1,49 @@
+"""Standard streams that were closed to begin with: nothing crashes, nothing goes astray."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from faults.program import ENVIRONMENT
+from faults.scenarios import AT, PLACE, RAIN, YES
+
+RUN = 'exec "$0" -m predtrack "$@" {}'
+
+
+def ran(cwd: object, closed: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A run with some streams closed, as a shell closes them."""
+    command = ["sh", "-c", RUN.format(closed), sys.executable, *AT, *words]
+    env = os.environ | ENVIRONMENT
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / PLACE).mkdir()
+    (tmp_path / PLACE / "rain.yaml").write_text(RAIN, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_an_outcome_is_recorded_and_no_other_byte_reaches_the_file(root, closed):
+    done = ran(root, closed, "resolve", "rain", "yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    recorded = RAIN.replace("# what was said\n", YES + "# what was said\n")
+    assert (root / PLACE / "rain.yaml").read_text() == recorded
+    assert [each.name for each in (root / PLACE).iterdir()] == ["rain.yaml"]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+@pytest.mark.parametrize("words", [["list"], ["show", "rain"], ["export", "csv"], ["check"]])
+def test_reading_ends_quietly(root, closed, words):
+    done = ran(root, closed, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_a_refusal_keeps_its_exit_code(root, closed):
+    assert ran(root, closed, "show", "none").returncode == 3
