@@ -17,10 +17,11 @@ import typer
 from predtrack.cli import COMMANDS, app
 from predtrack.cli import completion as scripts
 from predtrack.cli.completion import answer
+from predtrack.importers import FORMATS
 from predtrack.records.life import STATUSES
 from test_cli import program
 
-TABLE = scripts.table(typer.main.get_command(app))
+TABLE = scripts.table(typer.main.get_command(app()))
 
 RECORD = """\
 claim: It rains
@@ -65,7 +66,7 @@ def test_every_command_is_offered_and_nothing_else_where_a_command_may_stand() -
 
 
 def test_every_option_of_a_command_is_offered_and_those_of_the_program_too() -> None:
-    command = typer.main.get_command(app).commands["list"]
+    command = typer.main.get_command(app()).commands["list"]
     own = [name for each in command.params for name in each.opts]
     everywhere = ["--folder", "--as-of", "--color", "--no-input", "--version"]
     assert set(offered("list", "-") or []) == {*own, *everywhere, "--help"}
@@ -309,7 +310,7 @@ def test_a_script_holds_any_path_in_quotes(monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_help_calls_by_one_name_is_completed_alike() -> None:
     known = answer.rows(TABLE)
     assert known["export"][1]["-o"] == known["export"][1]["--output"] == "@files"
-    assert known["import"][0][0] == "json" != known["export"][0][0]
+    assert known["import"][0][0] == "|".join(FORMATS) != known["export"][0][0]
     for _, options in known.values():
         for option, kind in options.items():
             assert kind or option in FLAGS, f"{option} takes no value"
@@ -317,7 +318,7 @@ def test_what_help_calls_by_one_name_is_completed_alike() -> None:
 
 FLAGS = {
     each
-    for command in [typer.main.get_command(app), *typer.main.get_command(app).commands.values()]
+    for command in [typer.main.get_command(app()), *typer.main.get_command(app()).commands.values()]
     for option in command.params
     if getattr(option, "is_flag", False)
     for each in option.opts

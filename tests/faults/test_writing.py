@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from faults import generated
 from faults.calls import ENDS, ERRORS, INTERRUPTS, KILLS, WRITES
 from faults.program import Ended, Server, contents, leftovers, run
 from faults.scenarios import AT, PLACE, RAIN, SCENARIOS, YES, Seen, tried, until_missed
+from predtrack.errors import RefusedError
+from predtrack.store import folder as store
 from predtrack.store import starter, writing
 
 NAMES = list(SCENARIOS)
@@ -120,6 +124,24 @@ def test_a_new_file_is_no_programs_to_run(tmp_path):
     finally:
         os.umask(was)
     assert stat.S_IMODE((tmp_path / "rain.yaml").stat().st_mode) == 0o666
+
+
+def test_a_new_record_is_refused_where_its_id_may_stand_in_a_folder_that_cannot_be_read(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "below").mkdir()
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("below"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    prediction = generated.sound(RAIN.encode())[1]
+    with pytest.raises(RefusedError, match=r"below: the folder cannot be read .*nothing was"):
+        store.add(str(tmp_path), "rain", prediction)
+    assert contents(tmp_path) == {"below": b"/"}
 
 
 # --- an editor ---

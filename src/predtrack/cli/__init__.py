@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from predtrack import __version__
-from predtrack.cli import (
-    completion,
-    exchange,
-    files,
-    folders,
-    forecasts,
-    lists,
-    outcomes,
-    reports,
-    screen,
-)
+from predtrack.cli import screen
 from predtrack.cli.options import among
 from predtrack.cli.screen import Screen
 from predtrack.cli.session import Session
 from predtrack.errors import InvalidRecordError, PredtrackError
 from predtrack.views.text import visible
 
-app = typer.Typer(
-    name="predtrack",
-    help="Keep predictions as YAML records in git; score them honestly.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS = {
+    "list": "lists.list_",
+    "show": "lists.show",
+    "due": "lists.due",
+    "stats": "lists.stats",
+    "add": "forecasts.add",
+    "update": "forecasts.update",
+    "withdraw": "forecasts.withdraw",
+    "edit": "folders.edit",
+    "resolve": "outcomes.resolve",
+    "reopen": "outcomes.reopen",
+    "score": "reports.score",
+    "report": "reports.report",
+    "calibrate": "reports.calibrate",
+    "export": "exchange.export",
+    "import": "exchange.import_",
+    "check": "files.check",
+    "schema": "files.schema",
+    "completion": "completion.completion",
+    "init": "folders.init",
+}
+"""Where each command is: only the one that is asked for is imported."""
 
 
-@app.callback(invoke_without_command=True)
+def command(name: str) -> Callable[..., object]:
+    """The function of a command."""
+    module, function = COMMANDS[name].split(".")
+    found: Callable[..., object] = getattr(import_module(f"predtrack.cli.{module}"), function)
+    return found
+
+
 def main(
     context: typer.Context,
     folder: Annotated[
@@ -60,33 +71,38 @@ def main(
     if version:
         context.obj.screen.lines([f"predtrack {__version__}"])
     elif context.invoked_subcommand is None:
-        lists.list_(context)
+        command("list")(context)
 
 
-COMMANDS: dict[str, Callable[..., object]] = {
-    "list": lists.list_,
-    "show": lists.show,
-    "due": lists.due,
-    "stats": lists.stats,
-    "add": forecasts.add,
-    "update": forecasts.update,
-    "withdraw": forecasts.withdraw,
-    "edit": folders.edit,
-    "resolve": outcomes.resolve,
-    "reopen": outcomes.reopen,
-    "score": reports.score,
-    "report": reports.report,
-    "calibrate": reports.calibrate,
-    "export": exchange.export,
-    "import": exchange.import_,
-    "check": files.check,
-    "schema": files.schema,
-    "completion": completion.completion,
-    "init": folders.init,
-}
+def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The program with some of its commands, as a rule with all."""
+    made = typer.Typer(
+        name="predtrack",
+        help="Keep predictions as YAML records in git; score them honestly.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback(invoke_without_command=True)(main)
+    for name in names:
+        made.command(name)(command(name))
+    return made
 
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+
+def asked_for(words: list[str]) -> Iterable[str]:
+    """The command that hoisted words ask for; all where that is not plain, or all are to be shown.
+
+    >>> list(asked_for(["--as-of", "2027-01-01", "show", "x"])), list(asked_for([]))
+    (['show'], ['list'])
+    """
+    left = list(words)
+    while left and left[0].split("=")[0] in (*ANYWHERE, *FLAGS):
+        word = left.pop(0)
+        if word in ANYWHERE:
+            del left[:1]
+    name = left[0] if left else "list"
+    return [name] if name in COMMANDS and name != "completion" else COMMANDS
 
 
 INTERRUPTED = 130
@@ -117,7 +133,8 @@ def hoisted(words: list[str]) -> list[str]:
 def run(words: list[str]) -> int:
     """The exit code of the program for the words of its command line."""
     try:
-        code = app(hoisted(words), standalone_mode=False, prog_name="predtrack")
+        asked = hoisted(words)
+        code = app(asked_for(asked))(asked, standalone_mode=False, prog_name="predtrack")
         screen.finish()
     except PredtrackError as error:
         return _refused(error)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -17,7 +19,7 @@ from predtrack.reports.listing import Filters, Row
 from predtrack.reports.sampling import Sampling
 
 if TYPE_CHECKING:
-    from predtrack.importers import Imported, Unread
+    from predtrack.importers import Imported, Source, Unread
     from predtrack.records.life import ByID
     from predtrack.records.prediction import Prediction
     from predtrack.store.folder import Folder
@@ -135,11 +137,21 @@ def _put(
 
 def import_(
     context: typer.Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="json")],
+    form: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="json, csv, fatebook, predictionbook, manifold, forecastbench or forecast.",
+        ),
+    ],
     paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="- is standard input.")],
     write: Annotated[
         bool, typer.Option("--write", help="Write the records; without it they are shown.")
     ] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Of csv: which column is which field.", metavar="COLUMN=FIELD"),
+    ] = None,
 ) -> None:
     """Take records in from another program's export; shows what it would write.
 
@@ -147,18 +159,40 @@ def import_(
 
     Example: predtrack import json export.json --write
     """
-    from predtrack.importers import FORMATS, Source
+    from predtrack.importers import FORMATS
 
     session: Session = context.obj
     among([form], tuple(FORMATS), "FORMAT")
+    named = _columns(form, columns or [])
     folder = session.sound()
     with ExitStack() as opened:
-        sources = [Source(path, opened.enter_context(_opened(path))) for path in paths]
-        found = list(FORMATS[form](sources, {}))
+        sources = [_source(path, opened.enter_context(_opened(path))) for path in paths]
+        found = list(FORMATS[form](sources, named))
     taken = _Taken(session, folder, write=write)
     for each in session.screen.progress(found, "importing"):
         taken.take(each)
     taken.told()
+
+
+def _columns(form: str, given: Sequence[str]) -> dict[str, str]:
+    """Which column is which field, of the words behind --map."""
+    if given and form != "csv":
+        raise UsageError(f"--map: the columns of {form} are known; leave it out, or write csv")
+    pairs = [each.rpartition("=") for each in given]
+    if broken := [field for column, _, field in pairs if not (column and field)]:
+        raise UsageError(f"--map {broken[0]}: write COLUMN=FIELD, such as Who=by")
+    fields = [field for _, _, field in pairs]
+    if twice := [field for field in fields if fields.count(field) > 1]:
+        raise UsageError(f"--map: two columns are {twice[0]}; keep one")
+    return {column: field for column, _, field in pairs}
+
+
+def _source(path: str, stream: BinaryIO) -> Source:
+    """The file as importers take it: with the day it was last changed, where it is a file."""
+    from predtrack.importers import Source
+
+    at = None if path == "-" else os.fstat(stream.fileno()).st_mtime
+    return Source(path, stream, None if at is None else datetime.fromtimestamp(at, UTC).date())
 
 
 @contextmanager

@@ -309,10 +309,15 @@ def add(root: str, identity: str, prediction: Prediction, *, teach: bool = False
 
 
 def _refuse_taken(root: str, name: str) -> None:
-    for path in _files(root, []):
+    problems: list[Problem] = []
+    for path in _files(root, problems):
         if os.path.basename(path).lower() == name:
             said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
             raise RefusedError(f"{said}; choose another id")
+    for closed in problems:
+        if closed.level == "error":  # the id may stand there
+            said = f"{closed.path}: {closed.message}; nothing was changed"
+            raise RefusedError(f"{said}; {closed.remedy}")
 
 
 def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
