@@ -172,7 +172,8 @@ def _put(place: ast.AST, changed: tuple[str, object]) -> str:
 def _shown(node: ast.AST) -> str:
     test = node.test if isinstance(node, ast.If) else node
     before = "if " if isinstance(node, ast.If) else ""
-    return before + " ".join(ast.unparse(ast.fix_missing_locations(test)).split())
+    text = before + " ".join(ast.unparse(ast.fix_missing_locations(test)).split())
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def lives(mutant: Mutant) -> bool:

@@ -184,7 +184,7 @@ def test_options_that_hold_everywhere_are_moved_before_the_command():
         (("report", "--at", "lead"), "write --at first, lead:30d or last"),
         (("report", "--origin", "statd"), 'did you mean "stated"?'),
         (("report", "--verbal", "none"), "--verbal"),
-        (("score", "--rule", "brier"), "log or wis"),
+        (("score", "--rule", "brier"), "log, wis, brier2, baseline"),
         (("export", "xml"), "write csv"),
         (("export", "csv", "--table", "chance"), 'did you mean "chances"?'),
         (("resolve", "rain", "-5"), "put -- before a negative number"),

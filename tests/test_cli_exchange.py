@@ -93,7 +93,9 @@ def test_odd_records_come_back_equal(tmp_path):
 
 def test_without_write_nothing_is_written(tmp_path):
     said = imported(tmp_path, document(("rain", RECORD)))
-    assert said == Said(0, "rain\n", "1 record to write (--write writes them); 0 here already\n")
+    sample = "rain: It rains on the first of April (1 forecast)\n"
+    told = f"{sample}1 record to write (--write writes them); 0 here already\n"
+    assert said == Said(0, "rain\n", told)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -101,7 +103,7 @@ def test_what_is_here_with_other_content_is_left_alone_and_said(tmp_path):
     folder(tmp_path, rain=RAIN)
     other = RECORD | {"claim": "It snows"}
     said = imported(tmp_path, document(("rain", other), ("sun", RECORD)), "--write")
-    told = "1 record written; 0 here already; 1 here with other content, left alone (rain)\n"
+    told = "1 record written; 0 here already; 1 here with other content, left alone (rain: claim)\n"
     assert said == Said(0, "sun\n", told)
     assert (tmp_path / "rain.yaml").read_text() == RAIN
 

@@ -93,6 +93,12 @@ class File:
     def __exit__(self, *_: object) -> None:
         self.counter.met("file close", self.file.close)
 
+    def __iter__(self) -> Any:
+        return iter(self.file)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
     def read(self, *size: int) -> Any:
         return self.counter.met("file read", self.file.read, *size)
 

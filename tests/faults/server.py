@@ -20,8 +20,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from typer.main import get_command
-
 from faults import calls
 from predtrack import __main__ as entry
 from predtrack import cli
@@ -34,7 +32,6 @@ SECONDS = 60
 
 def serve() -> None:
     """Answer requests until there are no more."""
-    cli.app = get_command(cli.app)  # type: ignore[assignment]  # built once: it is called alike
     _import_all()
     gc.freeze()
     for line in sys.stdin:
@@ -65,7 +62,10 @@ def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
             files = [os.path.join(held, f"{number}.{name}") for name in ("out", "err", "trail")]
             pid = os.fork()
             if pid == 0:
-                _child(request, words, files, gate)
+                try:
+                    _child(request, words, files, gate)
+                finally:
+                    os._exit(99)  # whatever happens, it never goes on as a second server
             started.append((pid, files))
         os.close(gate[0])
         os.close(gate[1])

@@ -7,25 +7,26 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from predtrack.cli import verification
+from predtrack.cli.intake import Intake
 from predtrack.cli.options import among, with_filters, with_sampling
 from predtrack.cli.session import Session
-from predtrack.errors import Problem, UnreadableError, UsageError
+from predtrack.errors import UnreadableError, UsageError
 from predtrack.reports import listing
 from predtrack.reports.listing import Filters, Row
 from predtrack.reports.sampling import Sampling
 
 if TYPE_CHECKING:
-    from predtrack.importers import Imported, Source, Unread
+    from predtrack.importers import Found, Source
     from predtrack.records.life import ByID
-    from predtrack.records.prediction import Prediction
-    from predtrack.store.folder import Folder
 
 TABLES = ("forecasts", "predictions", "chances")
-MOST_SAMPLES = 5
+MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
 
 
 @with_filters
@@ -141,7 +142,8 @@ def import_(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="json, csv, fatebook, predictionbook, manifold, forecastbench or forecast.",
+            help="json, csv, fatebook, predictionbook, metaculus, manifold, forecastbench,"
+            " or forecast.",
         ),
     ],
     paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="- is standard input.")],
@@ -152,10 +154,17 @@ def import_(
         list[str] | None,
         typer.Option("--map", help="Of csv: which column is which field.", metavar="COLUMN=FIELD"),
     ] = None,
-) -> None:
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Of metaculus: compute its scores and compare; write nothing."
+        ),
+    ] = False,
+) -> int:
     """Take records in from another program's export; shows what it would write.
 
-    What is here already is left alone: running it twice changes nothing.
+    What is here already gets only forecasts and an outcome it lacks: running it twice changes
+    nothing. --verify exits with 1 unless all of the platform's own scores are met.
 
     Example: predtrack import json export.json --write
     """
@@ -164,14 +173,37 @@ def import_(
     session: Session = context.obj
     among([form], tuple(FORMATS), "FORMAT")
     named = _columns(form, columns or [])
-    folder = session.sound()
+    if verify:
+        _refuse_verify(form, write=write)
     with ExitStack() as opened:
         sources = [_source(path, opened.enter_context(_opened(path))) for path in paths]
-        found = list(FORMATS[form](sources, named))
-    taken = _Taken(session, folder, write=write)
-    for each in session.screen.progress(found, "importing"):
+        if verify:
+            return verification.verified(session, sources)
+        _take(session, sources, lambda: FORMATS[form](sources, named), write=write)
+    return 0
+
+
+def _take(
+    session: Session, sources: Sequence[Source], found: Callable[[], Found], *, write: bool
+) -> None:
+    """Take in what is found in files, and say so.
+
+    All is read once before anything is written: what is refused half-way changes nothing.
+    """
+    taken = Intake(session, session.sound(), write=write)
+    count = sum(1 for _ in found())
+    for source in sources:
+        source.stream.seek(0)
+    for each in session.screen.progress(found(), "importing", count):
         taken.take(each)
     taken.told()
+
+
+def _refuse_verify(form: str, *, write: bool) -> None:
+    if form != "metaculus":
+        raise UsageError(f"--verify: exports of {form} hold no scores; leave it out")
+    if write:
+        raise UsageError("--verify writes nothing; leave out --write, or import afterwards")
 
 
 def _columns(form: str, given: Sequence[str]) -> dict[str, str]:
@@ -179,7 +211,7 @@ def _columns(form: str, given: Sequence[str]) -> dict[str, str]:
     if given and form != "csv":
         raise UsageError(f"--map: the columns of {form} are known; leave it out, or write csv")
     pairs = [each.rpartition("=") for each in given]
-    if broken := [field for column, _, field in pairs if not (column and field)]:
+    if broken := ["".join(each) for each in pairs if not (each[0] and each[2])]:
         raise UsageError(f"--map {broken[0]}: write COLUMN=FIELD, such as Who=by")
     fields = [field for _, _, field in pairs]
     if twice := [field for field in fields if fields.count(field) > 1]:
@@ -192,7 +224,9 @@ def _source(path: str, stream: BinaryIO) -> Source:
     from predtrack.importers import Source
 
     at = None if path == "-" else os.fstat(stream.fileno()).st_mtime
-    return Source(path, stream, None if at is None else datetime.fromtimestamp(at, UTC).date())
+    # what comes through a pipe is kept, to be read again
+    held = stream if stream.seekable() else BytesIO(stream.read(MOST_PIPED + 1))
+    return Source(path, held, None if at is None else datetime.fromtimestamp(at, UTC).date())
 
 
 @contextmanager
@@ -206,62 +240,3 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         raise UnreadableError(f"{path} cannot be read ({error.strerror}); check the path") from None
     with stream:
         yield stream
-
-
-class _Taken:
-    """What an import did, or would do, with each record."""
-
-    def __init__(self, session: Session, folder: Folder, *, write: bool) -> None:
-        self.session, self.folder, self.write = session, folder, write
-        self.new: dict[str, Prediction] = {}
-        self.same = 0
-        self.other: list[str] = []
-        self.problems: list[Problem] = []
-        self.warnings: set[str] = set()
-
-    def take(self, found: Imported | Unread) -> None:
-        """Take one record in: written if it is new, left alone if it is here."""
-        from dataclasses import replace
-
-        from predtrack.importers import Unread
-        from predtrack.store import folder
-        from predtrack.store.incoming import incoming
-
-        if isinstance(found, Unread):
-            self.problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
-            return
-
-        reading = incoming(found.id, found.record)
-        if reading.prediction is None:
-            self.problems += reading.problems
-            return
-        here = self.folder.predictions.get(found.id) or self.new.get(found.id)
-        if here is not None:
-            alike = replace(here, path="") == replace(reading.prediction, path="")
-            self.same += alike
-            self.other += [] if alike else [found.id]
-            return
-        if self.write:
-            made = folder.add(self.session.root, found.id, reading.prediction)
-            self.warnings |= {made.warning} - {""}
-        self.new[found.id] = reading.prediction
-
-    def told(self) -> None:
-        """Say what was done, and refuse where a record could not be read."""
-        from predtrack.views.text import counted, visible
-
-        screen = self.session.screen
-        screen.lines(visible(name) for name in self.new)
-        done = "written" if self.write else "to write (--write writes them)"
-        told = [f"{counted(len(self.new), 'record')} {done}", f"{self.same} here already"]
-        if self.other:
-            names = ", ".join(self.other[:MOST_SAMPLES])
-            told.append(f"{len(self.other)} here with other content, left alone ({names})")
-        screen.say(visible("; ".join(told)))
-        for warning in sorted(self.warnings):
-            screen.say(f"warning: {visible(warning)}")
-        if self.problems:
-            self.session.name_problems(self.problems)
-            many = counted(len({each.path for each in self.problems}), "record")
-            what = "the others were written" if self.write and self.new else "nothing was written"
-            raise UnreadableError(f"{many} could not be read; {what}")

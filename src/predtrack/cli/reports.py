@@ -22,7 +22,11 @@ def score(
         list[str] | None, typer.Argument(metavar="[ID]...", help="Ids; without: all.")
     ] = None,
     rule: Annotated[
-        str | None, typer.Option(help="log or wis, in place of each form's headline rule.")
+        str | None,
+        typer.Option(
+            help="log, wis, brier2, baseline, spot_baseline, peer or spot_peer,"
+            " in place of each form's headline rule."
+        ),
     ] = None,
     limit: Limit = None,
     as_json: AsJson = False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -111,14 +111,18 @@ class Screen:
             shown = document(chunk) if self.is_terminal else chunk
             _write(shown.encode("utf-8", "backslashreplace"))  # a path may be no text at all
 
-    def progress(self, found: Sequence[T], doing: str) -> Iterable[T]:
-        """The same things, with a bar on standard error while many are worked on."""
-        if len(found) < MANY or not sys.stderr.isatty():
+    def progress(self, found: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
+        """The same things, with a bar on standard error while many are worked on.
+
+        How many they are is said by `count` where they have no length.
+        """
+        many = len(found) if isinstance(found, Sized) else count or 0
+        if many < MANY or not sys.stderr.isatty():
             return found
         from rich.console import Console
         from rich.progress import track
 
-        return track(found, doing, console=Console(stderr=True), transient=True)
+        return track(found, doing, many, console=Console(stderr=True), transient=True)
 
     def tinted(self, line: str, status: str) -> str:
         """A plain line, coloured where that was asked for: what is due stands out."""

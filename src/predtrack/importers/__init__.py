@@ -63,6 +63,12 @@ def _predictionbook(sources: Sequence[Source], _columns: Mapping[str, str]) -> F
     return predictionbook.imported(sources)
 
 
+def _metaculus(sources: Sequence[Source], columns: Mapping[str, str]) -> Found:
+    from predtrack.importers import metaculus
+
+    return metaculus.imported(sources, columns)
+
+
 def _manifold(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
     from predtrack.importers import manifold
 
@@ -91,6 +97,7 @@ FORMATS: dict[str, Importer] = {
     "json": _json,
     "fatebook": _fatebook,
     "predictionbook": _predictionbook,
+    "metaculus": _metaculus,
     "manifold": _manifold,
     "forecastbench": _forecastbench,
     "forecast": _forecast,

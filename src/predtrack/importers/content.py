@@ -7,8 +7,8 @@ are archives and whatever is larger than an export of one person's forecasts.
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +19,7 @@ MOST_BYTES = 128 * 1024 * 1024
 
 Row = tuple[str, dict[str, str]]  # where it stands, and its cells by column
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _PICKLE = "a Python pickle, which can run any code when it is opened; save it as CSV or JSON"
 _ARCHIVE = "an archive; unpack it, and name the files in it"
 _OTHERS = (
@@ -64,8 +65,8 @@ def document(source: Source, content: str | None = None) -> Any:
 
 def table(source: Source, content: str, needed: Sequence[str] = ()) -> Iterator[Row | Unread]:
     """The rows of a CSV text; refused at once where a column that is needed is missing."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content))
-    header = [name.strip() for name in _next(reader, source.name) or []]
+    reader = _reader(content)
+    header = _header(reader, source.name)
     if missing := [name for name in needed if name not in header]:
         has = shortened(", ".join(header), 200) or "none"
         lacks = shortened(", ".join(missing), 200)
@@ -73,13 +74,31 @@ def table(source: Source, content: str, needed: Sequence[str] = ()) -> Iterator[
     return _rows(reader, header, source.name)
 
 
+def columns(source: Source, content: str) -> list[str]:
+    """The names of the columns of a CSV text."""
+    return _header(_reader(content), source.name)
+
+
+def _reader(content: str) -> Any:
+    """The rows of a CSV text, a line at a time: the text is not copied."""
+    lines = (found[0] for found in _LINE.finditer(content))
+    return csv.reader(lines, delimiter=_delimiter(content))
+
+
+def _header(reader: Any, name: str) -> list[str]:
+    return [column.strip() for column in _next(reader, name) or []]
+
+
 def _rows(reader: Any, header: list[str], name: str) -> Iterator[Row | Unread]:
+    before = [""] * len(header)  # a cell that is like the one above it is held once
     while (row := _next(reader, name)) is not None:
         place = f"{name}:{reader.line_num}"
         if len(row) > len(header):
             yield Unread(place, f"the row has {len(row)} cells and the header {len(header)}")
         elif row:
-            yield place, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
+            full = [*row, *[""] * (len(header) - len(row))]
+            before = [old if old == new else new for old, new in zip(before, full, strict=True)]
+            yield place, dict(zip(header, before, strict=True))
 
 
 def _next(reader: Any, name: str) -> list[str] | None:

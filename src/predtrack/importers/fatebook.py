@@ -31,7 +31,7 @@ ALL_NO = (
     "every option reads NO: the export cannot tell another answer from an ambiguous one, so it is"
     " left without an outcome; resolve it yourself"
 )
-APART = "its options do not add up to 100% for everybody: each is a prediction of its own"
+APART = "its options may be true side by side or do not add up to 100%: each is a record of its own"
 HASHED = "the export has no ids: the id is made of the title, the time and the author"
 
 
@@ -74,14 +74,17 @@ def _of_table(source: Source, held: str) -> Iterator[Imported | Unread]:
     if not held.strip():
         told = "Fatebook exports an empty file where there are no forecasts"
         raise UnreadableError(f"{source.name} is empty; {told}")
-    groups: dict[tuple[str, ...], list[content.Row]] = {}
+    names: list[str] = []
+    groups: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
     for row in content.table(source, held, COLUMNS):
         if isinstance(row, Unread):
             yield row
         else:
             key = tuple(row[1][name] for name in (TITLE, CREATED, AUTHOR))
-            groups.setdefault(key, []).append(row)
-    for rows in groups.values():
+            names = names or list(row[1])
+            groups.setdefault(key, []).append((row[0], tuple(row[1].values())))
+    for group in groups.values():
+        rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
         yield from fields.attempted(rows[0][0], partial(_table_records, rows))
 
 
@@ -106,6 +109,9 @@ def _table_question(rows: list[content.Row]) -> Question:
     )
     found.said = [_table_said(row) for _, row in rows]
     found.options = _table_options(rows)
+    if found.options and not all(each.option for each in found.said):
+        what = "a row of a multiple choice names no option"
+        raise Misread("options", what, "export it again")
     found.remarks = [HASHED, fields.UTC_REMARK]
     return found
 
@@ -159,7 +165,7 @@ def _record(
 
 
 def _joined(notes: str | None, comments: str | None) -> str | None:
-    told = f"Comments on Fatebook: {comments}" if comments else None
+    told = f"Comments on Fatebook:\n{comments}" if comments else None
     return "\n\n".join(filter(None, [notes, told])) or None
 
 
@@ -184,8 +190,8 @@ def _api_records(entry: object) -> Iterator[Imported]:
 
 def _api_question(entry: object) -> Question:
     held = fields.mapping(entry, "the question")
-    if held.get("type") not in {None, "BINARY", "MULTIPLE_CHOICE"}:
-        kind = fields.text(held["type"], "type")
+    kind = fields.text(held.get("type"), "type")
+    if kind not in {None, "BINARY", "MULTIPLE_CHOICE"}:
         raise Misread("kind", f"its type is {kind}", "Fatebook has no forecasts of that type")
     own = fields.needed(held.get("id"), "id")
     title = fields.needed(held.get("title"), "title")
@@ -220,7 +226,7 @@ def _comments(held: dict[str, Any]) -> str | None:
         when = fields.day(fields.instant(entry.get("createdAt"), "createdAt")) or ""
         told = fields.text(entry.get("comment"), "comment") or ""
         lines.append(f"{when} {_author(entry)}: {told}".strip())
-    return "\n".join(["", *lines]) if lines else None
+    return "\n".join(lines) or None
 
 
 def _author(entry: dict[str, Any]) -> str:
@@ -246,7 +252,7 @@ def _api_options(held: dict[str, Any], found: Question) -> None:
             entries.setdefault(str(entry.get("id", len(entries))), entry)
     found.said = [_api_said(entry, texts) for entry in entries.values() if _is_seen(entry)]
     if hidden := len(entries) - len(found.said):
-        found.remarks.append(f"{hidden} of its forecasts are hidden in the export")
+        found.remarks.append(f"left out: {hidden} of its forecasts, hidden in the export")
 
 
 def _is_seen(entry: dict[str, Any]) -> bool:
@@ -282,8 +288,8 @@ def _records(question: Question) -> Iterator[Imported]:
         return
     listed, forecasts, left = choice
     if left:
-        told = "which did not add up to 100% before the next was entered, are left out"
-        question.remarks.append(f"{left} states of its options, {told}")
+        told = "of its options that did not add up to 100%"
+        question.remarks.append(f"left out: {left} passing states {told}")
     yield _made(question, kind="choice", options=listed, forecasts=forecasts, outcome=answer)
 
 
@@ -313,7 +319,7 @@ def _apart(question: Question) -> Iterator[Imported]:
         word = None if unknown else "AMBIGUOUS" if ambiguous else option.resolution
         found = _made(
             question,
-            claim=f"{question.record['claim']}: {option.text}",
+            claim=options.claim(question.record["claim"], option.text),
             family=question.id,
             forecasts=[options.forecast(each) for each in said],
             outcome=_outcome(word, option.resolved, question),

@@ -122,11 +122,17 @@ def instant(value: object, name: str) -> str | None:
         raise Misread("date", f"{name}: {error.message}", error.remedy) from None
 
 
+def has_zone(when: str) -> bool:
+    """Whether a text that names an instant says in which zone; a day needs none."""
+    found = _LOOSE.fullmatch(when.strip())
+    return found is None or found[8] is not None
+
+
 def milliseconds(value: object, name: str) -> str | None:
     """The instant that is so many milliseconds after the beginning of 1970 in UTC.
 
     >>> milliseconds(1700000000250, "created")
-    '2023-11-14T22:13:20.250Z'
+    '2023-11-14T22:13:20.250000Z'
     """
     if value is None:
         return None
@@ -136,8 +142,7 @@ def milliseconds(value: object, name: str) -> str | None:
         when = _EPOCH + timedelta(milliseconds=value)
     except (OverflowError, ValueError):
         raise Misread("date", f"{name} is out of range", "export it again") from None
-    exact = "milliseconds" if when.microsecond else "seconds"
-    return instant(when.isoformat(timespec=exact).replace("+00:00", "Z"), name)
+    return instant(when.isoformat(), name)
 
 
 def day(when: str | None) -> str | None:
@@ -176,7 +181,7 @@ def hashed(platform: str, claim: str, *others: str | None) -> str:
     """The id of a record whose export has none: the beginning of its claim, and a hash.
 
     >>> hashed("fatebook", "Will it rain?", "2024-01-01", "Ada")
-    'fatebook-will-it-rain-9574c6e2c2'
+    'fatebook-will-it-rain-e85ac9356c'
     """
     slug = re.sub(r"[^a-z0-9]+", "-", claim.lower(), flags=re.ASCII)[:40].strip("-")
     return "-".join(

@@ -91,8 +91,8 @@ def _take(
     elif name == "resolutions":
         held.resolutions.setdefault(due, {}).setdefault(key, []).append(entry)
     else:
-        about = (due, key, _date(entry) or "")
-        held.forecasts.setdefault(about, []).append((_by(document, entry), entry))
+        about, by = (due, key, _date(entry) or ""), _by(document, entry)
+        held.forecasts.setdefault(about, []).append((by, entry))
         held.places.setdefault(about, place)
 
 
@@ -196,8 +196,9 @@ def _pair(
         f"{'yes' if sign == 1 else 'no'} to “{_asked(part, dates)}”"
         for part, sign in zip(parts, signs, strict=True)
     ]
-    criteria = [fields.text(each.get("resolution_criteria"), "criteria") or "" for each in parts]
-    return {"claim": " and ".join(told), "criteria": "\n\n".join(criteria), "reference": None}
+    criteria = [fields.text(each.get("resolution_criteria"), "criteria") for each in parts]
+    both = "\n\n".join(filter(None, dict.fromkeys(criteria)))
+    return {"claim": " and ".join(told), "criteria": both, "reference": None}
 
 
 def _record(question: dict[str, Any], due: str, on: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from predtrack.importers import Imported, Source, Unread, content, fields
 from predtrack.records import forms
 
 PLATFORM = "forecast"
-MOST_EVENTS, MOST_DEPTH, MOST_MATTER = 20_000, 8, 262_144
+MOST_EVENTS, MOST_DEPTH, MOST_MATTER = 5_000, 8, 262_144
 
 NOBODY = "the file does not say who forecast: `by` is unknown; add `by: NAME` to its front matter"
 UNDATED = (

@@ -107,7 +107,7 @@ def _kept(bets: Sequence[dict[str, Any]]) -> tuple[list[Said], list[str]]:
     remarks = []
     if left := len(bets) - len(found):
         what = "redemptions, cancelled orders and orders that met no other"
-        remarks.append(f"{left} entries are no bets and left out: {what}")
+        remarks.append(f"left out: {left} of its entries, {what}")
     return options.in_order(found), remarks
 
 
@@ -169,7 +169,9 @@ def _answers(
         if forecasts:
             told = list(remarks)
             made = record | {
-                "claim": f"{record['claim']}: {fields.needed(answer.get('text'), 'answer')}",
+                "claim": options.claim(
+                    record["claim"], fields.needed(answer.get("text"), "answer")
+                ),
                 "kind": "binary",
                 "family": identity,
                 "outcome": _answer_outcome(market, answer, own, told),

@@ -52,6 +52,15 @@ def in_order(said: Sequence[Said]) -> list[Said]:
     return sorted(said, key=lambda each: dates.order_of(dates.moment(each.made)))
 
 
+def claim(question: str, option: str) -> str:
+    """The claim that an option of a question makes by itself.
+
+    >>> claim("Who wins?", "Reds")
+    'Who wins? Reds'
+    """
+    return f"{question} {option}" if question.endswith("?") else f"{question}: {option}"
+
+
 def forecast(each: Said) -> dict[str, Any]:
     """The forecast of a record that says one probability."""
     found: dict[str, Any] = {"by": each.by, "made": each.made, "probability": each.share}

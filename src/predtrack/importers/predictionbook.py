@@ -45,10 +45,10 @@ def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
 def _of_document(source: Source, held: str) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
     predictions = found.get("predictions") if isinstance(found, dict) else None
-    if not isinstance(predictions, list):
+    if not isinstance(predictions, list) or not isinstance(found.get("user"), dict):
         told = "save what /api/my_predictions answers"
         raise UnreadableError(f"{source.name} holds no predictions of PredictionBook; {told}")
-    user = found.get("user")
+    user = found["user"]
     for number, entry in enumerate(predictions, start=1):
         place = f"{source.name}, prediction {number}"
         yield from fields.attempted(place, partial(_of_entry, entry, user))
@@ -67,9 +67,8 @@ def _of_row(cells: dict[str, str]) -> Iterator[Imported]:
     yield Imported(own, record | {"forecasts": []}, (NO_FORECASTS, *remarks))
 
 
-def _of_entry(entry: object, user: object) -> Iterator[Imported]:
+def _of_entry(entry: object, me: dict[str, Any]) -> Iterator[Imported]:
     held = fields.mapping(entry, "the prediction")
-    me = fields.mapping(user, "the user")
     mine = me.get("user_id")
     name = fields.label(me.get("name"), "the user's name") or fields.needed(mine, "user_id")
     record, remarks = _record(held)
@@ -84,7 +83,7 @@ def _of_entry(entry: object, user: object) -> Iterator[Imported]:
             when = fields.instant(response.get("created_at"), "created_at")
             comments.append(f"{fields.day(when)}: {told}")
     if others:
-        remarks.append(f"{others} responses of other people are left out")
+        remarks.append(f"left out: {others} of the responses, by other people")
     record |= {"note": "\n".join(comments)} if comments else {}
     forecasts = [options.forecast(each) for each in options.in_order(said)]
     own = fields.identity(PLATFORM, held.get("id"))

@@ -12,6 +12,7 @@ from typing import Any
 
 from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
 from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.records import forms
 
 PLATFORM = "csv"
 
@@ -27,6 +28,8 @@ INSTANTS = frozenset({"made", "opened", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words"})
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
 VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
+
+NO_ZONE = "zone"  # beside the fields of a row: its times are written without one
 
 UNDATED = "it has an answer and no day: the deadline is taken as decided"
 
@@ -52,31 +55,35 @@ def imported(sources: Sequence[Source], columns: Mapping[str, str]) -> Iterator[
 
 def _rows(source: Source, columns: Mapping[str, str]) -> Iterator[content.Row | Unread]:
     """The rows of a file, with their cells by field and in their form."""
-    for row in content.table(source, content.text(source), tuple(columns)):
+    held = content.text(source)
+    rows = content.table(source, held, tuple(columns))
+    places = _places(source.name, content.columns(source, held), columns)
+    for row in rows:
         if isinstance(row, Unread):
             yield row
             continue
         place, cells = row
-        named = _named(source.name, cells, columns)
+        named = [(field, cells[column]) for field, column in places]
         try:
-            yield place, {name: found for name, cell in named if (found := _cell(name, cell))}
+            found = {name: given for name, cell in named if (given := _cell(name, cell))}
         except Misread as error:
             yield Unread(place, str(error))
+            continue
+        zoned = all(fields.has_zone(cell) for name, cell in named if name in INSTANTS)
+        yield place, found if zoned else found | {NO_ZONE: "UTC"}
 
 
-def _named(
-    name: str, cells: Mapping[str, str], columns: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """The cells that are fields, each by its field."""
+def _places(name: str, header: Sequence[str], columns: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The fields of a table, each with the column that it stands in."""
     taken = set(columns.values())
-    plain = {field: field for field in FIELDS if field in cells and field not in taken}
-    found = [(field, cells[column]) for column, field in {**plain, **columns}.items()]
+    plain = {field: field for field in FIELDS if field in header and field not in taken}
+    found = [(field, column) for column, field in {**plain, **columns}.items()]
     has = {field for field, _ in found}
     lacks = [each for each in ("by", "made") if each not in has]
     if not has & {"id", "claim"}:
         lacks.append("claim")
     if lacks:
-        listed = shortened(", ".join(cells), 200)
+        listed = shortened(", ".join(header), 200)
         told = f"--map COLUMN={lacks[0]} names it; its columns are {listed}"
         raise UnreadableError(f"{name} has no column for {' and '.join(lacks)}; {told}")
     return found
@@ -91,7 +98,7 @@ def _cell(field: str, cell: str) -> str | None:
 
 
 def _records(rows: list[content.Row]) -> Iterator[Imported]:
-    remarks: list[str] = []
+    remarks = [fields.UTC_REMARK] if any(NO_ZONE in cells for _, cells in rows) else []
     whole = _first_of([cells for _, cells in rows], remarks)
     claim = whole.get("claim") or fields.needed(whole.get("id"), "claim")
     forecasts = [_forecast(place, cells) for place, cells in rows]
@@ -139,7 +146,7 @@ def _value(cells: Mapping[str, str], place: str) -> dict[str, Any]:
     if "percent" in cells:
         return {"probability": fields.share(cells["percent"].removesuffix("%"), place, "%")}
     if "probability" in cells:
-        return {"probability": cells["probability"]}
+        return {"probability": _phrased(cells["probability"], place)}
     if "point" in cells:
         return {"point": fields.number(cells["point"], place)}
     ends = {name: fields.number(cells[name], place) for name in ("low", "high") if name in cells}
@@ -147,6 +154,14 @@ def _value(cells: Mapping[str, str], place: str) -> dict[str, Any]:
         sure = {"confidence": cells["confidence"]} if "confidence" in cells else {}
         return {"interval": ends | sure}
     return {}
+
+
+def _phrased(cell: str, place: str) -> forms.Probability:
+    try:
+        return forms.phrased(cell)
+    except Misread as error:
+        remedy = f"{error.remedy}; a column of percentages is --map COLUMN=percent"
+        raise Misread(error.code, f"{place}: {error.message}", remedy) from None
 
 
 def _outcome(

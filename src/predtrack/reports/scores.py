@@ -17,7 +17,9 @@ from predtrack.reports.listing import Row
 from predtrack.reports.sampling import Sampling
 from predtrack.scoring import binary, choice, numeric
 
-RULES = ("log", "wis")  # what may be asked for in place of the headline rules
+PLATFORM = ("baseline", "spot_baseline", "peer", "spot_peer")  # of a forecaster, not a forecast
+RULES = ("log", "wis", "brier2", *PLATFORM)
+"""What may be asked for in place of the headline rules."""
 
 WITH_UNIT = frozenset({"interval", "pinball", "abs_error", "wis"})
 """The rules whose score has the unit of the quantity."""
@@ -65,8 +67,13 @@ def scores(
 ) -> list[Score]:
     """The scores of every forecast of a prediction as known on the day.
 
-    Each by the headline rule of its form; with a rule, those of the forecasts it applies to.
+    Each by the headline rule of its form; with a rule, those of the forecasts it applies to. A
+    rule of a platform gives one row a forecaster.
     """
+    if rule in PLATFORM:
+        from predtrack.reports import platform
+
+        return platform.scores(prediction, others, asked, rule)
     void = life.is_void(prediction, others, asked.day)
     return [
         _score(prediction, forecast, asked, named, void=void)
@@ -92,7 +99,7 @@ def headline(prediction: Prediction, forecast: Forecast) -> str:
 def rules_of(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:
     """The rules that apply to a forecast, its headline first."""
     if forecast.probability is not None:
-        return "brier", "log"
+        return "brier", "log", "brier2"
     if forecast.probabilities is not None:
         return ("rps" if prediction.ordered else "brier2"), "log"
     if forecast.cdf is not None:
@@ -243,6 +250,18 @@ def _of_choice(rule: Callable[[list[float], int], float]) -> Callable[..., Score
 
 
 _log_of_choice = _of_choice(choice.log_score)
+_brier2_of_choice = _of_choice(choice.brier2)
+
+
+def _brier2(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
+    """The sum over both outcomes, as some platforms give it: of a binary, twice the Brier score."""
+    if prediction.kind == "choice":
+        return _brier2_of_choice(prediction, blank)
+    found = _by_chances(prediction, blank, asked)
+    if found.score is None:
+        return found
+    terms = tuple(term._replace(loss=2 * term.loss) for term in found.terms)
+    return replace(found, score=2 * found.score, terms=terms)
 
 
 def _number(prediction: Prediction) -> float | None:
@@ -307,7 +326,7 @@ _RULES: dict[str, Callable[..., Score]] = {
     "brier": _by_chances,
     "log": _by_chances,
     "cdf": _by_chances,
-    "brier2": _of_choice(choice.brier2),
+    "brier2": _brier2,
     "rps": _of_choice(choice.rps),
     "interval": _interval,
     "pinball": _about_a_number(_pinball),

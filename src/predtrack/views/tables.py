@@ -225,5 +225,9 @@ REASONS = {
     "late": "made after it was decided",
     "phrase": "stated as a phrase: counted apart",
     "out_of_range": "known only to lie outside the range",
+    "no_window": "no `opened` and `scheduled_close` to weigh it by",
+    "no_grid": "not stated over one grid of the range",
+    "partial": "answered in part: this rule has no such score",
+    "undefined": "another forecaster, too, gave it no chance",
 }
 """Why a score enters no mean, in words."""

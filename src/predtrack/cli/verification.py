@@ -1,0 +1,86 @@
+"""The scores in a download of Metaculus beside those computed from the forecasts in it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from predtrack.cli.session import Session
+from predtrack.errors import Problem, UnreadableError
+from predtrack.views.text import counted, visible
+
+if TYPE_CHECKING:
+    from predtrack.importers import Source
+    from predtrack.reports.platform import Compared
+
+MOST_SHOWN = 5
+
+Given = dict[str, list[tuple[str, str, float]]]  # by record: the forecaster, the rule, the score
+
+
+def verified(session: Session, sources: Sequence[Source]) -> int:
+    """0 where every score of the platform is met, else 1; says how many of each rule are."""
+    given = _given(sources)
+    if not given:
+        names = ", ".join(each.name for each in sources)
+        raise UnreadableError(f"{names} holds no scores of the platform; download them with it")
+    rows = list(_compared(session, sources, given))
+    session.screen.lines(_table(rows))
+    missed = [each for each in rows if each.result == "missed"]
+    for each in missed[:MOST_SHOWN]:
+        told = f"{each.rule} of {each.by} is {each.computed!r} here and {each.given!r} there"
+        session.screen.say(visible(f"{each.id}: {told}"))
+    return int(any(each.result != "met" for each in rows))
+
+
+def _given(sources: Sequence[Source]) -> Given:
+    from predtrack.importers import metaculus
+
+    found: Given = defaultdict(list)
+    for each in metaculus.official(sources):
+        found[each.id].append((each.by, each.rule, each.score))
+    return found
+
+
+def _compared(session: Session, sources: Sequence[Source], given: Given) -> Iterator[Compared]:
+    """Every score that was given, beside the one computed; what cannot be read is named."""
+    from predtrack.importers import Unread, metaculus
+    from predtrack.reports import platform, sampling
+    from predtrack.store.incoming import incoming
+
+    asked = sampling.sampling(session.day)
+    for source in sources:
+        source.stream.seek(0)
+    problems: list[Problem] = []
+    for found in metaculus.imported(sources, {}):
+        if isinstance(found, Unread):
+            problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
+            continue
+        reading = incoming(found.id, found.record)
+        problems += reading.problems
+        if reading.prediction is not None:
+            yield from platform.compared(reading.prediction, given.pop(found.id, ()), asked)
+    session.name_problems(problems)
+    for identity, left in given.items():
+        for by, rule, score in left:
+            yield platform.Compared(identity, by, rule, score, None, "absent")
+
+
+def _table(rows: Sequence[Compared]) -> Iterator[str]:
+    """A line a rule: how many agree, the largest difference, and what could not be computed."""
+    from predtrack.reports.platform import UNCOMPARED, WITHIN
+    from predtrack.reports.scores import PLATFORM
+
+    for rule in PLATFORM:
+        mine = [each for each in rows if each.rule == rule]
+        if not mine:
+            continue
+        counts = Counter(each.result for each in mine)
+        largest = max(each.difference for each in mine)
+        told = [f"{counts['met']} of {counted(len(mine), 'score')} agree within {WITHIN:g}"]
+        told.append(f"the largest difference is {largest:.2g}")
+        told += [
+            f"{counts[why]} not computed ({UNCOMPARED[why]})" for why in UNCOMPARED if counts[why]
+        ]
+        yield f"{rule}: {'; '.join(told)}"

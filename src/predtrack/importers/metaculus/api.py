@@ -1,0 +1,216 @@
+"""The JSON of the API, a post or a list of posts -> records and the platform's own scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from predtrack import dates
+from predtrack.errors import Misread, UnreadableError
+from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers.metaculus import question as parts
+from predtrack.importers.metaculus import record
+from predtrack.importers.metaculus.question import RULES, TYPES, Official, Question, Stated
+
+Json = dict[str, Any]
+
+NOBODY = "me"  # a saved answer names its reader by a number, or not at all
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def imported(source: Source) -> Iterator[Imported | Unread]:
+    """The records of the questions that somebody forecast."""
+    count = 0
+    for place, post, asked, condition in _questions(source):
+        try:
+            stated = _stated(asked)
+            if not stated:
+                continue
+            found = replace(_question(post, asked, stated), condition=condition)
+            count += 1
+            yield record.imported(found, stated)
+        except Misread as error:
+            count += 1
+            yield Unread(place, str(error))
+    if not count:
+        raise UnreadableError(f"{source.name} holds no forecast (`my_forecasts`) of any question")
+
+
+def official(source: Source) -> Iterator[Official]:
+    """The scores that stand beside the reader's own forecasts."""
+    for place, _, asked, _ in _questions(source):
+        mine = asked.get("my_forecasts")
+        given = mine.get("score_data") if isinstance(mine, dict) else None
+        if not isinstance(given, dict):
+            continue
+        try:
+            by = next((each.by for each in _stated(asked)), NOBODY)
+            own = parts.identity(asked.get("id"))
+        except Misread as error:
+            raise UnreadableError(f"{place}: {error}") from None
+        for rule in RULES:
+            score = given.get(f"{rule}_score")
+            if isinstance(score, int | float) and not isinstance(score, bool):
+                yield Official(own, by, rule, float(score))
+
+
+def _questions(source: Source) -> Iterator[tuple[str, Json, Json, str | None]]:
+    """Each question with its place, its post, and the condition it is asked under."""
+    source.stream.seek(0)
+    document = content.document(source)
+    posts = document.get("results", [document]) if isinstance(document, dict) else document
+    if not isinstance(posts, list):
+        raise UnreadableError(f"{source.name} holds no posts; save what /api/posts/ answers")
+    for number, post in enumerate(posts, start=1):
+        place = f"{source.name}: post {number}"
+        found = list(_of_post(post)) if isinstance(post, dict) else []
+        if not found:
+            raise UnreadableError(f"{place} asks nothing; save what /api/posts/ answers")
+        for asked, condition in found:
+            yield f"{place}, question {str(asked.get('id'))[:30]}", post, asked, condition
+
+
+def _of_post(post: Json) -> Iterator[tuple[Json, str | None]]:
+    group, conditional = post.get("group_of_questions"), post.get("conditional")
+    if isinstance(post.get("question"), dict):
+        yield post["question"], None
+    if isinstance(group, dict) and isinstance(group.get("questions"), list):
+        yield from ((each, None) for each in group["questions"] if isinstance(each, dict))
+    if isinstance(conditional, dict):
+        condition = conditional.get("condition")
+        title = condition.get("title") if isinstance(condition, dict) else None
+        for branch in ("yes", "no"):
+            asked = conditional.get(f"question_{branch}")
+            if isinstance(asked, dict):
+                yield asked, f"{title}: {branch}" if isinstance(title, str) else f"it is {branch}"
+
+
+def _question(post: Json, asked: Json, stated: list[Stated]) -> Question:
+    kind = asked.get("type")
+    if kind not in TYPES:
+        raise Misread("kind", f'"{str(kind)[:30]}" is no type of question', "see what was saved")
+    number = fields.label(post.get("id"), "the post's id")
+    opened = fields.instant(asked.get("open_time"), "open_time")
+    title = fields.label(asked.get("title") or post.get("title"), "the title")
+    found = Question(
+        id=fields.needed(asked.get("id"), "the question's id"),
+        title=fields.needed(title, "the title"),
+        type=str(kind),
+        url=f"https://www.metaculus.com/questions/{number}/" if number else None,
+        post=number,
+        label=fields.label(asked.get("label"), "the label"),
+        project=_project(post),
+        criteria=_criteria(asked),
+        unit=fields.label(asked.get("unit"), "the unit"),
+        published=fields.instant(post.get("published_at"), "published_at"),
+        weight=fields.label(asked.get("question_weight"), "the weight"),
+        opened=opened,
+        closed=fields.instant(asked.get("actual_close_time"), "actual_close_time"),
+        scheduled=fields.instant(asked.get("scheduled_close_time"), "scheduled_close_time"),
+        resolves=fields.instant(asked.get("scheduled_resolve_time"), "scheduled_resolve_time"),
+        spot=_spot(asked, opened),
+        resolution=fields.label(asked.get("resolution"), "the resolution"),
+        known=_known(asked),
+        pools_bots=asked.get("include_bots_in_aggregates") is True,
+    )
+    if found.kind == "choice":
+        given = fields.listing(asked.get("all_options_ever") or asked.get("options"), "options")
+        return replace(found, options=parts.names(given, "an option"))
+    return _scaled(found, asked) if any(each.cdf for each in stated) else found
+
+
+def _criteria(asked: Json) -> str | None:
+    told = (fields.text(asked.get(key), key) for key in ("resolution_criteria", "fine_print"))
+    return "\n\n".join(each for each in told if each) or None
+
+
+def _project(post: Json) -> str | None:
+    projects = post.get("projects")
+    default = projects.get("default_project") if isinstance(projects, dict) else None
+    return fields.label(default.get("name"), "the project") if isinstance(default, dict) else None
+
+
+def _known(asked: Json) -> str | None:
+    told = asked.get("actual_resolve_time") or asked.get("resolution_set_time")
+    return fields.instant(told, "actual_resolve_time")
+
+
+def _spot(asked: Json, opened: str | None) -> str | None:
+    spot = fields.instant(asked.get("spot_scoring_time"), "spot_scoring_time")
+    reveal = fields.instant(asked.get("cp_reveal_time"), "cp_reveal_time")
+    if spot is not None or reveal is None or opened is None:
+        return spot
+    return reveal if dates.order_of(dates.moment(reveal)) > _order(opened) else None
+
+
+def _order(text: str) -> datetime:
+    return dates.order_of(dates.moment(text))
+
+
+def _scaled(found: Question, asked: Json) -> Question:
+    scaling = fields.mapping(asked.get("scaling"), "scaling")
+    zero = scaling.get("zero_point")
+
+    def is_open(side: str) -> bool:
+        name = f"open_{side}_bound"
+        return (asked.get(name) if asked.get(name) is not None else scaling.get(name)) is True
+
+    return replace(
+        found,
+        low=fields.number(scaling.get("range_min"), "range_min"),
+        high=fields.number(scaling.get("range_max"), "range_max"),
+        open_low=is_open("lower"),
+        open_high=is_open("upper"),
+        zero_point=None if zero is None else fields.number(zero, "zero_point"),
+        grid=tuple(
+            fields.number(each, "continuous_range")
+            for each in fields.listing(scaling.get("continuous_range"), "continuous_range")
+            if found.kind != "date"
+        ),
+    )
+
+
+def _stated(asked: Json) -> list[Stated]:
+    """The reader's own forecasts, in their order."""
+    mine = asked.get("my_forecasts")
+    if mine is None:
+        return []
+    given = fields.mapping(mine, "my_forecasts")
+    latest = given.get("latest")
+    history = fields.listing(given.get("history"), "history") or ([latest] if latest else [])
+    return [_forecast(fields.mapping(each, "a forecast"), asked.get("type")) for each in history]
+
+
+def _forecast(given: Json, kind: object) -> Stated:
+    values = fields.listing(given.get("forecast_values"), "forecast_values")
+    start = _instant(given.get("start_time"), "start_time")
+    if start is None:
+        raise Misread("missing", "a forecast has no start_time", "save it again")
+    made = Stated(
+        by=fields.label(given.get("author_id"), "author_id") or NOBODY,
+        start=start,
+        end=_instant(given.get("end_time"), "end_time"),
+    )
+    if kind == "binary":
+        shares = parts.chances(values, "forecast_values")
+        if len(shares) != 2:
+            raise Misread("value", "a binary forecast has not two values", "save it again")
+        return replace(made, yes=shares[1])
+    if kind == "multiple_choice":
+        return replace(made, shares=parts.chances(values, "forecast_values"))
+    return replace(made, cdf=parts.rising(values, "forecast_values"))
+
+
+def _instant(value: object, name: str) -> str | None:
+    """The instant of Unix seconds with a fraction, or of an ISO text."""
+    if value is None or isinstance(value, str):
+        return fields.instant(value, name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Misread("date", f"{name} is not a time", "save it again")
+    try:
+        when = _EPOCH + timedelta(microseconds=round(value * 1_000_000))
+    except (OverflowError, ValueError):
+        raise Misread("date", f"{name} is out of range", "save it again") from None
+    return fields.instant(dates.text_of(when), name)

@@ -1,0 +1,151 @@
+"""A question of the platform and what was stated of it, as both of its formats give them."""
+
+from __future__ import annotations
+
+import ast
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from predtrack.errors import Misread, shortened
+from predtrack.importers import fields
+
+TYPES = {
+    "binary": "binary",
+    "multiple_choice": "choice",
+    "numeric": "numeric",
+    "discrete": "numeric",
+    "date": "date",
+}
+"""The platform's types, by the kinds they are here."""
+
+RULES = ("baseline", "spot_baseline", "peer", "spot_peer")
+SUM_WITHIN = 1e-6
+MOST_LITERAL = 131_072
+MOST_POINTS = 2_001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, its times as ISO texts and its bounds as numbers (of a date: Unix seconds)."""
+
+    id: str
+    title: str
+    type: str
+    url: str | None = None
+    post: str | None = None
+    label: str | None = None
+    project: str | None = None
+    criteria: str | None = None
+    condition: str | None = None
+    unit: str | None = None
+    published: str | None = None
+    weight: str | None = None
+    options: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    open_low: bool = False
+    open_high: bool = False
+    grid: tuple[float, ...] = ()  # where its cdf is stated, if it is said
+    zero_point: float | None = None
+    opened: str | None = None
+    closed: str | None = None
+    scheduled: str | None = None
+    resolves: str | None = None  # when it was scheduled to resolve
+    spot: str | None = None
+    resolution: str | None = None
+    known: str | None = None
+    pools_bots: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Its kind here."""
+        return TYPES[self.type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One forecast: of whom, from when, until when if it ended, and one of its three values."""
+
+    by: str
+    start: str
+    end: str | None = None
+    yes: float | None = None
+    shares: tuple[float | None, ...] = ()  # None for an option that was not on offer yet
+    cdf: tuple[float, ...] = ()
+    is_bot: bool = False
+
+
+class Official(NamedTuple):
+    """A score that the platform gave: of which record, of whom, by which rule."""
+
+    id: str
+    by: str
+    rule: str
+    score: float
+
+
+def identity(own: object) -> str:
+    """The id of the record of a question, by the platform's own number of it."""
+    given = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else ""
+    if not (given.isascii() and given.isdigit() and len(given) < 20):
+        raise Misread("id", f'"{shortened(given)}" is not the number of a question', "see the id")
+    return f"metaculus-{int(given)}"
+
+
+def literal(text: str, name: str) -> list[Any]:
+    """The list that a text in Python's notation is: texts, numbers and None, and nothing else.
+
+    >>> literal("[0.2, None, 'a']", "shares")
+    [0.2, None, 'a']
+    """
+    if len(text) > MOST_LITERAL:
+        raise Misread("value", f"{name} is longer than {MOST_LITERAL} characters", "shorten it")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of an escape that is none
+            found = ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise _no_list(text, name) from None
+    if not isinstance(found, list | tuple):
+        raise _no_list(text, name)
+    return list(found)
+
+
+def _no_list(text: str, name: str) -> Misread:
+    said = f'{name} is not a list of plain values ("{shortened(text, 30)}")'
+    return Misread("value", said, "nothing in it is run; download it again")
+
+
+def names(values: Sequence[Any], name: str) -> tuple[str, ...]:
+    """The texts of a list, each on one line."""
+    return tuple(fields.label(fields.needed(each, name), name) or "" for each in values)
+
+
+def chances(values: Sequence[Any], name: str) -> tuple[float | None, ...]:
+    """The probabilities of a list; None stays None. They amount to 1."""
+    found = tuple(None if each is None else _chance(each, name) for each in values)
+    total = math.fsum(each for each in found if each is not None)
+    if abs(total - 1) > SUM_WITHIN:
+        raise Misread("sum", f"{name} amount to {total:.9g} and not to 1", "download it again")
+    return found
+
+
+def rising(values: Sequence[Any], name: str) -> tuple[float, ...]:
+    """The points of a cdf: probabilities that do not fall."""
+    found = tuple(_chance(each, name) for each in values)
+    if not 2 <= len(found) <= MOST_POINTS:
+        raise Misread("value", f"{name} has {len(found)} points", "download it again")
+    if any(after < before for before, after in pairwise(found)):
+        raise Misread("falling", f"{name} falls", "a cdf does not; download it again")
+    return found
+
+
+def _chance(value: Any, name: str) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and 0 <= value <= 1:
+        return float(value)
+    raise Misread("probability", f"{name}: {shortened(str(value))} is no probability", "see there")

@@ -1,0 +1,291 @@
+"""The tables of a download's zip -> records, one question at a time, and the platform's scores."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from predtrack import dates
+from predtrack.errors import Misread, UnreadableError, shortened
+from predtrack.importers import Imported, Source, Unread, fields
+from predtrack.importers.metaculus import question as parts
+from predtrack.importers.metaculus import record
+from predtrack.importers.metaculus.archive import Archive, Row
+from predtrack.importers.metaculus.question import RULES, TYPES, Official, Question, Stated
+
+QUESTIONS, FORECASTS, SCORES = "question_data.csv", "forecast_data.csv", "score_data.csv"
+AGGREGATES = frozenset(
+    {
+        "recency_weighted",
+        "unweighted",
+        "single_aggregation",
+        "metaculus_prediction",
+        "metaculus_pros",
+        "geometric_mean",
+        "medalists",
+        "experienced_users_25_resolved",
+        "ignorance",
+        "joined_before_date",
+    }
+)
+"""What stands where the forecaster stands, in the rows that no forecaster made."""
+
+_OWN = "Question ID"
+_NEEDED = (_OWN, "Question Title", "Question Type", "Open Time", "Scheduled Close Time")
+_NEEDED_OF_FORECAST = (_OWN, "Start Time", "End Time")
+_OFFSET = re.compile(r"[+-]\d\d$", re.ASCII)
+
+
+def imported(source: Source) -> Iterator[Imported | Unread]:
+    """The records of a zip, in the order of their forecasts."""
+    archive = Archive(source)
+    questions: dict[str, Row] = {}
+    for row in archive.rows(QUESTIONS, _NEEDED):
+        if isinstance(row, Unread):
+            yield row
+        else:
+            questions[row.cells[_OWN]] = row
+    runs, left_out = _runs(archive)
+    remarks = _remarks(questions.keys() - set(runs), left_out)
+    for own, rows in _by_question(archive, runs):
+        for found in _record(own, questions.get(own), rows):
+            if isinstance(found, Imported):
+                found = replace(found, remarks=(*found.remarks, *remarks))  # noqa: PLW2901
+                remarks = []
+            yield found
+    if not runs:
+        raise UnreadableError(f"{source.name} holds no forecast of anybody; nothing to import")
+
+
+def _runs(archive: Archive) -> tuple[list[str], int]:
+    """The questions of the forecasts as they follow each other, and the rows that nobody made."""
+    runs: list[str] = []
+    left_out = 0
+    for row in archive.rows(FORECASTS, _NEEDED_OF_FORECAST):
+        if isinstance(row, Unread):
+            continue
+        if _is_aggregate(row):
+            left_out += 1
+        elif not runs or runs[-1] != row.cells[_OWN]:
+            runs.append(row.cells[_OWN])
+    return runs, left_out
+
+
+def _remarks(unforecast: Iterable[str], left_out: int) -> list[str]:
+    """What is left out of the whole file; said with its first record."""
+    found = []
+    if left_out:
+        found.append(f"{left_out} rows of aggregates, which no forecaster made, are left out")
+    if count := len(list(unforecast)):
+        found.append(f"{count} questions without a forecast in the file are left out")
+    return found
+
+
+def _by_question(archive: Archive, runs: list[str]) -> Iterator[tuple[str, Iterable[Row | Unread]]]:
+    """The rows of each question: as they come where they stand together, else gathered first."""
+    rows = (
+        row
+        for row in archive.rows(FORECASTS, _NEEDED_OF_FORECAST)
+        if isinstance(row, Unread) or not _is_aggregate(row)
+    )
+    if len(set(runs)) == len(runs):
+        for own, held in groupby(_keyed(rows), lambda pair: pair[0]):
+            yield own, (row for _, row in held)
+        return
+    gathered: defaultdict[str, list[Row | Unread]] = defaultdict(list)
+    for own, row in _keyed(rows):
+        gathered[own].append(row)
+    yield from gathered.items()
+
+
+def _keyed(rows: Iterable[Row | Unread]) -> Iterator[tuple[str, Row | Unread]]:
+    """Each row with its question; one that cannot be read stays with the row before it."""
+    own = ""
+    for row in rows:
+        own = row.cells[_OWN] if isinstance(row, Row) else own
+        yield own, row
+
+
+def _is_aggregate(row: Row) -> bool:
+    cells = row.cells
+    nobody = "Forecaster ID" in cells and not cells["Forecaster ID"].strip()
+    return nobody or bool(cells.get("Forecaster Count", "").strip()) or _by(row) in AGGREGATES
+
+
+def _by(row: Row) -> str:
+    """The platform's text for a forecaster: the name, else the number or its hash."""
+    for prefix in ("Forecaster", "User"):
+        for column in ("Username", "(Anonymized)", "ID"):
+            if found := row.cells.get(f"{prefix} {column}", "").strip():
+                return found
+    return ""
+
+
+def _record(
+    own: str, asked: Row | None, rows: Iterable[Row | Unread]
+) -> Iterator[Imported | Unread]:
+    stated: list[Stated] = []
+    for row in rows:
+        if isinstance(row, Unread):
+            yield row
+            continue
+        try:
+            stated.append(_stated(row))
+        except Misread as error:
+            yield Unread(row.place, str(error))
+    if not stated:
+        return
+    if asked is None:
+        yield Unread(f"question {shortened(own)}", f"it is forecast, and is not in {QUESTIONS}")
+        return
+    try:
+        yield record.imported(_question(asked, stated), _by_current_options(asked, stated))
+    except Misread as error:
+        yield Unread(asked.place, str(error))
+
+
+def _question(row: Row, stated: list[Stated]) -> Question:
+    cells = row.cells
+    kind = cells["Question Type"].strip()
+    if kind not in TYPES:
+        raise Misread("kind", f'"{shortened(kind)}" is no type of question', "see the README")
+    opened, reveal = _time(cells, "Open Time"), _time(cells, "CP Reveal Time")
+    later = reveal and opened and _order(reveal) > _order(opened)
+    return Question(
+        id=cells[_OWN],
+        title=fields.label(fields.needed(cells["Question Title"], "the title"), "the title") or "",
+        type=kind,
+        url=fields.label(cells.get("Question URL"), "the address"),
+        post=fields.label(cells.get("Post ID"), "the post"),
+        label=fields.label(cells.get("Label"), "the label"),
+        project=fields.label(cells.get("Default Project"), "the project"),
+        published=_time(cells, "Post Published Time"),
+        weight=fields.label(cells.get("Question Weight"), "the weight"),
+        options=_options(cells, "All") if kind == "multiple_choice" else (),
+        low=_bound(cells, "Lower Bound", kind),
+        high=_bound(cells, "Upper Bound", kind),
+        open_low=_flag(cells, "Open Lower Bound"),
+        open_high=_flag(cells, "Open Upper Bound"),
+        grid=_grid(cells, kind) if any(each.cdf for each in stated) else (),
+        opened=opened,
+        closed=_time(cells, "Actual Close Time"),
+        scheduled=_time(cells, "Scheduled Close Time"),
+        spot=reveal if later else None,
+        resolution=fields.label(cells.get("Resolution"), "the resolution"),
+        known=_time(cells, "Resolution Known Time"),
+        pools_bots=_flag(cells, "Include Bots in Aggregates"),
+    )
+
+
+def _stated(row: Row) -> Stated:
+    cells = row.cells
+    by, start = fields.label(_by(row), "the forecaster"), _time(cells, "Start Time")
+    if by is None or start is None:
+        lacks = "forecaster" if by is None else "start time"
+        raise Misread("missing", f"the forecast has no {lacks}", "download it again")
+    yes = cells.get("Probability Yes", "").strip()
+    shares = cells.get("Probability Yes Per Category", "").strip()
+    cdf = cells.get("Continuous CDF", "").strip()
+    return Stated(
+        by=by,
+        start=start,
+        end=_time(cells, "End Time"),
+        yes=fields.share(yes, "the probability") if yes else None,
+        shares=parts.chances(parts.literal(shares, "the options"), "the options") if shares else (),
+        cdf=parts.rising(parts.literal(cdf, "the cdf"), "the cdf") if cdf else (),
+        is_bot=_flag(cells, "Is Bot"),
+    )
+
+
+def _options(cells: dict[str, str], which: str) -> tuple[str, ...]:
+    """The options of a choice: all there ever were, where the columns tell them apart."""
+    columns = (f"MC Options ({which})", "MC Options (Current)", "MC Options")
+    said = next((cells[name] for name in columns if cells.get(name, "").strip()), "")
+    return parts.names(parts.literal(said, "the options"), "an option")
+
+
+def _by_current_options(row: Row, stated: list[Stated]) -> list[Stated]:
+    """The forecasts with a place for every option that ever was; None for one not on offer."""
+    if not any(each.shares for each in stated):
+        return stated
+    every, current = _options(row.cells, "All"), _options(row.cells, "Current")
+    found = []
+    for each in stated:
+        if len(each.shares) == len(current) != len(every):
+            given = dict(zip(current, each.shares, strict=True))
+            found.append(replace(each, shares=tuple(given.get(name) for name in every)))
+        else:
+            found.append(each)
+    return found
+
+
+def _grid(cells: dict[str, str], kind: str) -> tuple[float, ...]:
+    said = cells.get("Continuous Range", "").strip()
+    values = parts.literal(said, "the range") if said else []
+    if kind == "date":
+        return tuple(_seconds(fields.needed(each, "the range")) for each in values)
+    return tuple(fields.number(each, "the range") for each in values)
+
+
+def _bound(cells: dict[str, str], column: str, kind: str) -> float | None:
+    said = cells.get(column, "").strip()
+    if not said or kind in {"binary", "multiple_choice"}:
+        return None
+    return _seconds(said) if kind == "date" else fields.number(said, column)
+
+
+def _seconds(text: str) -> float:
+    """The Unix seconds at which a day begins in UTC."""
+    return (dates.day(text[:10]) - dates.day("1970-01-01")).days * 86_400.0
+
+
+def _flag(cells: dict[str, str], column: str) -> bool:
+    return cells.get(column, "").strip().lower() == "true"
+
+
+def _time(cells: dict[str, str], column: str) -> str | None:
+    """The ISO text of a time that Python wrote; an offset of whole hours has no minutes there."""
+    said = cells.get(column, "").strip()
+    if " " in said and _OFFSET.search(said):
+        said = f"{said}:00"
+    return fields.instant(said, column)
+
+
+def _order(text: str) -> datetime:
+    return dates.order_of(dates.moment(text))
+
+
+def official(source: Source) -> Iterator[Official]:
+    """The scores of a zip by the rules that are known here, of forecasters."""
+    archive = Archive(source)
+    if not archive.has(SCORES):
+        return
+    for row in archive.rows(SCORES, (_OWN, "Score Type", "Score")):
+        if isinstance(row, Unread):
+            raise UnreadableError(f"{row.place}: {row.why}; download it again")
+        rule, by = row.cells["Score Type"].strip(), _by(row)
+        if rule in RULES and by and by not in AGGREGATES:
+            yield Official(_identity(row), by, rule, _score(row))
+
+
+def _identity(row: Row) -> str:
+    try:
+        return parts.identity(row.cells[_OWN].strip())
+    except Misread as error:
+        raise UnreadableError(f"{row.place}: {error}") from None
+
+
+def _score(row: Row) -> float:
+    said = row.cells["Score"].strip()
+    try:
+        found = float(said)
+    except ValueError:
+        found = math.nan
+    if math.isnan(found):
+        raise UnreadableError(f'{row.place}: "{shortened(said)}" is no score; download it again')
+    return found

@@ -1,0 +1,261 @@
+"""Predictions -> the scores that a platform gives: one row a prediction and forecaster.
+
+Every forecast is a spell: it stands from when it was made until the same forecaster's next one,
+until it is withdrawn, or for good. Numbers are scored over the bins of the grid that all share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from predtrack.dates import Moment, order_of
+from predtrack.records import life
+from predtrack.records import platform as said
+from predtrack.records.life import ByID
+from predtrack.records.prediction import Forecast, Prediction
+from predtrack.reports import chances
+from predtrack.reports.sampling import Sampling
+from predtrack.reports.scores import PLATFORM, Score, value_of
+from predtrack.scoring import platform
+from predtrack.scoring.platform import Spell, Window
+
+
+def scores(prediction: Prediction, others: ByID, asked: Sampling, rule: str) -> list[Score]:
+    """The scores of a prediction as known on the day, by a platform's rule; none for kind date.
+
+    In order of each forecaster's first forecast. A forecaster of whom nothing stood in the window,
+    or at the moment of the spot scores, has none.
+    """
+    if prediction.kind == "date":
+        return []
+    latest = {each.by: each for each in life.in_order(prediction.forecasts)}
+    rows = [_blank(prediction, each, rule) for each in latest.values()]
+    if life.is_void(prediction, others, asked.day):
+        return [replace(each, reason="void") for each in rows]
+    reason = _unscored(prediction)
+    if reason:
+        return [replace(each, reason=reason) for each in rows]
+    found = _found(prediction, rule, asked.verbal)
+    return [_scored(each, found[each.by], asked) for each in rows if each.by in found]
+
+
+WITHIN = 1e-9
+UNCOMPARED = {
+    "alone": "the forecasts of the others are not in the file",
+    "date": "a cdf over times is kept by days",
+    "absent": "no such forecast could be read, or it has no outcome",
+}
+"""Why a score that the platform gave cannot be computed."""
+
+
+class Compared(NamedTuple):
+    """A score that the platform gave beside the one computed, and whether they are the same."""
+
+    id: str
+    by: str
+    rule: str
+    given: float
+    computed: float | None
+    result: str  # met, missed, or why there is none: a key of UNCOMPARED
+
+    @property
+    def difference(self) -> float:
+        """How far the two lie apart; 0 where there are not two."""
+        same = self.computed is None or self.computed == self.given
+        return 0.0 if same else abs((self.computed or 0.0) - self.given)
+
+
+def compared(
+    prediction: Prediction, given: Iterable[tuple[str, str, float]], asked: Sampling
+) -> Iterator[Compared]:
+    """Each score that the platform gave a forecaster by a rule, beside the one computed."""
+    found = {
+        (each.by, rule): each.score
+        for rule in PLATFORM
+        for each in scores(prediction, {}, asked, rule)
+    }
+    is_alone = len({each.by for each in prediction.forecasts}) == 1
+    for by, rule, score in given:
+        computed = found.get((by, rule))
+        row = Compared(prediction.id, by, rule, score, computed, "missed")
+        if prediction.kind == "date":
+            yield row._replace(result="date")
+        elif computed is None:
+            yield row._replace(result="absent")
+        elif row.difference <= WITHIN:
+            yield row._replace(result="met")
+        elif is_alone and rule in {"peer", "spot_peer"}:
+            yield row._replace(computed=None, result="alone")
+        else:
+            yield row
+
+
+def _blank(prediction: Prediction, forecast: Forecast, rule: str) -> Score:
+    return Score(
+        id=prediction.id,
+        by=forecast.by,
+        made=forecast.made,
+        kind=prediction.kind,
+        rule=rule,
+        family=prediction.family or prediction.id,
+        origin=chances.origin_of(prediction, forecast),
+        unit=None,
+        forecast=forecast,
+        scheduled=life.deadline(prediction),
+    )
+
+
+def _scored(blank: Score, score: float, asked: Sampling) -> Score:
+    if math.isnan(score):
+        return replace(blank, reason="undefined")
+    return replace(blank, score=score, reason=_reason(blank, asked))
+
+
+def _reason(blank: Score, asked: Sampling) -> str:
+    """Why a score does not enter means; "" where it does."""
+    if isinstance(blank.forecast.probability, str):
+        return "phrase"
+    if blank.scheduled is None:
+        return "no_deadline"
+    if asked.day <= blank.scheduled and not asked.include_early:
+        return "early"
+    return "" if blank.origin in asked.origins else "origin"
+
+
+def _unscored(prediction: Prediction) -> str:
+    """Why nothing of a prediction can be scored; "" where it can."""
+    answer = chances.answer_of(prediction)
+    if answer is None:
+        return "open"
+    if prediction.kind == "binary" and not isinstance(answer, str):
+        return "partial"
+    if _window(prediction) is None:
+        return "no_window"
+    return "no_grid" if prediction.kind == "numeric" and _grid(prediction) is None else ""
+
+
+def _window(prediction: Prediction) -> Window | None:
+    """When it opened, closed and was to close, where the record says so and time lies between."""
+    scheduled = prediction.scheduled_close or prediction.closed
+    if prediction.opened is None or scheduled is None:
+        return None
+    opened, until = _seconds(prediction.opened), _seconds(scheduled)
+    closed = _known(prediction, until) if prediction.closed is None else _seconds(prediction.closed)
+    return Window(opened, closed, until) if opened < until else None
+
+
+def _known(prediction: Prediction, until: float) -> float:
+    """When a question was over whose close is not said: as scheduled, or once it was decided."""
+    ended = prediction.outcome
+    decided = None if ended is None else ended.decided
+    return until if decided is None else min(until, _end_of(decided))
+
+
+def _seconds(when: Moment) -> float:
+    return order_of(when).replace(tzinfo=UTC).timestamp()
+
+
+def _found(prediction: Prediction, rule: str, verbal: str) -> dict[Hashable, float]:
+    window = _window(prediction)
+    assert window is not None
+    spells = list(_spells(prediction, verbal))
+    bots = said.bots(prediction)
+    pool = [each for each in spells if each.by not in bots]
+    numeric = prediction.kind == "numeric"
+    named = said.spot_time(prediction)
+    moment = window.closed if named is None else min(_seconds(named), window.closed)
+    if rule == "baseline":
+        return platform.baseline(spells, window)
+    if rule == "spot_baseline":
+        return platform.spot_baseline(spells, moment)
+    if rule == "peer":
+        return platform.peer(spells, pool, window, numeric=numeric)
+    return platform.spot_peer(spells, pool, moment, numeric=numeric)
+
+
+def _spells(prediction: Prediction, verbal: str) -> Iterator[Spell]:
+    """The forecasts that can be scored, each with the time in which it stood."""
+    ordered = life.in_order(prediction.forecasts)
+    next_of: dict[str, float] = {}
+    for forecast in reversed(ordered):
+        start = _seconds(forecast.made)
+        ended = math.inf if forecast.withdrawn is None else _end_of(forecast.withdrawn)
+        end = min(next_of.get(forecast.by, math.inf), ended)
+        next_of[forecast.by] = start
+        shares = _shares(prediction, forecast, verbal)
+        if shares is not None:
+            yield Spell(forecast.by, start, end, *shares)
+
+
+def _end_of(when: Moment) -> float:
+    """When a moment is over: a day at its end."""
+    ends = _seconds(when)
+    return ends if isinstance(when, datetime) else ends + 86_400
+
+
+class _Shares(NamedTuple):
+    """The chance of what came, the baseline score of it, and the chance of the last option."""
+
+    p: float | None
+    baseline: float
+    rest: float
+
+
+def _shares(prediction: Prediction, forecast: Forecast, verbal: str) -> _Shares | None:
+    """What a forecast gave to what came; None where it states no such chance."""
+    if prediction.kind == "numeric":
+        return _of_number(prediction, forecast)
+    if prediction.kind == "choice":
+        return _of_choice(prediction, forecast) if forecast.probabilities else None
+    stated = forecast.probability
+    p = None if stated is None else value_of(stated, verbal)
+    if p is None:
+        return None
+    given = p if chances.answer_of(prediction) == "yes" else 1 - p
+    return _Shares(given, platform.baseline_score(given, 2), 0.0)
+
+
+def _of_choice(prediction: Prediction, forecast: Forecast) -> _Shares:
+    given = dict(forecast.probabilities or ())
+    unoffered = {name for name in said.late_options(prediction) if not given.get(name)}
+    rest = min(1.0, given[prediction.options[-1]])
+    answer = str(chances.answer_of(prediction))
+    p = None if answer in unoffered else given[answer]
+    offered = max(2, sum(name not in unoffered for name in prediction.options))
+    return _Shares(p, platform.baseline_score(rest if p is None else p, offered), rest)
+
+
+def _of_number(prediction: Prediction, forecast: Forecast) -> _Shares | None:
+    grid, bounds = _grid(prediction), prediction.range
+    if forecast.cdf is None or grid is None or bounds is None or _places(forecast) != grid:
+        return None
+    answer = chances.answer_of(prediction)
+    bins = len(grid) - 1
+    if isinstance(answer, float | int):
+        found = platform.bin_of(answer, grid)
+    else:
+        found = 0 if answer == "below" else bins + 1
+    values = [p for _, p in forecast.cdf if isinstance(p, float | int)]
+    p = max(0.0, platform.bin_chance(values, found))
+    ends = bounds.open_low + bounds.open_high
+    in_tail = found in {0, bins + 1}
+    return _Shares(p, platform.baseline_score_binned(p, bins, ends, in_tail=in_tail), 0.0)
+
+
+def _grid(prediction: Prediction) -> list[float] | None:
+    """The edges of the bins: the places of the first cdf, where they span the range."""
+    bounds = prediction.range
+    first = next((each for each in prediction.forecasts if each.cdf is not None), None)
+    if bounds is None or first is None:
+        return None
+    found = _places(first)
+    spans = len(found) > 1 and (found[0], found[-1]) == (bounds.low, bounds.high)
+    return found if spans else None
+
+
+def _places(forecast: Forecast) -> list[float]:
+    return [at for at, _ in forecast.cdf or () if not isinstance(at, date)]
