@@ -252,7 +252,9 @@ def test_many_problems_are_cut_short(tmp_path):
 def test_an_interrupted_run_says_so_and_leaves_with_130(tmp_path, where):
     with mock.patch(f"predtrack.cli.{where}", side_effect=KeyboardInterrupt):
         said = program("list", "--tag", "none", of=folder(tmp_path, rain=RAIN))
-    assert said == Said(130, "", "interrupted; nothing more was done\n")
+    assert said == Said(
+        130, "", "interrupted; no file is half written, and what was shown as changed may be\n"
+    )
 
 
 def test_who_judges_is_taken_from_the_environment_then_from_git(tmp_path):

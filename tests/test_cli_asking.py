@@ -138,16 +138,28 @@ def test_a_wrong_answer_is_told_and_asked_again(tmp_path):
 @pytest.mark.parametrize(
     ("answers", "code", "told"),
     [
-        ([(CLAIM, INTERRUPT)], 130, "interrupted; nothing more was done"),
-        ([(CLAIM, LEAVE)], 130, "interrupted; nothing more was done"),
-        ([(CLAIM, TRAM), (FORECAST, INTERRUPT)], 130, "interrupted; nothing more was done"),
+        (
+            [(CLAIM, INTERRUPT)],
+            130,
+            "interrupted; no file is half written, and what was shown as changed may be",
+        ),
+        (
+            [(CLAIM, LEAVE)],
+            130,
+            "interrupted; no file is half written, and what was shown as changed may be",
+        ),
+        (
+            [(CLAIM, TRAM), (FORECAST, INTERRUPT)],
+            130,
+            "interrupted; no file is half written, and what was shown as changed may be",
+        ),
         (
             [
                 *((CLAIM, TRAM), (FORECAST, "50% by 2029"), (CRITERIA, "")),
                 *(("Id [tram-harbour-opens]: ", ""), (WRITE, INTERRUPT)),
             ],
             130,
-            "interrupted; nothing more was done",
+            "interrupted; no file is half written, and what was shown as changed may be",
         ),
         (
             [

@@ -23,7 +23,7 @@ from predtrack.store import folder as store
 from predtrack.store import starter, writing
 
 NAMES = list(SCENARIOS)
-TOLD = [name for name in NAMES if name != "import"]  # reading the export itself is not writing
+TOLD = list(NAMES)
 RECORDED = RAIN.replace("# what was said\n", YES + "# what was said\n")
 NOTE = "note: saved by hand\n"
 FULL = Path("/dev/full")

@@ -146,7 +146,7 @@ def run(words: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:  # Typer catches most interrupts, and answers with it in silence
-        Screen().say("interrupted; nothing more was done")
+        Screen().say("interrupted; no file is half written, and what was shown as changed may be")
     return code if isinstance(code, int) else 0
 
 

@@ -132,8 +132,10 @@ def _put(
     if output is None:
         session.screen.data(chunks)
     else:
-        writing.output(output, chunks, force=force)
+        warning = writing.output(output, chunks, force=force)
         session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
+        if warning:
+            session.screen.say(f"warning: {visible(warning)}")
 
 
 def import_(
@@ -142,7 +144,7 @@ def import_(
         str,
         typer.Argument(
             metavar="FORMAT",
-            help="json, csv, fatebook, predictionbook, metaculus, manifold, forecastbench,"
+            help="json, csv, fatebook, predictionbook, metaculus, manifold, forecastbench"
             " or forecast.",
         ),
     ],
@@ -175,7 +177,7 @@ def import_(
     named = _columns(form, columns or [])
     if verify:
         _refuse_verify(form, write=write)
-    with ExitStack() as opened:
+    with ExitStack() as opened, _reading():
         sources = [_source(path, opened.enter_context(_opened(path))) for path in paths]
         if verify:
             return verification.verified(session, sources)
@@ -194,9 +196,22 @@ def _take(
     count = sum(1 for _ in found())
     for source in sources:
         source.stream.seek(0)
-    for each in session.screen.progress(found(), "importing", count):
-        taken.take(each)
-    taken.told()
+    try:
+        for each in session.screen.progress(found(), "importing", count):
+            taken.take(each)
+    finally:
+        taken.counted()
+    taken.judged()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Refuse what cannot be read: the files of an export are read here, and nothing else."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadableError(f"the export could not be read ({reason}); try again") from None
 
 
 def _refuse_verify(form: str, *, write: bool) -> None:

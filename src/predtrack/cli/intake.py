@@ -70,9 +70,15 @@ class Intake:
         if len(self.samples) < MOST_SAMPLES:
             forecasts = counted(len(prediction.forecasts), "forecast")
             self.samples.append(f"{identity}: {shortened(prediction.claim)} ({forecasts})")
-        if self.write:
+        if not self.write:
+            return
+        try:
             made = folder.add(self.session.root, identity, prediction)
-            self.warnings |= {made.warning} - {""}
+        except RefusedError as error:
+            self.refused.append(str(error))
+            del self.new[identity]
+            return
+        self.warnings |= {made.warning} - {""}
 
     def _compare(self, here: Prediction, export: Prediction) -> None:
         """Add what a later export knows to a record that is here; name what else differs."""
@@ -104,12 +110,15 @@ class Intake:
         }
         self.added.update(counts)
 
-    def told(self) -> None:
-        """Say what was done, and refuse where a record could not be read or changed."""
+    def counted(self) -> None:
+        """Say what was done."""
         screen = self.session.screen
         screen.lines(visible(name) for name in (*self.new, *self.grown))
         for line in self._summary():
             screen.say(visible(line))
+
+    def judged(self) -> None:
+        """Refuse where a record could not be read or changed."""
         if self.problems:
             self.session.name_problems(self.problems)
             many = counted(len({each.path for each in self.problems}), "record")
@@ -117,7 +126,9 @@ class Intake:
             what = "the others were written" if is_done else "nothing was written"
             raise UnreadableError(f"{many} could not be read; {what}")
         if self.refused:
-            raise RefusedError("\n".join(self.refused))
+            more = len(self.refused) - MOST_SAMPLES
+            rest = [f"and {more} more"] if more > 0 else []
+            raise RefusedError("\n".join([*self.refused[:MOST_SAMPLES], *rest]))
 
     def _summary(self) -> Iterator[str]:
         if not self.write:

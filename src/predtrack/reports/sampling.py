@@ -137,11 +137,28 @@ def _selected(prediction: Prediction, forecast: Forecast, scheduled: date, asked
 
 def _standing(prediction: Prediction, by: str, moment: date | None) -> Forecast | None:
     """The forecast of a forecaster that stood at the end of a day; with none, the first of all."""
-    mine = [each for each in life.in_order(prediction.forecasts) if each.by == by]
+    mine = _by_forecaster(prediction.forecasts)[by]
     if moment is None:
         return mine[0]
     made = [each for each in mine if day_of(each.made) <= moment]
     return made[-1] if made and not _ended(made[-1], moment) else None
+
+
+_held: tuple[tuple[Forecast, ...], dict[str, list[Forecast]]] = ((), {})
+
+
+def _by_forecaster(forecasts: tuple[Forecast, ...]) -> dict[str, list[Forecast]]:
+    """The forecasts of each forecaster in order; those last asked for are kept.
+
+    Each chance of a record asks again, and a record may hold thousands.
+    """
+    global _held  # noqa: PLW0603  # a memory of one: the answer follows from the argument alone
+    if _held[0] is not forecasts:
+        found: dict[str, list[Forecast]] = {}
+        for each in life.in_order(forecasts):
+            found.setdefault(each.by, []).append(each)
+        _held = (forecasts, found)
+    return _held[1]
 
 
 def _ended(forecast: Forecast, moment: date) -> bool:
