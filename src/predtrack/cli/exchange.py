@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -253,5 +253,8 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         stream = open(path, "rb")  # noqa: SIM115  # closed below
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read ({error.strerror}); check the path") from None
-    with stream:
+    try:
         yield stream
+    finally:
+        with suppress(OSError):  # it was read whole: how it closes changes nothing
+            stream.close()
