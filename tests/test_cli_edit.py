@@ -56,7 +56,7 @@ def test_a_broken_change_is_kept_where_nobody_is_there_and_said(tmp_path):
     path = folder(tmp_path / "predictions", rain=RAIN)
     said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, BROKEN))
     assert (said.code, said.out) == (4, "")
-    kept = "predtrack: rain was kept as it is; mend it, or see `predtrack check`\n"
+    kept = "predtrack: rain is saved as you left it, and not sound; mend it: `predtrack check`\n"
     assert said.err == PROBLEM + kept
     assert (path / "rain.yaml").read_text() == BROKEN
 

@@ -273,3 +273,12 @@ def test_init_refuses_a_place_where_no_folder_can_be(tmp_path):
     said = program("init", str(tmp_path / "file"))
     assert said.code == 5
     assert "could not be made" in said.err
+
+
+def test_a_new_folder_needs_no_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.chdir(tmp_path)
+    assert program("init", "new", PREDTRACK_BY="").code == 0
+    assert "- by: Me\n" in (tmp_path / "new" / "ten-forecasts.yaml").read_text()

@@ -136,7 +136,7 @@ def test_a_list_as_json():
         **{"early": False, "deadline": "2028-12-31", "next": "2028-12-31", "days_left": 671},
         "by": ["Ada Example"],
         "forecasts": [
-            {"by": "Ada Example", "value": '30% by 2026-12-31, "very likely" by 2028-12-31'}
+            {"by": "Ada Example", "value": "30% by 2026-12-31, very likely by 2028-12-31"}
         ],
         **{"tags": [], "family": None, "unit": None},
     }

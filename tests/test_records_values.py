@@ -31,6 +31,8 @@ DAY = date(2026, 11, 24)
             {"probabilities": (("North End", 0.6), ("Mill", 0.4))},
         ),
         ("numeric", "10..15", {"interval": Interval(low=10, high=15)}),
+        ("numeric", "10-15 80 %", {"interval": Interval(low=10, high=15, confidence=0.8)}),
+        ("numeric", "-5--3", {"interval": Interval(low=-5, high=-3)}),
         ("numeric", "10 to 15 80%", {"interval": Interval(low=10, high=15, confidence=0.8)}),
         ("numeric", "-5..-3 @ .9", {"interval": Interval(low=-5, high=-3, confidence=0.9)}),
         ("numeric", ">= 100", {"interval": Interval(low=100)}),

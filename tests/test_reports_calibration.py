@@ -238,7 +238,11 @@ def test_the_difference_to_a_reference_is_its_loss_minus_ones_own() -> None:
     rows = with_reference([Row(f"f{k}", 0.8, float(k < 4), "n") for k in range(5)], 0.6)
     found = skills(rows)
     own = (4 * 0.04 + 0.64) / 5
-    assert list(found) == ["the record's reference", "always 50%", "base rate (hindsight)"]
+    assert list(found) == [
+        "the record's reference",
+        "always 50%",
+        "the base rate of the others (hindsight)",
+    ]
     record, even, hindsight = found.values()
     assert record.diff == pytest.approx((4 * 0.16 + 0.36) / 5 - own)
     assert even.diff == pytest.approx(0.25 - own)
@@ -278,11 +282,13 @@ def test_where_all_happened_there_is_no_base_rate_to_compare_to() -> None:
 def test_the_options_of_choices_are_compared_to_equal_shares() -> None:
     rows = [Row(f"f{k}", p, y, "n", uniform=1 / 3) for k in range(6) for p, y in CHOICE]
     found = skills(rows)
-    assert list(found) == ["equal shares", "base rate (hindsight)"]
+    assert list(found) == ["equal shares", "the base rate of the others (hindsight)"]
     own = (0.16 + 0.09 + 0.01) / 3
     assert found["equal shares"].diff == pytest.approx((4 / 9 + 1 / 9 + 1 / 9) / 3 - own)
     # a third of the options of every other family came true
-    assert found["base rate (hindsight)"].diff == pytest.approx(found["equal shares"].diff)
+    assert found["the base rate of the others (hindsight)"].diff == pytest.approx(
+        found["equal shares"].diff
+    )
 
 
 CHOICE = [(0.6, 1.0), (0.3, 0.0), (0.1, 0.0)]

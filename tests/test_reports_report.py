@@ -327,3 +327,20 @@ def test_a_calibrated_forecaster_is_seldom_said_to_be_off() -> None:
         assert shown.diff_high is not None
         held += shown.diff_low <= 0 <= shown.diff_high
     assert 33 <= held <= 40
+
+
+def test_ranges_and_words_that_came_due_without_an_outcome_are_counted() -> None:
+    words = built("binary", said(words="it will"))
+    number = built("numeric", said(interval=Interval(low=1, high=2)))
+    later = built("binary", said(words="it will"), deadline=LATER)
+    found = reported(words, number, later, binary(0.9))
+    assert (found.missing, found.missing_others) == (1, 2)
+
+
+def test_what_is_decided_and_in_no_figure_is_counted_by_its_reason() -> None:
+    inferred = built("binary", said(probability=0.9, origin="inferred"), answer="yes")
+    endless = binary(0.9, "yes", deadline=None)
+    assert reported(inferred, endless, binary(0.9, "no")).left_out == {
+        "origin": 1,
+        "no_deadline": 1,
+    }

@@ -11,7 +11,7 @@ import typer
 
 from predtrack.cli.options import Identity
 from predtrack.cli.session import FOLDER, Session
-from predtrack.errors import InvalidRecordError, RefusedError
+from predtrack.errors import InvalidRecordError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from predtrack.store.reading import Reading
@@ -32,9 +32,17 @@ def init(
 
     session: Session = context.obj
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
-    made = starter.start(root, session.day, session.forecaster(None))
+    made = starter.start(root, session.day, _name(session))
     session.screen.lines(map(visible, made))
     session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
+
+
+def _name(session: Session) -> str:
+    """Who forecasts in the example; the file can say it later, so nobody needs to be named."""
+    try:
+        return session.forecaster(None)
+    except UsageError:
+        return "Me"
 
 
 def edit(context: typer.Context, identity: Identity) -> None:
@@ -63,7 +71,9 @@ def edit(context: typer.Context, identity: Identity) -> None:
             session.screen.say("it is as it was before")
             return
         if choice == "keep":
-            raise InvalidRecordError(f"{name} was kept as it is; mend it, or see `predtrack check`")
+            raise InvalidRecordError(
+                f"{name} is saved as you left it, and not sound; mend it: `predtrack check`"
+            )
 
 
 def _choice(session: Session, reading: Reading) -> str:

@@ -200,4 +200,8 @@ def _value(value: str | None, probability: str | None) -> str | None:
 
 
 def _day(session: Session, made: str | None) -> date:
-    return session.day_of(made, "--made") or session.day
+    """The day a forecast was made; one to come is taken, and said."""
+    day = session.day_of(made, "--made") or session.day
+    if day > session.day:
+        session.screen.say(f"note: made on {day}, after {session.day}: not known until then")
+    return day

@@ -64,6 +64,8 @@ def resolve(
         _walk(session, said, dry_run=dry_run)
         return
     prediction = session.folder.prediction(identity)
+    if answer is None and session.asks:
+        _shown(session, prediction)
     given = answer or _asked(session, prediction)
     _end(session, prediction, _outcome(session, prediction, given, said), force, dry_run=dry_run)
 
@@ -119,10 +121,13 @@ def _answer(session: Session, prediction: Prediction, text: str) -> str | float 
 
 def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
     """Say what the user may not have meant."""
+    from predtrack.records.life import scheduled_days
+
     if outcome.decided and outcome.decided > session.day:
         told = f"decided on {outcome.decided}, which is after {session.day}"
         session.screen.say(f"note: {told}: it counts as known from that day on")
-    if prediction.kind == "date" and outcome.answer == "no":
+    later = [each for each in scheduled_days(prediction) if each > (outcome.decided or each)]
+    if prediction.kind == "date" and outcome.answer == "no" and later:
         told = f"{prediction.id} had not happened by the end of {outcome.decided}"
         session.screen.say(f"note: {told}; what is scheduled later stays open")
 
@@ -151,6 +156,15 @@ def _asked(session: Session, prediction: Prediction, more: str = "") -> str:
     options = ", ".join(prediction.options)
     question = QUESTIONS[prediction.kind].format(options=options, unit=unit)
     return session.answer(safe(f"{question}{more}"), "give ANSWER behind the id", fits)
+
+
+def _shown(session: Session, prediction: Prediction) -> None:
+    """Show what a judge needs to see before the question."""
+    from predtrack.reports.listing import row
+    from predtrack.views import page
+
+    here = row(prediction, session.folder.predictions, session.day)
+    session.screen.show(page.question(here, 1, 1))
 
 
 def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sized
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -130,8 +131,9 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """Talk: a sentence on standard error, lost where nobody can hear it."""
-        try:
+        with suppress(OSError):  # a full disk there must not silence what is said of it
             sys.stdout.flush()
+        try:
             data = _encoded(f"{sentence}\n", sys.stderr.encoding)
             sys.stderr.buffer.write(data)
             sys.stderr.flush()

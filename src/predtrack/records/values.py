@@ -24,7 +24,7 @@ Value = dict[str, Any]  # the one field of a forecast that is given, by its name
 
 _CONFIDENCE = r"(?:\s*(?:@|at)?\s*\(?\s*(?P<confidence>[\d.]+%|0?\.\d+)\s*\)?)?"
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_BETWEEN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:\.\.|–|to)\s*(?P<high>{_NUMBER}){_CONFIDENCE}")
+_BETWEEN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:\.\.|–|-|to)\s*(?P<high>{_NUMBER}){_CONFIDENCE}")
 _AT_LEAST = re.compile(rf"(?:>=|≥|at least)\s*(?P<low>{_NUMBER}){_CONFIDENCE}")
 _AT_MOST = re.compile(rf"(?:<=|≤|at most)\s*(?P<high>{_NUMBER}){_CONFIDENCE}")
 _LEVEL = re.compile(rf"(?P<key>[\d.]+%)\s*[:=]\s*(?P<value>{_NUMBER})")
@@ -50,7 +50,7 @@ def value(text: str, kind: str, base: date, unit: str | None = None) -> Value:
     >>> value("10..15 GW (80%)", "numeric", date(2026, 1, 1), "GW")
     {'interval': Interval(low=10, high=15, confidence=0.8)}
     """
-    words = " ".join(text.split())
+    words = re.sub(r"(?<=\d) %", "%", " ".join(text.split()))
     if not _parts(words):
         raise _refused(text, kind)
     if unit:

@@ -312,7 +312,7 @@ def _hindsight(found: Sample) -> Skill | None:
     """Against the base rate of all other families, which knows the outcomes."""
     if found.cells.base_rate in {0, 1}:
         return None
-    name = "base rate (hindsight)"
+    name = "the base rate of the others (hindsight)"
     if not found.cells.independent:
         outcomes, families = [row.y for row in found.rows], [row.family for row in found.rows]
         rates = skill.leave_one_out(outcomes, families)

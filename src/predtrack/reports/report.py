@@ -6,7 +6,7 @@ but those of choices, and `phrases` those that were stated in words and mapped b
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -46,7 +46,9 @@ class Report:
     counts: dict[str, int]
     early: tuple[Score, ...]  # decided before their day: scored apart, in no mean
     early_ids: tuple[str, ...]
-    missing: int
+    missing: int  # chances due without an outcome,
+    missing_others: int  # and ranges, points and claims without a number
+    left_out: dict[str, int]  # by the reason: scored forecasts that are in no group
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
     coming: tuple[tuple[date, Listed], ...]  # what comes due next, soonest first
@@ -56,6 +58,9 @@ def report(predictions: ByID, filters: Filters, asked: Sampling) -> Report:
     """The calibration report of the predictions that pass the filters."""
     kept = [row for row in every_row(predictions, asked.day) if passes(row, filters)]
     material, missing, early = _gathered(kept, predictions, filters.by, asked)
+    scored = [
+        each for _, every in scored_rows(kept, predictions, asked, filters.by) for each in every
+    ]
     found = [
         group
         for (by, origin), held in sorted(material.items(), key=_order)
@@ -69,6 +74,8 @@ def report(predictions: ByID, filters: Filters, asked: Sampling) -> Report:
         early=tuple(early),
         early_ids=tuple(row.prediction.id for row in kept if row.early),
         missing=missing,
+        missing_others=sum(_is_due(each, asked) for each in scored),
+        left_out=dict(Counter(each.reason for each in scored if each.reason in LEFT_OUT)),
         groups=tuple(found),
         comparisons=tuple(comparisons),
         coming=tuple(_coming(kept, asked.day)),
@@ -114,6 +121,21 @@ def _gathered(
             elif score.counts:
                 material[score.by, score.origin].scores.append(score)
     return dict(material), missing, early
+
+
+LEFT_OUT = ("origin", "no_deadline", "late", "out_of_range")
+"""Why a decided forecast is in no figure, and nothing in the report would show it."""
+
+
+def _is_due(score: Score, asked: Sampling) -> bool:
+    """Whether what states no chance came due, and nobody said how it ended."""
+    return (
+        score.reason == "open"
+        and score.rule in {"hit", "abs_error"}
+        and score.scheduled is not None
+        and score.scheduled < asked.day
+        and score.origin in asked.origins
+    )
 
 
 def _would_count(row: Listed, others: ByID, asked: Sampling, early: Score) -> bool:

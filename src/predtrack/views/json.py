@@ -251,6 +251,8 @@ def report(found: Report) -> Json:
         "early": list(found.early_ids),
         "early_scores": [score(each) for each in found.early],
         "missing": found.missing,
+        "missing_others": found.missing_others,
+        "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
         "coming": [{"day": when, "id": row.prediction.id} for when, row in found.coming],

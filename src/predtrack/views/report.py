@@ -19,6 +19,7 @@ from predtrack.reports.report import Comparison, Report
 from predtrack.reports.scores import Score
 from predtrack.views import reliability, wording
 from predtrack.views.arithmetic import LOWER, NAMES
+from predtrack.views.denominators import heading
 from predtrack.views.tables import score_text
 from predtrack.views.text import counted, days_left, figure, number, p_value, percent, share
 from predtrack.views.wording import safe
@@ -28,7 +29,7 @@ Pairs = Iterator[tuple[str, str]]
 
 def report(found: Report) -> RenderableType:
     """The whole report."""
-    parts: list[RenderableType] = [*_heading(found)]
+    parts: list[RenderableType] = [*heading(found)]
     for group in found.groups:
         if not _repeats(group, found.groups):
             parts += [Text(), section(group)]
@@ -47,36 +48,6 @@ def calibration(
     for group in groups:
         parts += [Text(), section(group)]
     return Stack(*parts, *([Text(), *_comparisons(comparisons)] if comparisons else []))
-
-
-def _heading(found: Report) -> Iterator[Text]:
-    counts, asked = found.counts, found.asked
-    yield Text(f"Calibration report on {asked.day}", "bold")
-    states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
-    early = f" ({counts['early']} decided early)" if counts["early"] else ""
-    yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
-    origins = " or ".join(asked.origins)
-    yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
-    if asked.at == "last":
-        yield Text("Not calibration: sampled at a moment the outcome chose.", "bold magenta")
-    if asked.include_early:
-        yield Text(
-            "Biased: what was decided early is included, and what happens is decided early more "
-            "often than what does not.",
-            "bold magenta",
-        )
-    if found.missing:
-        verb = "is" if found.missing == 1 else "are"
-        told = f"{counted(found.missing, 'chance')} due without an outcome {verb} missing"
-        yield Text(f"{told}; forgotten noes flatter.", "magenta")
-
-
-def _at(at: str) -> str:
-    if at == "first":
-        return "the first forecast of each forecaster"
-    if at == "last":
-        return "the forecast that stood when it was decided or due"
-    return f"the forecast that stood {at.removeprefix('lead:').removesuffix('d')} days before"
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from predtrack.records import life, rules
-from predtrack.records.prediction import Prediction
+from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports.due import Waiting
 from predtrack.reports.listing import Listing, Row
 from predtrack.reports.scores import Score
@@ -139,9 +139,14 @@ def _who_says(prediction: Prediction, cells: int) -> list[Text]:
         said = Text(safe(wording.value(prediction, forecast)))
         if not rules.said(forecast):
             said.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
-        shown.append(Text.assemble((name, "dim"), said))
+        shown.append(Text.assemble((name, "dim"), said, (_origin(forecast), "dim")))
     more = len(life.standing(prediction)) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
+
+
+def _origin(forecast: Forecast) -> str:
+    """How the figure got into the record, where the forecaster did not state it."""
+    return "" if forecast.origin == "stated" else f" ({forecast.origin})"
 
 
 def tallied(found: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:

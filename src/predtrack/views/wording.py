@@ -46,8 +46,8 @@ def _cdf(statement: Statement, unit: str) -> str:
 
 
 def chance(stated: float | str) -> str:
-    """A stated chance: a percentage, or the phrase that was said, in quotes."""
-    return f'"{stated}"' if isinstance(stated, str) else percent(stated)
+    """A stated chance: a percentage, or the phrase; quotation marks are for `words` alone."""
+    return stated if isinstance(stated, str) else percent(stated)
 
 
 def interval(stated: Interval, unit: str = "") -> str:

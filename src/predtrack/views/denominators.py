@@ -1,0 +1,61 @@
+"""What a report rests on: how many there are, which count, what is missing and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from predtrack.reports.report import Report
+from predtrack.views.text import counted
+
+
+def heading(found: Report) -> Iterator[Text]:
+    """What the report counts, by which rule, and what is missing or left out."""
+    counts, asked = found.counts, found.asked
+    yield Text(f"Calibration report on {asked.day}", "bold")
+    states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
+    early = f" ({counts['early']} decided early)" if counts["early"] else ""
+    yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
+    origins = " or ".join(asked.origins)
+    yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
+    if asked.at == "last":
+        yield Text("Not calibration: sampled at a moment the outcome chose.", "bold magenta")
+    if asked.include_early:
+        yield Text(
+            "Biased: what was decided early is included, and what happens is decided early more "
+            "often than what does not.",
+            "bold magenta",
+        )
+    yield from _missing(found)
+
+
+def _missing(found: Report) -> Iterator[Text]:
+    """What came due and has no outcome, and what has one and is in no figure."""
+    lacking = [(found.missing, "chance"), (found.missing_others, "range or claim without a number")]
+    told = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
+    if told:
+        verb = "is" if sum(many for many, _ in lacking) == 1 else "are"
+        said = f"{' and '.join(told)} due without an outcome {verb} missing"
+        yield Text(f"{said}; forgotten noes flatter.", "magenta")
+    if found.left_out:
+        why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in found.left_out.items())
+        yield Text(f"Left out: {why}; `predtrack score` lists them.")
+
+
+_PLURALS = {"range or claim without a number": "ranges or claims without a number"}
+
+LEFT_OUT = {
+    "origin": "of another origin (--origin)",
+    "no_deadline": "without a deadline",
+    "late": "made after it was decided",
+    "out_of_range": "known only to lie outside the range",
+}
+
+
+def _at(at: str) -> str:
+    if at == "first":
+        return "the first forecast of each forecaster"
+    if at == "last":
+        return "the forecast that stood when it was decided or due"
+    return f"the forecast that stood {at.removeprefix('lead:').removesuffix('d')} days before"
