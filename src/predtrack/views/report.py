@@ -276,16 +276,17 @@ def _records(shown: Sequence[Score]) -> Iterator[str]:
 
 
 def _surprises(group: Group) -> Pairs:
+    said = "stated" if group.table is None else f"by {group.table}"  # nobody said a number
     for name, found in (("worst", group.worst), ("best", group.best)):
         if found:
-            yield name, "\n".join(_surprise(each) for each in found)
+            yield name, "\n".join(_surprise(each, said) for each in found)
 
 
-def _surprise(found: Surprise) -> str:
+def _surprise(found: Surprise, said: str) -> str:
     came = (
         {1: "happened", 0: "did not happen"}.get(int(found.y)) if found.y in {0, 1} else "in part"
     )
-    return f"{safe(found.name)}: {percent(found.p)} stated, {came}"
+    return f"{safe(found.name)}: {percent(found.p)} {said}, {came}"
 
 
 _NEEDS = re.compile(r"needs (\d+) families")
