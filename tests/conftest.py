@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
+
+# A shell starts what it puts in the background deaf to Ctrl-C; what is tested must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No time is measured, nothing is kept between runs, and the examples are the same each time.
 settings.register_profile("same", deadline=None, database=None, derandomize=True)
