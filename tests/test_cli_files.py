@@ -282,3 +282,14 @@ def test_a_new_folder_needs_no_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert program("init", "new", PREDTRACK_BY="").code == 0
     assert "- by: Me\n" in (tmp_path / "new" / "ten-forecasts.yaml").read_text()
+
+
+def test_a_lone_carriage_return_ends_no_row_of_the_csv(tmp_path):
+    record = RAIN.replace("claim: ", 'claim: "a\\rb" # ').replace(
+        "70%", '70%\n    words: "x\\r=1+1"'
+    )
+    root = folder(tmp_path, rain=record)
+    out = program("export", "csv", of=root).out
+    rows = list(csv.reader(StringIO(out, newline="")))
+    assert {len(row) for row in rows} == {25}
+    assert rows[1][1] == "a\rb"

@@ -76,7 +76,7 @@ def test_claims_in_words_are_hit_or_missed_with_an_interval() -> None:
     given = [built("binary", said(words="it will"), answer=a) for a in ("yes", "yes", "yes")]
     found = group("binary", *given)
     assert found.words is not None
-    assert found.words == (3, 3, 3, pytest.approx(0.4385, abs=1e-4), 1)
+    assert found.words == (3, 3, 3, pytest.approx(0.4385, abs=1e-4), 1, 1)
     assert (found.rows, found.figures.brier, found.ranges) == (3, None, None)
     assert [each.kind for each in groups(*given)] == ["binary"]
 
@@ -101,13 +101,13 @@ def test_a_claim_in_words_that_came_true_in_part_is_hit_in_part() -> None:
 def test_hits_of_one_family_rest_on_one() -> None:
     given = [built("binary", said(words="w"), answer=a, family="f") for a in ("yes", "no")]
     found = group("binary", *given).words
-    assert found == (2, 1, 1, *wilson(0.5, 1))
+    assert found == (2, 1, 1, *wilson(0.5, 1), 0.5)
 
 
 def test_ranges_without_a_confidence_are_only_hit_or_missed() -> None:
     given = [interval(10, 15, None, 12.4), interval(10, 15, None, 22), interval(10, None, None, 10)]
     found = group("numeric", *given)
-    assert found.ranges == (3, 3, 2, *wilson(2, 3))
+    assert found.ranges == (3, 3, 2, *wilson(2, 3), pytest.approx(2 / 3))
     assert (found.words, found.scores, found.coverage) == (None, (), ())
     assert [each.kind for each in groups(*given)] == ["numeric"]
 
@@ -167,7 +167,7 @@ def test_the_coverage_of_a_shared_family_has_no_test() -> None:
     ]
     half, wide = group("numeric", *given).coverage
     assert (half.rows, half.families, half.hits, half.p_value) == (3, 2, 1, None)
-    assert (half.ci_low, half.ci_high) == pytest.approx(wilson(2 / 3, 2))
+    assert (half.ci_low, half.ci_high) == pytest.approx(wilson(1, 2))
     assert (wide.hits, wide.ci_low, wide.ci_high) == (3, *wilson(2, 2))
 
 
@@ -313,7 +313,7 @@ def test_of_choices_no_sum_is_shown_since_shares_always_sum_to_what_comes() -> N
     for name in ("mean_diff", "diff_low", "diff_high", "sum_p", "sum_y", "sum_p_value"):
         assert getattr(found.figures, name) is None
         assert found.withheld[name] == "the shares of a choice always sum to 1"
-    assert found.figures.brier_low is not None
+    assert found.withheld["brier_low"] == "all families are alike, so their spread says nothing"
 
 
 def test_a_group_without_an_origin_is_named_without() -> None:

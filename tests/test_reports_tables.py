@@ -170,3 +170,14 @@ def test_expected_figures_are_finite() -> None:
     (group,), _ = made(*niamey("EPC", "obs"), names="EPC")
     assert math.isfinite(group.figures.spiegelhalter_z or math.nan)
     assert json.dumps(group.figures.levels)
+
+
+@pytest.mark.parametrize("cell", ["0_1", "٠.٥"])
+def test_a_number_that_only_python_reads_is_refused(cell: str) -> None:
+    with pytest.raises(UnreadableError, match=r"^t\.csv:2: p: "):
+        made([cell], ["1"])
+
+
+def test_a_row_of_no_family_is_dropped_and_counted() -> None:
+    (group,), _ = made(["0.2", "0.3", "0.4"], ["0", "1", "0"], ["a", "", "b"])
+    assert (group.rows, group.families, group.dropped) == (2, 2, 1)

@@ -469,3 +469,17 @@ def test_a_record_that_became_unsound_takes_no_forecast(root: Path) -> None:
     (root / "rain.yaml").write_text("claim: [")
     with pytest.raises(InvalidRecordError):
         folder.change(found, "rain", lambda was: was)
+
+
+@pytest.mark.parametrize("blank", [0, 40])
+def test_a_file_of_windows_line_ends_grows_at_once_and_by_its_entry_alone(
+    root: Path, blank: int
+) -> None:
+    head = "claim: C\r\nkind: binary\r\nforecasts:\r\n  - by: Ada\r\n    made: 2026-01-01\r\n"
+    was = f"{head}    probability: 50%\r\n" + "\r\n" * blank + "note: x\r\n"
+    (root / "rain.yaml").write_bytes(was.encode())
+    found = folder.load(str(root))
+    folder.change(found, "rain", lambda each: replace(each, forecasts=(*each.forecasts, NEW)))
+    now = (root / "rain.yaml").read_bytes().decode()
+    assert now.startswith(f"{head}    probability: 50%\r\n  - by: ")
+    assert now.endswith("\r\n" * (blank + 1) + "note: x\r\n")

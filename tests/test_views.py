@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from predtrack.records.prediction import Forecast, Interval, Prediction
-from predtrack.reports.calibration import Figures
+from predtrack.reports import calibration
+from predtrack.reports.calibration import Figures, Row
 from predtrack.reports.groups import Group
 from predtrack.views import report as report_view
 from predtrack.views import wording
@@ -55,7 +56,7 @@ def test_a_difference_without_an_interval_says_nothing():
     console.print(report_view.section(group))
     text = console.export_text()
     assert re.search(r"\+10\.0 points *\n", text)
-    assert "too few to tell" in text
+    assert "cannot tell: nothing shows how far it may be off" in text
 
 
 @pytest.mark.parametrize(("came", "told"), [(12, "all happened"), (0, "none happened")])
@@ -229,3 +230,11 @@ def test_words_for_what_is_not_there():
     assert wording.value(prediction, silent) == ""
     assert wording.answer(prediction) == ""
     assert wording.safe("two\nlines  of it") == "two lines of it"
+
+
+def test_families_that_are_all_alike_have_no_interval_of_no_width():
+    rows = [Row(f"f{number}", 0.9, 1.0, "r") for number in range(20)]
+    found, withheld = calibration.figures(calibration.sample(rows))
+    assert (found.mean_diff, found.diff_low, found.diff_high) == (pytest.approx(0.1), None, None)
+    assert withheld["diff_low"] == withheld["brier_low"] == calibration.ALIKE
+    assert (found.skills[0].low, found.skills[0].high) == (None, None)

@@ -185,6 +185,8 @@ def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
 
 def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
     """Whether to go on after one prediction; a refusal is told and goes on."""
+    from predtrack.views.text import visible
+
     given = _asked(session, session.folder.prediction(row.prediction.id), "; s skip, q stop")
     if given in {"s", "q"}:
         return given == "s"
@@ -193,7 +195,8 @@ def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
     try:
         _end(session, prediction, outcome, force=False, dry_run=dry_run)
     except PredtrackError as error:
-        session.screen.say(f"predtrack: {error}")
+        told = map(visible, str(error).split("\n"))
+        session.screen.say("predtrack: " + "\n".join(told))
     return True
 
 

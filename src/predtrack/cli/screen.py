@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Sized
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from predtrack.errors import RefusedError
 from predtrack.views.text import document
@@ -138,7 +138,8 @@ class Screen:
             sys.stderr.buffer.write(data)
             sys.stderr.flush()
         except OSError:
-            pass
+            with suppress(OSError):  # a stream of no descriptor holds nothing back
+                discard(sys.stderr)  # else what is held back makes the interpreter end with 120
 
 
 def _encoded(text: str, encoding: str) -> bytes:
@@ -171,8 +172,8 @@ def _flush() -> None:
         raise RefusedError(f"the output could not be written ({error.strerror})") from None
 
 
-def discard() -> None:
-    """Send what is left of standard output nowhere: nobody reads it any more."""
+def discard(stream: TextIO | None = None) -> None:
+    """Send what is left of a stream, as a rule of standard output, nowhere: nobody reads it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)

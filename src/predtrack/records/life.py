@@ -44,7 +44,7 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
         return None
     # what had not happened later had not happened then
     happened = ended.answer if isinstance(ended.answer, date) else date.max
-    return replace(ended, answer="no", decided=min(day, happened - timedelta(1)))
+    return Outcome(answer="no", decided=min(day, happened - timedelta(1)))
 
 
 def exists(prediction: Prediction, day: date) -> bool:

@@ -213,14 +213,24 @@ def _range(found: Sample) -> Found:
 
 
 def _difference(found: Sample) -> Found:
-    mean = found.mean(lambda p, y: y - p)
-    return {"mean_diff": mean.mean, "diff_low": mean.low, "diff_high": mean.high}
+    mean = _spread(found.mean(lambda p, y: y - p))
+    why = Undefined(ALIKE)
+    low, high = (why if end is None else end for end in (mean.low, mean.high))
+    return {"mean_diff": mean.mean, "diff_low": low, "diff_high": high}
+
+
+ALIKE = "all families are alike, so their spread says nothing"
+
+
+def _spread(mean: FamilyMean) -> FamilyMean:
+    """The mean, without an interval where all families are alike: that one would have no width."""
+    return mean._replace(low=None, high=None) if mean.low == mean.high else mean
 
 
 def _brier_interval(found: Sample) -> Found:
-    mean = found.mean(binary.brier)
-    assert mean.low is not None
-    assert mean.high is not None
+    mean = _spread(found.mean(binary.brier))
+    if mean.low is None or mean.high is None:
+        return dict.fromkeys(("brier_low", "brier_high"), Undefined(ALIKE))
     return {"brier_low": max(0.0, mean.low), "brier_high": min(1.0, mean.high)}
 
 
@@ -335,6 +345,7 @@ def _skill(name: str, losses: list[tuple[str, float, float]]) -> Skill:
 
 
 def _named(name: str, mean: FamilyMean, own: float, reference: float) -> Skill:
+    mean = _spread(mean)
     ratio = skill.skill(own, reference) if mean.families >= 20 else None
     return Skill(name, mean.rows, mean.families, mean.mean, mean.low, mean.high, ratio)
 

@@ -108,11 +108,11 @@ def _numeric(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
         happened = inside(prediction, interval)
         yield Parts(interval.confidence, span(interval), deadline, happened)
     for level, value in forecast.quantiles or ():
-        yield Parts(level, f"<= {value}", deadline, at_most(prediction, value))
+        yield Parts(level, at_most_name(value), deadline, at_most(prediction, value))
     if forecast.cdf is not None and len(forecast.cdf) <= MOST_CDF_POINTS:
         for place, probability in forecast.cdf:
             if not isinstance(place, date):
-                yield Parts(probability, f"<= {place}", deadline, at_most(prediction, place))
+                yield Parts(probability, at_most_name(place), deadline, at_most(prediction, place))
 
 
 def span(interval: Interval) -> str:
@@ -120,6 +120,15 @@ def span(interval: Interval) -> str:
     if interval.low is None:
         return f"<= {interval.high}"
     return f">= {interval.low}" if interval.high is None else f"{interval.low}..{interval.high}"
+
+
+def at_most_name(value: float) -> str:
+    """What a chance of at most a value is called; 8 and 8.0 are the same value.
+
+    >>> at_most_name(8.0), at_most_name(8), at_most_name(0.5)
+    ('<= 8', '<= 8', '<= 0.5')
+    """
+    return f"<= {int(value) if float(value).is_integer() and abs(value) < 1e15 else value}"
 
 
 def at_most(prediction: Prediction, value: float) -> float | None:

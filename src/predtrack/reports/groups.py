@@ -13,7 +13,7 @@ from predtrack import phrases
 from predtrack.records.prediction import KINDS, Forecast, Interval, Prediction
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Figures, Row, Sample, sample
-from predtrack.reports.chances import inside
+from predtrack.reports.chances import at_most_name, inside
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
 from predtrack.scoring import binary
@@ -34,6 +34,7 @@ class Coverage(NamedTuple):
     ci_low: float
     ci_high: float
     p_value: float | None  # only where every family has one row
+    share: float  # that held, each family counted once: what the interval is of
 
 
 class MeanScore(NamedTuple):
@@ -54,6 +55,7 @@ class Hits(NamedTuple):
     hits: float
     low: float
     high: float
+    share: float  # that came true, each family counted once: what the interval is of
 
 
 class Sensitivity(NamedTuple):
@@ -130,7 +132,7 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     if not scored and not said:
         return
     words = [score for score in scored if score.rule == "hit" and score.forecast.interval is None]
-    ranges = [score for score in scored if score.rule == "hit" and score not in words]
+    ranges = [score for score in scored if score.rule == "hit" and score.forecast.interval]
     forecasts = {id(each.forecast): each.chance.family for _, each in said}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
@@ -246,7 +248,7 @@ def _reference(prediction: Prediction, target: str) -> float | None:
     if reference.probabilities:
         return dict(reference.probabilities).get(target)
     for place, given in reference.cdf or ():
-        name = f"by {place}" if isinstance(place, date) else f"<= {place}"
+        name = f"by {place}" if isinstance(place, date) else at_most_name(place)
         if name == target and not isinstance(given, str):
             return given
     return None
@@ -301,7 +303,8 @@ def _hits(scored: list[Score]) -> Hits | None:
         return None
     mean = family_mean(known)
     low, high = wilson(min(mean.mean, 1) * mean.families, mean.families)
-    return Hits(mean.rows, mean.families, math.fsum(hit for _, hit in known), low, high)
+    hits = math.fsum(hit for _, hit in known)
+    return Hits(mean.rows, mean.families, hits, low, high, mean.mean)
 
 
 def _coverage(said: Said) -> Iterator[Coverage]:
@@ -323,9 +326,10 @@ def _coverage(said: Said) -> Iterator[Coverage]:
 def _covered(confidence: float, found: list[tuple[str, float]]) -> Coverage:
     families = len({family for family, _ in found})
     hits = int(sum(hit for _, hit in found))
-    low, high = wilson(hits / len(found) * families, families)
+    mean = family_mean(found)
+    low, high = wilson(min(1.0, mean.mean) * families, families)
     test = coverage(hits, len(found), confidence).p if families == len(found) else None
-    return Coverage(confidence, len(found), families, hits, low, high, test)
+    return Coverage(confidence, len(found), families, hits, low, high, test, mean.mean)
 
 
 def _intervals(forecast: Forecast) -> Iterator[Interval]:

@@ -122,7 +122,7 @@ def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]
     """The median and the central intervals of quantiles, where they are symmetric about it."""
     values = {round(level, 9): value for level, value in forecast.quantiles or ()}
     pairs = {level: round(1 - level, 9) for level in values if level < 0.5}
-    if set(values) != {0.5, *pairs, *pairs.values()}:
+    if set(values) != {0.5, *pairs, *pairs.values()} or not all(0 < low < 0.5 for low in pairs):
         return None
     return values[0.5], [(values[low], values[high], 1 - 2 * low) for low, high in pairs.items()]
 
@@ -220,13 +220,15 @@ def _by_chances(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
             blank, ((each.target, each.stated, each.happened) for each in parts), asked
         )
     points = [
-        (f"<= {place}", chance, chances.at_most(prediction, place))
+        (chances.at_most_name(place), chance, chances.at_most(prediction, place))
         for place, chance in forecast.cdf
         if not isinstance(place, date)
     ]
     is_due = blank.reason not in {"early", "no_deadline"}
-    due = sum(came is not None for _, _, came in points) if is_due else 0
-    return _over_terms(replace(blank, points_due=due), points, asked)
+    found = replace(blank, points_due=len(points) if is_due else 0)
+    if any(came is None for _, _, came in points):  # scoring the rest would let the answer choose
+        return replace(found, reason=blank.reason or "out_of_range")
+    return _over_terms(found, points, asked)
 
 
 def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int]:

@@ -59,8 +59,11 @@ def table(blocks: Iterable[list[list[str]]], names: tuple[str, ...], path: str) 
         row = made.size + 2
         for name, column, cells in zip(names, made.stated, block, strict=False):
             column.extend(_numbers(cells, known, f"{path}:", row, name))
-        made.came.extend(_numbers(block[len(names)], known, f"{path}:", row, None))
-        made.families += block[len(names) + 1] if len(block) > len(names) + 1 else []
+        came = _numbers(block[len(names)], known, f"{path}:", row, None)
+        if len(block) > len(names) + 1:  # a row of no family is as good as none
+            made.families += block[len(names) + 1]
+            came = [y if name.strip() else _NAN for y, name in zip(came, block[-1], strict=True)]
+        made.came.extend(came)
     return made
 
 
@@ -71,6 +74,9 @@ def _numbers(
     try:
         found = array("d", map(float, cells))
     except ValueError:
+        found = array("d", [2.0])
+    joined = "".join(cells)
+    if "_" in joined or not joined.isascii():  # which `float` would take, and records do not
         found = array("d", [2.0])
     if min(found) >= 0 and max(found) <= 1 and not math.isnan(math.fsum(found)):
         return found

@@ -85,6 +85,7 @@ def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float,
     if not all(map(math.isfinite, held)):
         raise ValueError("an interval for a mean needs finite values")
     mean = math.fsum(held) / n
-    variance = math.fsum((value - mean) ** 2 for value in held) / (n - 1)
-    reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n)
+    widest = max(abs(value - mean) for value in held) or 1.0  # squares of great values overflow
+    variance = math.fsum(((value - mean) / widest) ** 2 for value in held) / (n - 1)
+    reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n) * widest
     return mean, mean - reach, mean + reach

@@ -34,7 +34,7 @@ Plain = tuple[tuple[str, Any], ...]  # of a file: keys and texts as they stand
 INEXACT = "the change could not be made exactly"
 
 _DASH = re.compile(r" *-(?: +| *(?:\r\n|\n|\r) *)")
-_EMPTY_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
+_EMPTY_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))")
 
 
 def appended(reading: Reading, forecast: Forecast) -> Splice:
@@ -122,7 +122,7 @@ def _behind_comments(text: str, at: int, root: Mapping) -> int:
     """The offset behind the comments that stand further in than the key `forecasts`."""
     key = root.key("forecasts")
     column = 0 if key is None else key.start - line_start(text, key.start)
-    comments = re.compile(rf"(?:[ \t]*(?:{BREAK.pattern}))*?[ ]{{{column + 1},}}#[^\r\n]*")
+    comments = re.compile(rf"(?:[ \t]*(?:\r\n|\n|\r(?!\n)))*?[ ]{{{column + 1},}}#[^\r\n]*")
     while found := comments.match(text, at):
         line_break = BREAK.match(text, found.end())
         at = line_break.end() if line_break else found.end()
@@ -140,7 +140,7 @@ def _stand_apart(text: str, forecasts: Listing) -> bool:
 
 def _put_in(text: str, at: int, lines: Iterable[str]) -> Splice:
     """The change that puts lines in where a line has ended, with a break like the one before."""
-    line_break = BREAK.findall(text[:at])[-1]
+    line_break = (BREAK.findall(text[:at]) or ["\n"])[-1]
     new = "".join(f"{line}{line_break}" for line in lines)
     if not ends_line(text[:at]):
         new = line_break + new.removesuffix(line_break)

@@ -76,7 +76,7 @@ PREDICTIONS = [
 ]
 
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BLANKS = " \u00a0\u3000\r\n\t"
+_BLANKS = " \u00a0\u3000\r\n\t\u200b\u200c\u200d\u2060\ufeff"  # and what cannot be seen
 
 Cells = Sequence[Any]
 
@@ -84,13 +84,28 @@ Cells = Sequence[Any]
 def lines(header: Sequence[str], rows: Iterable[Cells], *, raw: bool = False) -> Iterator[str]:
     """The lines of a table, header first; with `raw`, texts stay as they are."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(_Lines(buffer))
     writer.writerow(header)
     for cells in rows:
         writer.writerow([cell if raw else guarded(cell) for cell in cells])
         if buffer.tell() > 1 << 16:
             yield _taken(buffer)
     yield _taken(buffer)
+
+
+class _Lines:
+    """Rows as the writer makes them, with a plain line end.
+
+    A writer that is told to end lines in a line feed alone leaves a lone carriage return in a
+    cell without quotes, and readers take it for the end of a row.
+    """
+
+    def __init__(self, buffer: io.StringIO) -> None:
+        self.buffer = buffer
+
+    def write(self, row: str) -> int:
+        """Write one row."""
+        return self.buffer.write(row.removesuffix("\r\n") + "\n")
 
 
 def _taken(buffer: io.StringIO) -> str:

@@ -216,7 +216,7 @@ def _verdict(group: Group) -> str:
     """What the interval of happened minus stated allows to say, and no more."""
     low, high = group.figures.diff_low, group.figures.diff_high
     if low is None or high is None:
-        return "too few to tell"
+        return "cannot tell: nothing shows how far it may be off"
     if low > 0:
         return "more happened than was stated"
     if high < 0:
@@ -260,6 +260,8 @@ def _coverage(found: Coverage) -> str:
     test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
     n = "" if found.rows == found.families else f" from {found.families} families"
     held = f"{found.hits} of {found.rows} intervals{n}"
+    if found.rows != found.families:
+        held += f", {share(found.share)} by family"
     return f"stated {percent(found.confidence)}: held {held} ({span}{test})"
 
 
@@ -267,6 +269,7 @@ def _hits(found: Hits, name: str) -> str:
     what = "claims without a number" if name == "words" else "ranges without a confidence"
     span = f"95% {share(found.low)} to {share(found.high)}"
     n = "" if found.rows == found.families else f" from {found.families} families"
+    span = span if not n else f"{share(found.share)} by family, {span}"
     return f"{number(found.hits)} of {found.rows} {what}{n} came true ({span})"
 
 
@@ -329,6 +332,8 @@ def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
         span = _span(each.diff, each.low, each.high)
         better, worse = (each.a, each.b) if each.diff >= 0 else (each.b, each.a)
         told = f"{safe(better)} ahead of {safe(worse)} by {figure(abs(each.diff))}{unit}{span}"
+        if each.low is None or each.high is None or each.low <= 0 <= each.high:
+            told += ": cannot tell who is better"
         n = counted(each.families, "family", "families")
         yield Text(f"  {told}; {each.rule}, {counted(each.rows, 'row')} from {n}")
 
