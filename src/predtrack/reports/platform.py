@@ -19,7 +19,7 @@ from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances
 from predtrack.reports.sampling import Sampling
-from predtrack.reports.scores import PLATFORM, Score, value_of
+from predtrack.reports.scores import PLATFORM, Score, unscored, value_of
 from predtrack.scoring import platform
 from predtrack.scoring.platform import Spell, Window
 
@@ -33,7 +33,7 @@ def scores(prediction: Prediction, others: ByID, asked: Sampling, rule: str) -> 
     if prediction.kind == "date":
         return []
     latest = {each.by: each for each in life.in_order(prediction.forecasts)}
-    rows = [_blank(prediction, each, rule) for each in latest.values()]
+    rows = [unscored(prediction, each, rule) for each in latest.values()]
     if life.is_void(prediction, others, asked.day):
         return [replace(each, reason="void") for each in rows]
     reason = _unscored(prediction)
@@ -92,21 +92,6 @@ def compared(
             yield row._replace(computed=None, result="alone")
         else:
             yield row
-
-
-def _blank(prediction: Prediction, forecast: Forecast, rule: str) -> Score:
-    return Score(
-        id=prediction.id,
-        by=forecast.by,
-        made=forecast.made,
-        kind=prediction.kind,
-        rule=rule,
-        family=prediction.family or prediction.id,
-        origin=chances.origin_of(prediction, forecast),
-        unit=None,
-        forecast=forecast,
-        scheduled=life.deadline(prediction),
-    )
 
 
 def _scored(blank: Score, score: float, asked: Sampling) -> Score:

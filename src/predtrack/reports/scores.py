@@ -127,10 +127,9 @@ def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]
     return values[0.5], [(values[low], values[high], 1 - 2 * low) for low, high in pairs.items()]
 
 
-def _score(
-    prediction: Prediction, forecast: Forecast, asked: Sampling, rule: str, *, void: bool
-) -> Score:
-    blank = Score(
+def unscored(prediction: Prediction, forecast: Forecast, rule: str) -> Score:
+    """What is known of a score before anything is computed."""
+    return Score(
         id=prediction.id,
         by=forecast.by,
         made=forecast.made,
@@ -140,10 +139,16 @@ def _score(
         origin=chances.origin_of(prediction, forecast),
         unit=prediction.unit if rule in WITH_UNIT else None,
         forecast=forecast,
-        points=len(forecast.cdf) if forecast.cdf is not None else None,
-        points_due=0 if forecast.cdf is not None else None,
         scheduled=life.deadline(prediction),
     )
+
+
+def _score(
+    prediction: Prediction, forecast: Forecast, asked: Sampling, rule: str, *, void: bool
+) -> Score:
+    blank = unscored(prediction, forecast, rule)
+    if forecast.cdf is not None:
+        blank = replace(blank, points=len(forecast.cdf), points_due=0)
     if void:
         return replace(blank, reason="void")
     if prediction.kind == "date" and forecast.cdf is not None:
