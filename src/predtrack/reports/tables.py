@@ -135,7 +135,8 @@ def _sample(found: Table, column: array[float], kept: list[int] | None) -> Sampl
     happened = Counter(compress(stated, came))
     rows = Counter(compress(stated, map(not_, came)))
     rows.update(happened)
-    failed = _failed(found, column, kept) if not rows.keys().isdisjoint({0.0, 1.0}) else ()
+    is_infinite = happened[0.0] > 0 or rows[1.0] > happened[1.0]
+    failed = _failed(found, column, kept) if is_infinite else ()
     cells = cells_of_counts(rows, happened)
     return Sample(cells, cells.n, failed=tuple(failed))
 
@@ -148,8 +149,9 @@ def _rows(found: Table, column: array[float], kept: list[int] | None) -> Iterato
 
 def _failed(found: Table, column: array[float], kept: list[int] | None) -> Iterator[str]:
     """Where a stated 0 happened or a stated 1 did not; the header is row 1."""
+    came = found.came
     for at in range(found.size) if kept is None else kept:
-        if math.isinf(binary.log_score(column[at], found.came[at])):
+        if (column[at] == 0 and came[at] > 0) or (column[at] == 1 and came[at] < 1):
             yield f"row {at + 2}"
 
 
