@@ -16,7 +16,10 @@ settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
-def no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the variables that the program reads out of the environment."""
+def no_settings_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Take the variables that the program reads out of the environment; caches go elsewhere."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     for name in ("PREDTRACK_FOLDER", "PREDTRACK_AS_OF", "PREDTRACK_BY", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -11,6 +11,7 @@ from build import MADE, binary, resolved, write
 from predtrack import check
 from predtrack.errors import Problem
 from predtrack.store import folder
+from predtrack.store.reading import Reading
 
 SOUND = """\
 claim: It rains
@@ -29,11 +30,17 @@ DATE = SOUND.replace("binary", "date").replace(
 )
 
 
+def problems(root: Path, *, strict: bool = False) -> list[Problem]:
+    """The problems of a folder as it is."""
+    readings: list[Reading] = []
+    return check.problems(folder.load(str(root), seen=readings.append), readings, strict=strict)
+
+
 def found(root: Path, *, strict: bool = False, **texts: str) -> list[Problem]:
     """The problems of a folder that holds these records, by their ids."""
     for identity, text in texts.items():
         (root / f"{identity}.yaml").write_text(text, "utf-8")
-    return check.problems(folder.load(str(root)), strict=strict)
+    return problems(root, strict=strict)
 
 
 def with_link(line: str) -> str:
@@ -49,9 +56,9 @@ def test_a_sound_folder_has_no_problem(strict: bool, tmp_path: Path) -> None:
 def test_what_tests_draw_has_no_problem_but_that_nobody_says_how_to_judge_it(
     tmp_path: Path,
 ) -> None:
-    loaded = folder.load(str(write(resolved(10), tmp_path)))
-    assert check.problems(loaded) == []
-    assert {each.code for each in check.problems(loaded, strict=True)} == {"criteria"}
+    root = write(resolved(10), tmp_path)
+    assert problems(root) == []
+    assert {each.code for each in problems(root, strict=True)} == {"criteria"}
 
 
 def test_a_condition_that_leads_nowhere_is_named_with_its_place(tmp_path: Path) -> None:

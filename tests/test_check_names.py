@@ -14,6 +14,7 @@ import predtrack
 from predtrack import check
 from predtrack.errors import UsageError
 from predtrack.store import folder
+from predtrack.store.reading import Reading
 from test_check import SOUND, found
 from test_cli import ENDED, ROOT, program
 
@@ -163,7 +164,9 @@ def test_the_example_of_the_page_is_silenced_by_its_comment_alone(tmp_path: Path
 
 
 def test_the_records_here_get_no_advice_but_that_some_are_never_due() -> None:
-    problems = check.problems(folder.load(str(ROOT / "predictions")), strict=True)
+    readings: list[Reading] = []
+    here = folder.load(str(ROOT / "predictions"), seen=readings.append)
+    problems = check.problems(here, readings, strict=True)
     assert {each.code for each in problems} == {"deadline"}
 
 

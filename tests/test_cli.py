@@ -16,6 +16,7 @@ import pytest
 import predtrack
 from predtrack import __main__ as entry
 from predtrack.cli import hoisted, run
+from predtrack.store import files
 
 ROOT = Path(__file__).parents[1]
 ENDED = Path(__file__).parent / "golden" / "folder"  # outcomes of all kinds
@@ -60,7 +61,9 @@ def program(
     *words: str, of: Path | None = None, columns: int = 0, encoding: str = "utf-8", **named: str
 ) -> Said:
     """A run in this process; with columns, on a terminal. `named` are environment variables."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME") if name in os.environ
+    }
     kept |= {"PREDTRACK_AS_OF": "2027-03-01", "PREDTRACK_BY": "Cleo Example", "NO_COLOR": "1"}
     kept |= {"PREDTRACK_FOLDER": str(of)} if of else {}
     kept |= {"COLUMNS": str(columns)} if columns else {}
@@ -79,6 +82,32 @@ def test_without_a_command_what_is_open_and_due_is_listed(tmp_path):
     said = program(of=folder(tmp_path, rain=RAIN))
     assert said.out.split("\t")[:4] == ["rain", "open", "2027-04-01", "31"]
     assert said == program("list", of=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "list --json",
+        "due",
+        "stats",
+        "score",
+        "score --json",
+        "report --json",
+        "export csv",
+        "check",
+    ],
+)
+def test_nothing_hangs_on_the_order_in_which_a_disk_lists_its_files(words):
+    real, said = files._entries, []
+    for turned in (False, True):
+
+        def listed(*asked, turned=turned):
+            return sorted(real(*asked), key=lambda each: each.name, reverse=turned)
+
+        with mock.patch.object(files, "_entries", listed):
+            said.append(program(*words.split(), of=ENDED))
+    assert said[0] == said[1]
+    assert (said[0].code, said[0].err) == (0, "")
 
 
 def test_the_version_is_said_by_its_option():

@@ -18,7 +18,7 @@ from predtrack.cli import COMMANDS, app
 from predtrack.cli import completion as scripts
 from predtrack.cli.completion import answer
 from predtrack.importers import FORMATS
-from predtrack.records.life import STATUSES
+from predtrack.records.terms import STATUSES
 from test_cli import program
 
 TABLE = scripts.table(typer.main.get_command(app()))

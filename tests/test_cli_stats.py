@@ -10,6 +10,7 @@ import pytest
 from build import DAY, binary, built, by_id, said
 from predtrack.records.prediction import Prediction
 from predtrack.reports.listing import Filters
+from predtrack.reports.rows import known
 from predtrack.reports.stats import Stats, Tally, stats
 from test_cli import BROKEN, ENDED, RAIN, Said, folder, program
 from test_cli_hostile import HOSTILE, obeyed, record
@@ -158,7 +159,7 @@ def test_hostile_text_is_shown_and_not_obeyed(tmp_path, name, columns):
 
 
 def counted(*predictions: Prediction, day: date = DAY, **kept: tuple[str, ...]) -> Stats:
-    return stats(by_id(*predictions), day, Filters(**kept))  # type: ignore[arg-type]
+    return stats(known(by_id(*predictions), day), Filters(**kept))  # type: ignore[arg-type]
 
 
 def test_a_forecaster_and_a_tag_count_a_prediction_once():
@@ -201,7 +202,7 @@ def test_the_oldest_has_waited_longest_and_the_next_is_not_due_yet():
     found = counted(*rows, binary(0.5, id="e", deadline=None), binary(0.5, "yes", id="f"))
     assert found.oldest is not None
     assert found.next is not None
-    assert (found.oldest.prediction.id, found.next.prediction.id) == ("b", "d")
+    assert (found.oldest.id, found.next.id) == ("b", "d")
     assert counted(binary(0.5, deadline=None)).next is None
     assert counted(binary(0.5, "yes")).oldest is None
 

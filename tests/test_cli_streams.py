@@ -92,7 +92,7 @@ def test_a_long_id_is_folded_on_a_terminal_and_not_cut(tmp_path):
 
 def test_a_reader_that_stops_early_is_left_in_peace(tmp_path):
     folder(tmp_path, **{f"rain{number:03}": RAIN for number in range(400)})
-    for words in (["list"], ["list", "--json"], ["export", "csv"]):
+    for words in (["list"], ["list", "--json"], ["export", "csv"], ["export", "json"]):
         read, write = os.pipe()
         with subprocess.Popen(
             [sys.executable, "-m", "predtrack", "--folder", str(tmp_path), *words],
@@ -233,15 +233,34 @@ def test_a_refusal_is_told_also_where_the_output_is_broken(tmp_path):
     discard.assert_called_once()
 
 
-@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(28, "No space left on device")])
-@pytest.mark.parametrize("method", ["flush", "buffer.write"])
-def test_an_output_that_fails_is_refused_but_for_a_pipe(error, method):
+NO_SPACE = OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "kind"),
+    [
+        ("flush", BrokenPipeError(), BrokenPipeError),
+        ("flush", NO_SPACE, RefusedError),
+        ("buffer.write", NO_SPACE, RefusedError),
+    ],
+)
+def test_an_output_that_fails_is_refused_but_for_a_pipe(method, error, kind):
     with mock.patch("sys.stdout") as stdout:
         stdout.encoding = "utf-8"
         mock.Mock.configure_mock(stdout, **{f"{method}.side_effect": error})
-        kind = BrokenPipeError if isinstance(error, BrokenPipeError) else RefusedError
         with pytest.raises(kind):
             screen.finish() if method == "flush" else Screen().data("x")
+
+
+def test_a_document_whose_reader_is_gone_is_written_no_further():
+    with (
+        mock.patch("sys.stdout") as stdout,
+        mock.patch("predtrack.cli.screen.discard") as discard,
+    ):
+        stdout.buffer.write.side_effect = [1, BrokenPipeError()]
+        Screen().data(iter("xyz"))
+    assert stdout.buffer.write.call_count == 2
+    discard.assert_called_once()
 
 
 def test_what_is_left_of_a_broken_output_goes_nowhere(tmp_path):

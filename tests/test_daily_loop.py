@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from predtrack.cli import COMMANDS
-from predtrack.records import life, revise, values
+from predtrack.records import life, phrasing, revise, values
 from predtrack.records.prediction import Forecast, Interval, Outcome, Prediction
+from predtrack.store import changes
 from predtrack.store import folder as store
-from predtrack.views import wording
 from test_cli import RAIN, Said, folder, program
 from test_cli_edit import editor
 from test_cli_exchange import exported, imported, records
@@ -189,19 +189,19 @@ def test_a_thousand_values_go_all_the_way_round_and_come_back_equal(tmp_path, mo
     for number in range(RECORDS):
         identity = f"p{number:03}"
         prediction, said = drawn(random, number)
-        store.add(str(root), identity, prediction)
+        changes.add(str(root), identity, prediction)
         later[identity] = (prediction, said)
     held = store.load(str(root)).sound()
     assert len(held.predictions) == RECORDS
     for identity, (prediction, said) in later.items():
         forecast = Forecast(by="Ada Example", made=MADE + timedelta(30), **said)
-        text = wording.value(prediction, forecast)  # as `show` writes it, and `update` reads it
+        text = phrasing.value(prediction, forecast)  # as `show` writes it, and `update` reads it
         again = values.value(text, prediction.kind, MADE, prediction.unit)
         assert again.keys() == said.keys()
-        assert wording.value(prediction, replace(forecast, **again)) == text
-        store.change(held, identity, lambda was, new=forecast: revise.revise(was, new))
+        assert phrasing.value(prediction, replace(forecast, **again)) == text
+        changes.change(held, identity, lambda was, new=forecast: revise.revise(was, new))
         ended = outcome(random, prediction)
-        store.change(held, identity, lambda was, end=ended: life.resolve(was, end))
+        changes.change(held, identity, lambda was, end=ended: life.resolve(was, end))
     stated = [len(each.forecasts) for each in records(root).values() if each.outcome]
     assert sum(stated) == 1000
     to = folder(tmp_path / "to")

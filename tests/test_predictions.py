@@ -18,9 +18,6 @@ import yaml
 
 from predtrack.records import life
 from predtrack.records.prediction import (
-    KINDS,
-    ORIGINS,
-    REASONS,
     VALUES,
     Condition,
     Forecast,
@@ -30,7 +27,8 @@ from predtrack.records.prediction import (
     Source,
 )
 from predtrack.records.rules import said
-from predtrack.reports.listing import every_row
+from predtrack.records.terms import KINDS, ORIGINS, REASONS, STATUSES
+from predtrack.reports.rows import known
 from predtrack.store import folder
 from predtrack.store.shapes import expected
 
@@ -154,7 +152,7 @@ def written(identity: str) -> dict[str, Any]:
 
 
 def statuses(day: date) -> dict[str, str]:
-    return {row.prediction.id: row.status for row in every_row(RECORDS, day)}
+    return {row.id: row.status for row in known(RECORDS, day).rows}
 
 
 def value_of(forecast: Forecast) -> tuple[str, Any, str]:
@@ -322,9 +320,7 @@ def test_late_in_2026_every_record_is_open_and_none_has_an_outcome() -> None:
 
 def test_what_was_said_of_2026_is_due_on_the_first_day_of_2027() -> None:
     unresolved = {name: replace(each, outcome=None) for name, each in RECORDS.items()}
-    found = {
-        row.prediction.id for row in every_row(unresolved, date(2027, 1, 1)) if row.status == "due"
-    }
+    found = {row.id for row in known(unresolved, date(2027, 1, 1)).rows if row.status == "due"}
     assert found == {"compute-2026", "gigawatt-cost", "revenue-10x"}
 
 
@@ -332,7 +328,7 @@ def test_the_country_of_geniuses_is_due_when_its_first_day_has_passed() -> None:
     found = {}
     record = replace(RECORDS["geniuses"], outcome=None)
     for day in (date(2029, 2, 13), date(2029, 2, 14), date(2029, 3, 1)):
-        (row,) = every_row({"geniuses": record}, day)
+        (row,) = known({"geniuses": record}, day).rows
         found[day] = row.status
     assert list(found.values()) == ["open", "due", "due"]
 
@@ -341,9 +337,7 @@ def test_what_presupposes_the_country_of_geniuses_is_void_if_it_never_comes() ->
     never = Outcome(answer="no", decided=YEARS[10])
     records = {name: replace(each, outcome=None) for name, each in RECORDS.items()}
     records["geniuses"] = replace(records["geniuses"], outcome=never)
-    found = {
-        row.prediction.id for row in every_row(records, date(2036, 3, 1)) if row.status == "void"
-    }
+    found = {row.id for row in known(records, date(2036, 3, 1)).rows if row.status == "void"}
     assert found == {
         "continual-learning-unneeded",
         "cure-every-disease",
@@ -410,7 +404,7 @@ def test_the_keys_said_to_be_required_are() -> None:
 
 
 def test_the_glossary_explains_every_status() -> None:
-    assert {*life.STATUSES} <= {word for word, _ in rows(SECTIONS["Glossary"])}
+    assert {*STATUSES} <= {word for word, _ in rows(SECTIONS["Glossary"])}
 
 
 def test_the_records_named_on_the_page_exist() -> None:

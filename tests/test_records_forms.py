@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,12 @@ def test_a_percentage_is_the_float_nearest_to_its_share(thousandths: int) -> Non
     assert forms.probability(text) == thousandths / 1000
 
 
+@pytest.mark.parametrize("percent", range(101))
+def test_a_whole_percentage_is_the_share_that_it_is_with_a_point(percent: int) -> None:
+    assert forms.probability(f"{percent}%") == forms.probability(f"{percent}.0%")
+    assert forms.probability(f"{percent}%") == float(Fraction(percent, 100))
+
+
 @pytest.mark.parametrize(
     ("text", "remedy"),
     [
@@ -181,7 +188,7 @@ def test_the_words_of_a_forecast_are_at_most_25() -> None:
     assert "26 words" in refused(forms.WORDS, "a " * 26).message
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\u2028b", "a\x0bb"])
+@pytest.mark.parametrize("text", [f"a{sign}b" for sign in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"])
 def test_a_label_has_one_line(text: str) -> None:
     assert forms.label(" Ada ") == "Ada"
     assert refused(forms.LABEL, text).code == "value"

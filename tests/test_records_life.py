@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from predtrack.errors import RefusedError, UsageError
 from predtrack.records import life
 from predtrack.records.prediction import Condition, Forecast, Outcome, Prediction
+from predtrack.records.terms import STATUSES
 
 MADE = date(2026, 1, 1)
 EARLY, MIDDLE, LATE = date(2027, 1, 1), date(2029, 1, 1), date(2036, 1, 1)
@@ -376,4 +377,4 @@ def test_every_day_has_one_status(day: date, decided: date, answer: Any) -> None
     if decided <= day:
         expected = "void" if answer == "void" else "resolved"
     assert status(prediction, day) == expected
-    assert expected in life.STATUSES
+    assert expected in STATUSES

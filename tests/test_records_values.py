@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from predtrack import phrases
 from predtrack.errors import Misread
+from predtrack.records import phrasing
 from predtrack.records.prediction import Forecast, Interval, Prediction
 from predtrack.records.values import kind_of, value
-from predtrack.views import wording
 
 DAY = date(2026, 11, 24)
 
@@ -140,5 +140,5 @@ def test_what_is_shown_can_be_typed(
     forecast = Forecast(by="Ada", made=DAY, **fields)
     unit = unit if kind == "numeric" else None
     prediction = Prediction(claim="c", kind=kind, unit=unit, forecasts=(forecast,))
-    shown = wording.value(prediction, forecast)
+    shown = phrasing.value(prediction, forecast)
     assert value(shown, kind, DAY, unit) == fields

@@ -21,6 +21,7 @@ from predtrack.reports.calibration import (
 )
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import report
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import sampling
 from predtrack.scoring.binary import brier
 from predtrack.scoring.cells import Cells, cells_of
@@ -107,7 +108,7 @@ def test_the_reason_says_what_is_needed_and_what_there_is() -> None:
 @pytest.mark.parametrize("n", [5, 20, 60, 300])
 def test_a_report_on_a_folder_of_some_size_shows_what_its_size_allows(n: int) -> None:
     asked = sampling(DAY)
-    found = report(by_id(*resolved(n, forms=("binary",))), Filters(), asked)
+    found = report(known(by_id(*resolved(n, forms=("binary",))), DAY), Filters(), asked)
     assert [(group.kind, group.families) for group in found.groups] == [
         ("binary", n),
         ("chances", n),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from build import DEADLINE, built, said
-from predtrack.records.prediction import ORIGINS, Interval, Prediction, Range
+from predtrack.records.prediction import Interval, Prediction, Range
+from predtrack.records.terms import ORIGINS
 from predtrack.reports.chances import chances
 
 SOON, LATE = date(2029, 2, 13), date(2036, 2, 13)

@@ -10,16 +10,17 @@ from build import DAY, DEADLINE, binary, built, by_id, said
 from predtrack.records.prediction import Prediction
 from predtrack.reports.due import Waiting, first, waiting
 from predtrack.reports.listing import Filters
+from predtrack.reports.rows import known
 
 SOON = DAY + timedelta(30)
 
 
 def found(*predictions: Prediction, until: date = SOON, **kept: tuple[str, ...]) -> Waiting:
-    return waiting(by_id(*predictions), DAY, until, Filters(**kept))  # type: ignore[arg-type]
+    return waiting(known(by_id(*predictions), DAY), until, Filters(**kept))  # type: ignore[arg-type]
 
 
 def ids(parts: Waiting) -> tuple[list[str], list[str]]:
-    due, soon = ([row.prediction.id for row in rows] for rows in (parts.due, parts.soon))
+    due, soon = ([row.id for row in rows] for rows in (parts.due, parts.soon))
     return due, soon
 
 
@@ -78,7 +79,7 @@ def test_both_parts_are_in_order_of_the_next_day_then_of_the_id() -> None:
     days = {"a": -1, "b": -9, "c": 5, "d": 2, "e": 2, "f": -9}
     rows = [binary(0.9, id=name, deadline=DAY + timedelta(day)) for name, day in days.items()]
     assert ids(found(*rows)) == (["b", "f", "a"], ["d", "e", "c"])
-    assert [row.prediction.id for row in found(*rows).rows] == ["b", "f", "a", "d", "e", "c"]
+    assert [row.id for row in found(*rows).rows] == ["b", "f", "a", "d", "e", "c"]
 
 
 def test_filters_hold_for_both_parts() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from build import built, by_id, said
 from predtrack.records.prediction import Forecast, Prediction
-from predtrack.reports.listing import every_row
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import Sampling, Stated, sampling, stated_rows
 
 START = date(2012, 1, 1)
@@ -50,10 +50,10 @@ def ten_year_claims(n: int, seed: int, kind: str) -> Iterator[Prediction]:
 
 
 def counted(predictions: dict[str, Prediction], asked: Sampling) -> list[Stated]:
-    rows = every_row(predictions, asked.day)
+    here = known(predictions, asked.day)
     return [
         each
-        for _, stated in stated_rows(rows, predictions, asked)
+        for _, _, stated in stated_rows(here.rows, here, asked)
         for each in stated
         if not each.reason
     ]

@@ -13,6 +13,7 @@ from predtrack.records.prediction import Interval, Prediction, Range, Reference
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import report
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import sampling
 from predtrack.scoring.intervals import exact_binomial_p, wilson
 
@@ -27,7 +28,8 @@ def group(kind: str, *predictions: Prediction, **asked: Any) -> Group:
 
 
 def groups(*predictions: Prediction, **asked: Any) -> tuple[Group, ...]:
-    return report(numbered(predictions), Filters(), sampling(DAY, **asked)).groups
+    here = known(numbered(predictions), DAY)
+    return report(here, Filters(), sampling(DAY, **asked)).groups
 
 
 def interval(low: float | None, high: float | None, c: float | None, answer: Any) -> Prediction:

@@ -9,7 +9,8 @@ import pytest
 
 from build import DAY, DEADLINE, MADE, binary, built, by_id, said
 from predtrack.records.prediction import Prediction
-from predtrack.reports.listing import Filters, Row, listing, row
+from predtrack.reports.listing import Filters, Row, listing
+from predtrack.reports.rows import known, row
 
 MAY, JULY, LATER = date(2024, 5, 1), date(2024, 7, 1), date(2026, 3, 1)
 CDF = ((MAY, 0.2), (DEADLINE, 0.6), (LATER, 0.9))
@@ -27,14 +28,14 @@ def test_a_row_says_what_comes_next_and_how_many_days_are_left(
     day: date, status: str, left: int
 ) -> None:
     found = alone(binary(0.9), day)
-    assert (found.status, found.deadline, found.next) == (status, DEADLINE, DEADLINE)
-    assert (found.days_left, found.early) == (left, False)
+    assert (found.status, found.deadline, found.next) == (status, *[str(DEADLINE)] * 2)
+    assert (found.days_left, found.details.early) == (left, False)
 
 
 @pytest.mark.parametrize("answer", ["yes", "void"])
 def test_what_has_ended_has_nothing_next(answer: str) -> None:
     found = alone(binary(0.9, answer))
-    assert (found.next, found.days_left, found.deadline) == (None, None, DEADLINE)
+    assert (found.next, found.days_left, found.deadline) == (None, None, str(DEADLINE))
 
 
 def test_without_a_deadline_nothing_is_next() -> None:
@@ -44,7 +45,7 @@ def test_without_a_deadline_nothing_is_next() -> None:
 
 def test_the_next_day_of_a_date_is_its_first_undecided_one() -> None:
     found = alone(built("date", said(cdf=CDF), answer="no", decided=JULY, deadline=None))
-    assert (found.status, found.next, found.deadline) == ("due", DEADLINE, LATER)
+    assert (found.status, found.next, found.deadline) == ("due", str(DEADLINE), str(LATER))
     assert found.days_left == (DEADLINE - DAY).days
 
 
@@ -64,12 +65,12 @@ def test_the_next_day_of_a_date_is_its_first_undecided_one() -> None:
 def test_early_is_what_was_decided_before_its_day_has_passed(
     prediction: Prediction, day: date, early: bool
 ) -> None:
-    assert alone(prediction, day).early is early
+    assert alone(prediction, day).details.early is early
 
 
 def ids(filters: Filters, *predictions: Prediction, sort: str = "deadline") -> list[str]:
-    found = listing(by_id(*predictions), DAY, filters, sort)
-    return [each.prediction.id for each in found.rows]
+    found = listing(known(by_id(*predictions), DAY), filters, sort)
+    return [each.id for each in found.rows]
 
 
 BAG = [
@@ -109,7 +110,7 @@ def test_a_list_keeps_what_passes_every_filter(
 
 
 def test_the_counts_of_a_list_are_of_everything() -> None:
-    found = listing(by_id(*BAG), DAY, Filters(text="nothing"))
+    found = listing(known(by_id(*BAG), DAY), Filters(text="nothing"))
     assert found.rows == ()
     assert found.counts == {"open": 1, "due": 1, "resolved": 1, "void": 1}
 

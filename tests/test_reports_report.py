@@ -12,6 +12,7 @@ from predtrack.records.prediction import Condition, Forecast, Interval, Predicti
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import Report, report
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import sampling
 
 MAY, JULY, LATER = date(2024, 5, 1), date(2024, 7, 1), date(2026, 3, 1)
@@ -23,7 +24,8 @@ QUANTILES = ((0.1, 8), (0.5, 12), (0.9, 20))
 def reported(
     *predictions: Prediction, day: date = DAY, filters: Filters | None = None, **asked: Any
 ) -> Report:
-    return report(numbered(predictions), filters or Filters(), sampling(day, **asked))
+    here = known(numbered(predictions), day)
+    return report(here, filters or Filters(), sampling(day, **asked))
 
 
 def named(found: Report) -> list[str]:
@@ -166,7 +168,7 @@ def test_what_came_due_without_an_outcome_is_missing() -> None:
 def test_what_comes_next_is_listed_soonest_first() -> None:
     half = built("date", said(cdf=((MAY, 0.2), (DAY, 0.4), (LATER, 0.6))))
     found = reported(*mixed_bag()[3:], half)
-    assert [(when, row.prediction.id) for when, row in found.coming] == [
+    assert [(when, row.id) for when, row in found.coming] == [
         (DAY, "p006"),
         (LATER, "p002"),
         (LATER, "p004"),
@@ -198,7 +200,7 @@ def test_a_condition_is_known_though_the_filters_leave_it_out() -> None:
 def test_as_of_an_earlier_day_the_report_is_what_it_was_then() -> None:
     now = numbered(mixed_bag())
     filters = Filters()
-    then = report(now, filters, sampling(JULY))
+    then = report(known(now, JULY), filters, sampling(JULY))
     assert then.counts == {
         "predictions": 8,
         "open": 6,
@@ -321,7 +323,7 @@ def test_a_calibrated_forecaster_is_seldom_said_to_be_off() -> None:
     """Over 40 folders of 60, an interval of 95% holds 0 nearly always."""
     held = 0
     for seed in range(40):
-        found = report(by_id(*resolved(60, seed=seed)), Filters(), sampling(DAY))
+        found = report(known(by_id(*resolved(60, seed=seed)), DAY), Filters(), sampling(DAY))
         shown = group(found, "Ada, chances, stated").figures
         assert shown.diff_low is not None
         assert shown.diff_high is not None

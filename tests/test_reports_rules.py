@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from build import DAY, DEADLINE, OPTIONS, binary, built, said
+from predtrack.records import life
 from predtrack.records.prediction import Interval, Prediction
-from predtrack.reports.listing import row
 from predtrack.reports.sampling import sampling
 from predtrack.reports.scores import Score, rules_of, scores
 
@@ -21,7 +21,7 @@ DAYS = ((date(2024, 5, 1), 0.2), (JULY, 0.5), (DEADLINE, 0.9))
 
 
 def scored(prediction: Prediction, rule: str) -> list[Score]:
-    return scores(row(prediction, {}, DAY).prediction, {}, sampling(DAY), rule)
+    return scores(life.known(prediction, DAY), {}, sampling(DAY), rule)
 
 
 def one(prediction: Prediction, rule: str) -> Score:

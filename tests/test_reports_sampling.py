@@ -9,8 +9,9 @@ import pytest
 
 from build import DAY, DEADLINE, MADE, binary, built, by_id, said
 from predtrack.errors import UsageError
+from predtrack.records import life
 from predtrack.records.prediction import Condition, Forecast, Interval, Prediction, Range
-from predtrack.reports.listing import row
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import is_missing, sampling, stated_chances, stated_rows
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
@@ -20,8 +21,8 @@ AFTER = DEADLINE + timedelta(1)
 def reasons(prediction: Prediction, day: date = DAY, **asked: Any) -> list[str]:
     """Why each chance does not count, by the order of the forecasts; "" where it does."""
     others = asked.pop("others", {})
-    known = row(prediction, by_id(prediction) | others, day).prediction
-    found = stated_chances(known, by_id(prediction) | others, sampling(day, **asked))
+    then = life.known(prediction, day)
+    found = stated_chances(then, by_id(prediction) | others, sampling(day, **asked))
     return [each.reason for each in found]
 
 
@@ -228,7 +229,7 @@ def test_the_first_reason_in_order_is_the_one_given() -> None:
 
 def missing(prediction: Prediction, day: date = DAY, **asked: Any) -> list[bool]:
     wanted = sampling(day, **asked)
-    found = stated_chances(row(prediction, {}, day).prediction, {}, wanted)
+    found = stated_chances(life.known(prediction, day), {}, wanted)
     return [is_missing(prediction, each, wanted) for each in found]
 
 
@@ -260,7 +261,8 @@ def test_a_no_of_long_ago_does_not_choose_the_forecast_that_is_missing() -> None
 
 def test_rows_are_read_for_some_forecasters_where_they_are_named() -> None:
     found = revised(said(by="Bob", made=MADE, probability=0.4))
-    rows = [row(found, {}, DAY)]
+    here = known(by_id(found), DAY)
     for by, names in ((("Bob",), {"Bob"}), ((), {"Ada", "Bob"}), (("Eve",), set())):
-        ((_, stated),) = stated_rows(rows, {}, sampling(DAY), by)
+        ((row, then, stated),) = stated_rows(here.rows, here, sampling(DAY), by)
+        assert (row, then) == (here.rows[0], found)
         assert {each.chance.by for each in stated} == names

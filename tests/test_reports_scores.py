@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from build import DAY, DEADLINE, MADE, binary, built, by_id, said
+from predtrack.records import life
 from predtrack.records.prediction import Condition, Interval, Prediction, Range
-from predtrack.reports.listing import row
+from predtrack.reports.rows import known
 from predtrack.reports.sampling import sampling
 from predtrack.reports.scores import Score, headline, scored_rows, scores
 
@@ -27,8 +28,7 @@ def scored(
     prediction: Prediction, day: date = DAY, rule: str | None = None, **asked: Any
 ) -> list[Score]:
     others = by_id(prediction) | asked.pop("others", {})
-    known = row(prediction, others, day).prediction
-    return scores(known, others, sampling(day, **asked), rule)
+    return scores(life.known(prediction, day), others, sampling(day, **asked), rule)
 
 
 def one(prediction: Prediction, day: date = DAY, rule: str | None = None, **asked: Any) -> Score:
@@ -326,9 +326,10 @@ def test_a_later_event_reads_as_no_on_an_earlier_day() -> None:
 
 def test_scores_are_read_for_some_forecasters_where_they_are_named() -> None:
     found = built("binary", said(probability=0.5), said(by="Bob", probability=0.9), answer="yes")
-    rows = [row(found, {}, DAY)]
+    here = known(by_id(found), DAY)
     for by, names in ((("Bob",), ["Bob"]), ((), ["Ada", "Bob"])):
-        ((_, mine),) = scored_rows(rows, {}, sampling(DAY), by)
+        ((row, then, mine),) = scored_rows(here.rows, here, sampling(DAY), by)
+        assert (row, then) == (here.rows[0], found)
         assert [each.by for each in mine] == names
 
 

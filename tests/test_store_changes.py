@@ -14,7 +14,7 @@ import pytest
 
 from predtrack.errors import InvalidRecordError, PredtrackError, RefusedError
 from predtrack.records.prediction import Outcome, Prediction
-from predtrack.store import folder, writing
+from predtrack.store import changes, folder, writing
 
 TEXT = (
     "claim: It rains in Kiel\nkind: binary\n"
@@ -46,8 +46,8 @@ def resolved(prediction: Prediction) -> Prediction:
     return replace(prediction, outcome=YES)
 
 
-def change(root: Path, word: str = "rain", **options: bool) -> folder.Change | None:
-    return folder.change(load(root), word, resolved, **options)
+def change(root: Path, word: str = "rain", **options: bool) -> changes.Change | None:
+    return changes.change(load(root), word, resolved, **options)
 
 
 def refused(act: Callable[[], object], kind: type[PredtrackError] = RefusedError) -> str:
@@ -58,32 +58,32 @@ def refused(act: Callable[[], object], kind: type[PredtrackError] = RefusedError
 
 def test_a_change_is_written_to_the_file_and_said(root: Path) -> None:
     path = put(root, "sub/rain.yaml")
-    assert change(root) == folder.Change("sub/rain.yaml", "", BLOCK, 3, "")
+    assert change(root) == changes.Change("sub/rain.yaml", "", BLOCK, 3, "")
     assert path.read_text() == TEXT.replace("forecasts:", f"{BLOCK}forecasts:")
     assert load(root).predictions["rain"].outcome == YES
-    taken = folder.change(load(root), "rain", lambda each: replace(each, outcome=None))
-    assert taken == folder.Change("sub/rain.yaml", BLOCK, "", 3, "")
+    taken = changes.change(load(root), "rain", lambda each: replace(each, outcome=None))
+    assert taken == changes.Change("sub/rain.yaml", BLOCK, "", 3, "")
     assert path.read_text() == TEXT
 
 
 def test_a_change_that_is_only_tried_writes_nothing(root: Path) -> None:
     path = put(root, "rain.yaml")
     before = path.stat()
-    assert change(root, write=False) == folder.Change("rain.yaml", "", BLOCK, 3, "")
+    assert change(root, write=False) == changes.Change("rain.yaml", "", BLOCK, 3, "")
     assert path.stat() == before
 
 
 def test_where_there_is_nothing_to_change_nothing_is_written(root: Path) -> None:
     path = put(root, "rain.yaml")
     before = path.stat()
-    assert folder.change(load(root), "rain", lambda each: each) is None
+    assert changes.change(load(root), "rain", lambda each: each) is None
     assert path.stat() == before
 
 
 def test_only_the_outcome_can_be_changed(root: Path) -> None:
     path = put(root, "rain.yaml")
     with pytest.raises(ValueError, match="only the outcome"):
-        folder.change(load(root), "rain", lambda each: replace(each, outcome=YES, claim="c"))
+        changes.change(load(root), "rain", lambda each: replace(each, outcome=YES, claim="c"))
     assert path.read_text() == TEXT
 
 
@@ -101,13 +101,13 @@ def test_the_record_is_read_again_under_the_lock(root: Path) -> None:
     path = put(root, "rain.yaml")
     found = load(root)
     path.write_text(TEXT.replace("Kiel", "Bonn"))
-    folder.change(found, "rain", resolved)
+    changes.change(found, "rain", resolved)
     assert "claim: It rains in Bonn" in path.read_text()
     path.write_text("claim: [")
-    said = refused(lambda: folder.change(found, "rain", resolved), InvalidRecordError)
+    said = refused(lambda: changes.change(found, "rain", resolved), InvalidRecordError)
     assert "1 record is invalid (rain.yaml)" in said
     path.unlink()
-    said = refused(lambda: folder.change(found, "rain", resolved))
+    said = refused(lambda: changes.change(found, "rain", resolved))
     assert said.startswith(f"{path}: it cannot be read (No such file")
     assert "nothing was changed" in said
 
@@ -119,7 +119,7 @@ def test_what_another_program_saved_in_between_is_a_conflict(root: Path) -> None
         path.write_text(TEXT + "note: mine\n")
         return resolved(prediction)
 
-    said = refused(lambda: folder.change(load(root), "rain", make))
+    said = refused(lambda: changes.change(load(root), "rain", make))
     assert "saved by another program in between; nothing was changed" in said
     assert path.read_text() == TEXT + "note: mine\n"
 
@@ -173,14 +173,14 @@ import sys
 from dataclasses import replace
 from datetime import date
 from predtrack.records.prediction import Outcome
-from predtrack.store import folder, writing
+from predtrack.store import changes, folder, writing
 writing.LOCK_SECONDS = 60.0
 found = folder.load(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 for word in sys.argv[2:]:
     outcome = Outcome(answer="yes", decided=date(2026, 2, 1))
-    folder.change(found, word, lambda each: replace(each, outcome=outcome))
+    changes.change(found, word, lambda each: replace(each, outcome=outcome))
 """
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from build import said
 from predtrack.errors import InvalidRecordError, NotFoundError, RefusedError, UsageError
 from predtrack.records.prediction import Forecast, Prediction, Source
-from predtrack.store import entries, folder
+from predtrack.store import changes, entries, folder
 from predtrack.store.reading import Reading, read
 
 MADE = date(2026, 3, 1)
@@ -359,18 +359,18 @@ def test_a_change_may_append_a_forecast(root: Path) -> None:
     def revised(was: Prediction) -> Prediction:
         return replace(was, forecasts=(*was.forecasts, NEW))
 
-    change = folder.change(found, "rain", revised)
-    assert change == folder.Change("rain.yaml", "", BOB, 7, "")
+    change = changes.change(found, "rain", revised)
+    assert change == changes.Change("rain.yaml", "", BOB, 7, "")
     assert (root / "rain.yaml").read_text() == FILE + BOB
 
 
 def test_a_change_is_shown_without_the_break_that_was_missing(root: Path) -> None:
     (root / "rain.yaml").write_bytes(b"\xef\xbb\xbf" + FILE.encode()[:-1])
     found = folder.load(str(root))
-    change = folder.change(
+    change = changes.change(
         found, "rain", lambda was: replace(was, forecasts=(*was.forecasts, NEW)), write=False
     )
-    assert change == folder.Change("rain.yaml", "", BOB[:-1], 7, "")
+    assert change == changes.Change("rain.yaml", "", BOB[:-1], 7, "")
     assert (root / "rain.yaml").read_bytes() == b"\xef\xbb\xbf" + FILE.encode()[:-1]
 
 
@@ -380,8 +380,8 @@ def test_a_change_may_withdraw_a_forecast(root: Path) -> None:
     def withdrawn(was: Prediction) -> Prediction:
         return replace(was, forecasts=(was.forecasts[0], replace(NEW, withdrawn=MADE)))
 
-    change = folder.change(folder.load(str(root)), "rain", withdrawn)
-    assert change == folder.Change("rain.yaml", "", GONE, 10, "")
+    change = changes.change(folder.load(str(root)), "rain", withdrawn)
+    assert change == changes.Change("rain.yaml", "", GONE, 10, "")
     assert (root / "rain.yaml").read_text() == FILE + BOB + GONE
 
 
@@ -400,7 +400,7 @@ def test_any_other_change_is_a_mistake_of_the_program(
     root: Path, make: Callable[[Prediction], Prediction]
 ) -> None:
     with pytest.raises(ValueError, match="or one forecast, can be changed here"):
-        folder.change(folder.load(str(root)), "rain", make)
+        changes.change(folder.load(str(root)), "rain", make)
     assert (root / "rain.yaml").read_text() == FILE
 
 
@@ -410,16 +410,16 @@ def made(**fields: Any) -> Prediction:
 
 
 def test_a_new_record_is_written_and_read_back(root: Path) -> None:
-    change = folder.add(str(root), "snow", made(id="other", path="elsewhere"))
+    change = changes.add(str(root), "snow", made(id="other", path="elsewhere"))
     text = f"claim: It snows\nkind: binary\nforecasts:\n{BOB}"
-    assert change == folder.Change("snow.yaml", "", text, 1, "")
+    assert change == changes.Change("snow.yaml", "", text, 1, "")
     assert (root / "snow.yaml").read_text() == text
     held = folder.load(str(root)).predictions["snow"]
     assert held == made(id="snow", path="snow.yaml")
 
 
 def test_a_new_record_may_teach_what_it_lacks(root: Path) -> None:
-    change = folder.add(str(root), "snow", made(), teach=True)
+    change = changes.add(str(root), "snow", made(), teach=True)
     assert "\n# Add `criteria: ...`: " in change.new
     assert (root / "snow.yaml").read_text() == change.new
     assert folder.load(str(root)).predictions["snow"].claim == "It snows"
@@ -430,14 +430,14 @@ def test_a_new_record_never_takes_the_id_of_another(root: Path, taken: str) -> N
     path = root / taken
     path.parent.mkdir(exist_ok=True)
     path.write_text("mine")
-    told = refusal(lambda: folder.add(str(root), "snow", made()))
+    told = refusal(lambda: changes.add(str(root), "snow", made()))
     assert told == (f"{taken} has the id snow already; nothing was changed; choose another id")
     assert path.read_text() == "mine"
 
 
 def test_a_new_record_never_takes_the_place_of_anything(root: Path) -> None:
     (root / "snow.yaml").mkdir()
-    told = refusal(lambda: folder.add(str(root), "snow", made()))
+    told = refusal(lambda: changes.add(str(root), "snow", made()))
     assert (
         told == f"{root / 'snow.yaml'} is there already; nothing was changed; choose another name"
     )
@@ -446,20 +446,20 @@ def test_a_new_record_never_takes_the_place_of_anything(root: Path) -> None:
 @pytest.mark.parametrize("identity", ["../snow", "/snow", "Snow", "", "a\x00b", "a\n", "con", "a."])
 def test_a_name_that_is_no_id_is_a_wrong_use(root: Path, identity: str) -> None:
     with pytest.raises(UsageError):
-        folder.add(str(root), identity, made())
+        changes.add(str(root), identity, made())
     assert [each.name for each in root.iterdir()] == ["rain.yaml"]
 
 
 def test_a_new_record_needs_a_folder(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="`predtrack init` makes one"):
-        folder.add(str(tmp_path / "none"), "snow", made())
+        changes.add(str(tmp_path / "none"), "snow", made())
 
 
 def test_a_new_record_that_could_not_be_read_back_equal_is_refused(root: Path) -> None:
-    told = refusal(lambda: folder.add(str(root), "snow", made(kind="choice")))
+    told = refusal(lambda: changes.add(str(root), "snow", made(kind="choice")))
     assert told.startswith("snow.yaml would not be sound: ")
     assert "; nothing was changed; " in told
-    told = refusal(lambda: folder.add(str(root), "snow", made(claim=" It snows")))
+    told = refusal(lambda: changes.add(str(root), "snow", made(claim=" It snows")))
     assert told.startswith("snow.yaml cannot say exactly what is meant; nothing was changed; ")
     assert [each.name for each in root.iterdir()] == ["rain.yaml"]
 
@@ -468,7 +468,7 @@ def test_a_record_that_became_unsound_takes_no_forecast(root: Path) -> None:
     found = folder.load(str(root))
     (root / "rain.yaml").write_text("claim: [")
     with pytest.raises(InvalidRecordError):
-        folder.change(found, "rain", lambda was: was)
+        changes.change(found, "rain", lambda was: was)
 
 
 @pytest.mark.parametrize("blank", [0, 40])
@@ -479,7 +479,7 @@ def test_a_file_of_windows_line_ends_grows_at_once_and_by_its_entry_alone(
     was = f"{head}    probability: 50%\r\n" + "\r\n" * blank + "note: x\r\n"
     (root / "rain.yaml").write_bytes(was.encode())
     found = folder.load(str(root))
-    folder.change(found, "rain", lambda each: replace(each, forecasts=(*each.forecasts, NEW)))
+    changes.change(found, "rain", lambda each: replace(each, forecasts=(*each.forecasts, NEW)))
     now = (root / "rain.yaml").read_bytes().decode()
     assert now.startswith(f"{head}    probability: 50%\r\n  - by: ")
     assert now.endswith("\r\n" * (blank + 1) + "note: x\r\n")

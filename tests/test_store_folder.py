@@ -13,7 +13,7 @@ import pytest
 
 from predtrack.errors import InvalidRecordError, NotFoundError, PredtrackError, RefusedError
 from predtrack.records.prediction import Outcome, Prediction
-from predtrack.store import folder
+from predtrack.store import changes, files, folder
 
 TEXT = (
     "claim: It rains in Kiel\nkind: binary\n"
@@ -48,8 +48,8 @@ def resolved(prediction: Prediction) -> Prediction:
     return replace(prediction, outcome=YES)
 
 
-def change(root: Path, word: str = "rain") -> folder.Change | None:
-    return folder.change(load(root), word, resolved)
+def change(root: Path, word: str = "rain") -> changes.Change | None:
+    return changes.change(load(root), word, resolved)
 
 
 def refused(act: Callable[[], object], kind: type[PredtrackError] = RefusedError) -> str:
@@ -82,7 +82,8 @@ def test_every_yaml_file_below_the_folder_is_a_record_by_its_name(root: Path) ->
 )
 def test_what_is_not_a_record_is_skipped_in_silence(root: Path, name: str) -> None:
     put(root, name, "not: [a record")
-    assert load(root) == folder.Folder(str(root), (), (), {})
+    found = load(root)
+    assert (found.problems, found.paths, found.predictions) == ((), {}, {})
 
 
 @pytest.mark.parametrize("name", ["rain.yml", "sub/rain.YAML", "rain.Yml"])
@@ -152,17 +153,17 @@ def test_what_is_no_text_is_named_and_hides_no_other(
 
 
 def test_a_file_of_more_than_8_mib_is_refused(root: Path) -> None:
-    path = put(root, "rain.yaml", b"#" * folder.MOST_BYTES)
+    path = put(root, "rain.yaml", b"#" * files.MOST_BYTES)
     assert problems(root) == ["rain.yaml error[empty] the file is empty"]
-    path.write_bytes(b"#" * (folder.MOST_BYTES + 1))
+    path.write_bytes(b"#" * (files.MOST_BYTES + 1))
     assert problems(root) == ["rain.yaml error[file] it is larger than 8 MiB"]
 
 
 def test_the_contents_of_no_file_are_refused_with_place_and_remedy(root: Path) -> None:
     path = str(put(root, "rain.yaml"))
-    assert folder.contents(path) == TEXT.encode()
+    assert files.contents(path) == TEXT.encode()
     for other in (f"{path}.away", str(root)):
-        said = refused(lambda other=other: folder.contents(other))  # type: ignore[misc]
+        said = refused(lambda other=other: files.contents(other))  # type: ignore[misc]
         assert said.startswith(f"{other}: it cannot be read (")
         assert said.endswith("; nothing was changed; see to its permissions")
 
@@ -246,7 +247,7 @@ def test_a_word_is_looked_up_and_never_made_into_a_path(
     for act in (
         found.identity,
         found.prediction,
-        lambda word: folder.change(found, word, resolved),
+        lambda word: changes.change(found, word, resolved),
     ):
         with pytest.raises(NotFoundError):
             act(word)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from predtrack.store import folder
+from predtrack.store import files, folder
 from predtrack.store import incoming as store_incoming
 from predtrack.store.incoming import incoming
 from predtrack.store.render import rendered
@@ -102,7 +102,7 @@ def test_what_is_nested_without_end_is_a_problem():
 
 def test_a_record_is_no_larger_than_a_folder_takes(tmp_path, monkeypatch):
     most = 100_000
-    for room in (folder, store_incoming):
+    for room in (files, store_incoming):
         monkeypatch.setattr(room, "MOST_BYTES", most)
     short = incoming("rain", RAIN).prediction
     assert short is not None

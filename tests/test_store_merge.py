@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from predtrack.records.prediction import Outcome
-from predtrack.store import folder
+from predtrack.store import changes, folder
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -76,12 +76,12 @@ def test_an_outcome_here_and_a_revision_there_merge(
     commit(work, "a revision")
 
     git(work, "checkout", "--quiet", "main")
-    folder.change(folder.load(str(work)), "rain", lambda each: replace(each, outcome=YES))
+    changes.change(folder.load(str(work)), "rain", lambda each: replace(each, outcome=YES))
     commit(work, "an outcome")
 
     git(work, "merge", "--quiet", "--no-edit", "revision")
     merged = folder.load(str(work)).prediction("rain")
     assert merged.outcome == YES
     assert merged.forecasts[-1].made == date(2026, 1, 15)
-    folder.change(folder.load(str(work)), "rain", lambda each: replace(each, outcome=None))
+    changes.change(folder.load(str(work)), "rain", lambda each: replace(each, outcome=None))
     assert path.read_bytes() == (base + revised + behind).encode()

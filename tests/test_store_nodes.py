@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from predtrack.store import nodes
 from predtrack.store.nodes import Lines, Listing, Mapping, NodeError, PlainParser, Scalar
 
+EVERY = "".join(map(chr, range(0x110000)))
 PARSERS = [nodes.Parser, PlainParser]
 
 
@@ -108,6 +110,17 @@ def test_a_character_that_yaml_forbids_is_named(parser: None, sign: str) -> None
     error = refused(f"a: 😀{sign}b\n")
     assert f"U+{ord(sign):04X}" in error.message
     assert error.offset == 4
+
+
+def test_the_characters_that_are_refused_are_those_that_yaml_forbids_and_the_mark_of_order() -> (
+    None
+):
+    refusals = {*yaml.reader.Reader.NON_PRINTABLE.findall(EVERY), "\ufeff"}
+    for sign in refusals:
+        assert refused(sign).message == f"the character U+{ord(sign):04X} is not allowed in YAML"
+    allowed = "".join(sign for sign in EVERY if sign not in refusals)
+    for text in (*allowed.split(), *filter(str.isspace, allowed)):
+        assert nodes.compose(f"# {text}") is None
 
 
 def test_offsets_count_characters_and_not_bytes(parser: None) -> None:

@@ -20,6 +20,8 @@ from predtrack.records.prediction import (
     Reference,
     Source,
 )
+from predtrack.store import nodes
+from predtrack.store.nodes import Listing, Mapping, Node
 from predtrack.store.reading import Reading, read
 
 HEAD = "claim: It rains in Kiel\nkind: binary\n"
@@ -314,3 +316,28 @@ def test_a_stated_chance_knows_whether_it_was_a_phrase() -> None:
     parts: list[Any] = ["rain", "Ada", day, "binary", "rain", "that it happens"]
     assert Chance(*parts, "likely", "stated", day, None, None).phrase == "likely"
     assert Chance(*parts, 0.7, "stated", day, None, None).phrase is None
+
+
+def places(node: Node | None) -> list[tuple[int, int]]:
+    """Where the nodes below a node begin and end, in the order of the file."""
+    if isinstance(node, Mapping):
+        return [place for pair in node.pairs for each in pair for place in places(each)]
+    if isinstance(node, Listing):
+        return [place for each in node.items for place in places(each)]
+    return [] if node is None else [(node.start, node.end)]
+
+
+def test_the_nodes_of_a_sound_record_are_there_once_they_are_asked_for() -> None:
+    found = reading(FULL)
+    root = found.root
+    assert places(root) == places(nodes.compose(FULL))
+    assert found.root is root
+    assert found.place(("source", "title")) == reading(FULL).place(("source", "title")) == (15, 10)
+
+
+def test_the_nodes_of_a_record_that_is_not_sound_are_there_where_it_could_be_composed() -> None:
+    broken = FULL.replace("kind: numeric", "kind: number")
+    assert reading(broken).prediction is None
+    assert places(reading(broken).root) == places(nodes.compose(broken))
+    for text in ("claim: [", "claim: a\n<<<<<<< ours\n", b"\xff", ""):
+        assert reading(text).root is None

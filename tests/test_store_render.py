@@ -16,9 +16,6 @@ from hypothesis import strategies as st
 from build import said
 from predtrack import phrases
 from predtrack.records.prediction import (
-    KINDS,
-    ORIGINS,
-    REASONS,
     Condition,
     Forecast,
     Interval,
@@ -28,6 +25,7 @@ from predtrack.records.prediction import (
     Reference,
     Source,
 )
+from predtrack.records.terms import KINDS, ORIGINS, REASONS
 from predtrack.store.reading import read
 from predtrack.store.render import WIDTH, forecast_lines, rendered
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from predtrack.records import phrasing
 from predtrack.records.prediction import Forecast, Interval, Prediction
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Figures, Row
@@ -206,7 +207,7 @@ def test_long_sums_are_cut_short(tmp_path):
     ],
 )
 def test_a_range_in_words(low, high, confidence, told):
-    assert wording.interval(Interval(low=low, high=high, confidence=confidence), " GW") == told
+    assert phrasing.interval(Interval(low=low, high=high, confidence=confidence), " GW") == told
 
 
 def test_a_half_open_range_that_was_hit_shows_both_its_ends(tmp_path):
@@ -227,7 +228,7 @@ def test_words_for_what_is_not_there():
 
     silent = Forecast(by="A", made=date(2027, 1, 1))
     prediction = Prediction(claim="a", kind="binary", forecasts=(silent,))
-    assert wording.value(prediction, silent) == ""
+    assert phrasing.value(prediction, silent) == ""
     assert wording.answer(prediction) == ""
     assert wording.safe("two\nlines  of it") == "two lines of it"
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from build import DAY, DEADLINE, MADE, binary, built, by_id, resolved, said
 from predtrack.records.prediction import Prediction
 from predtrack.reports.listing import Filters, listing
+from predtrack.reports.rows import known
 from predtrack.views.ics import calendar, escaped, folded
 from test_cli import BROKEN, ENDED, RAIN, ROOT, Said, folder, program
 from test_cli_hostile import HOSTILE, obeyed, record
@@ -23,8 +24,9 @@ SHIPPED = ROOT / "predictions"
 
 def exported(*predictions: Prediction, day: date = DAY) -> bytes:
     """The bytes of the calendar of some predictions."""
-    rows = listing(by_id(*predictions), day, Filters(), "id").rows
-    return "".join(calendar(rows)).encode()
+    here = known(by_id(*predictions), day)
+    rows = listing(here, Filters(), "id").rows
+    return "".join(calendar(rows, here)).encode()
 
 
 def read(data: bytes) -> list[icalendar.Event]:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from build import DAY, binary, built, by_id, said
 from predtrack.records.prediction import Prediction, Source
 from predtrack.reports.listing import Filters, listing
+from predtrack.reports.rows import known
 from predtrack.views.markdown import escaped, lines
 from test_cli import ENDED, ROOT, program
 
@@ -31,7 +32,8 @@ HOSTILE = [
 
 def table(*predictions: Prediction) -> str:
     """The Markdown of predictions."""
-    return "".join(lines(listing(by_id(*predictions), DAY, Filters(), "id").rows))
+    here = known(by_id(*predictions), DAY)
+    return "".join(lines(listing(here, Filters(), "id").rows, here))
 
 
 def opened(text: str) -> str:

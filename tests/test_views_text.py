@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import unicodedata
 from datetime import date
+from unittest import mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from predtrack.records.numerals import number, percent
+from predtrack.views.plain import line
 from predtrack.views.text import (
+    _is_harmless,
     counted,
     day,
     days_left,
+    document,
     figure,
-    number,
+    is_plain,
     p_value,
     paragraphs,
-    percent,
     share,
     visible,
 )
@@ -48,6 +53,37 @@ def test_nothing_that_is_obeyed_or_unseen_is_left(text):
 @given(ANY_TEXT)
 def test_what_was_made_visible_stays_as_it_is(text):
     assert visible(visible(text)) == visible(text)
+
+
+PLAIN = [sign for sign in map(chr, range(sys.maxunicode + 1)) if is_plain(sign)]
+
+
+def test_each_sign_that_needs_no_second_look_is_harmless_wherever_it_stands():
+    assert {*" ~aßЖ–中か！≤"} <= {*PLAIN}
+    assert not {*INVISIBLE, *JOINERS, "\t", "\n", "\x7f", "\u202e", "\ud800"} & {*PLAIN}
+    for around in ("{}", "a{}b", "\u200d{}\u200d", "\U0001f469\ufe0f{}\ufe0f"):
+        text = [around.format(sign) for sign in PLAIN]
+        at = around.index("{}")
+        assert [each for each in text if not _is_harmless(each, at, each[at])] == []
+
+
+SOME_TEXT = (
+    ANY_TEXT | st.text(st.sampled_from(PLAIN)) | st.text("aé中\t\n\u200d\u202e👩", max_size=9)
+)
+
+
+@given(SOME_TEXT)
+def test_a_text_that_gets_no_second_look_is_shown_as_with_one(text):
+    with mock.patch("predtrack.views.text.is_plain", return_value=False):
+        expected = visible(text), document(text)
+    assert (visible(text), document(text)) == expected
+    assert not is_plain(text) or visible(text) == text
+
+
+@given(st.lists(SOME_TEXT | st.none() | st.integers(), max_size=4))
+def test_a_line_is_its_cells_made_visible_one_by_one(cells):
+    texts = ["" if cell is None else visible(str(cell)) for cell in cells]
+    assert line(cells) == "\t".join(texts)
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z", "M"]), max_size=40))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -12,6 +13,8 @@ def main() -> None:
 
         sys.stdout.write(f"predtrack {__version__}\n")
         return
+    # A run is short, and what it makes stays: to look for garbage at every turn is lost time.
+    gc.set_threshold(100_000, 50, 100)
     from predtrack.cli import run
 
     sys.exit(run(sys.argv[1:]))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from predtrack.dates import day_of
@@ -53,11 +53,11 @@ Others = Mapping[str, Prediction | None]
 Check = Callable[[Prediction, Others], Iterator[Remark]]
 
 
-def problems(folder: Folder, *, strict: bool = False) -> list[Problem]:
+def problems(folder: Folder, readings: Iterable[Reading], *, strict: bool = False) -> list[Problem]:
     """Every problem of every file of a folder, in the order of paths and lines."""
     others = {**dict.fromkeys(folder.paths), **folder.predictions}
     found = list(folder.problems)
-    for reading in folder.readings:
+    for reading in readings:
         if reading.prediction is not None:
             found += _remarked(reading, reading.prediction, others, LINKS)
             if strict:
@@ -94,8 +94,9 @@ _NAME = re.compile(r"[^\s,]+")
 
 def _allowed(reading: Reading) -> Iterator[tuple[str, int]]:
     """The names that comments of a file allow, each with its offset; texts are no comments."""
-    texts = list(_spans(reading.root))
-    for comment in _ALLOW.finditer(reading.text):
+    comments = list(_ALLOW.finditer(reading.text))
+    texts = list(_spans(reading.root)) if comments else []
+    for comment in comments:
         if not any(start <= comment.start() < end for start, end in texts):
             for name in _NAME.finditer(reading.text, *comment.span(1)):
                 yield name[0], name.start()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from predtrack.errors import Misread, shortened
 
@@ -18,13 +19,14 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(.*)", re.ASCII)
 _OFFSET = re.compile(r" ?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
-_PERIOD = re.compile(r"(?:end of )?(\d{4})(?:-(?:q([1-4])|(\d{2})))?", re.ASCII)
-_SPAN = re.compile(r"(?:\+|in )(\d{1,5}) ?([a-z]+)", re.ASCII)
+_PERIOD = r"(?:end of )?(\d{4})(?:-(?:q([1-4])|(\d{2})))?"
+_SPAN = r"(?:\+|in )(\d{1,5}) ?([a-z]+)"
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 WAYS = "write a day such as 2027-03-01, or 2027-06, 2027-Q3, end of 2027, +18m, in 2 years, today"
 
 
+@lru_cache(maxsize=4096)  # the same days stand in many records
 def day(text: str) -> date:
     """The day that an ISO text names.
 
@@ -56,7 +58,7 @@ def moment(text: str) -> Moment:
     >>> moment("2025-03-14T22:12:07Z").isoformat()
     '2025-03-14T22:12:07+00:00'
     """
-    match = _INSTANT.fullmatch(text)
+    match = _INSTANT.fullmatch(text) if len(text) > 10 else None
     if match is None:
         return day(text)
     on, at, offset = match.groups()
@@ -106,7 +108,7 @@ def understood(text: str, base: date, edge: str | None = None) -> date:
         return base
     if words[:1] == "+" or words.startswith("in "):
         return _after(words, base, text)
-    match = _PERIOD.fullmatch(words)
+    match = re.fullmatch(_PERIOD, words, re.ASCII)
     if match is None:
         return _spoken(words, text)
     last = "last" if words.startswith("end of") else edge
@@ -126,7 +128,7 @@ def _spoken(words: str, text: str) -> date:
 
 
 def _after(words: str, base: date, text: str) -> date:
-    match = _SPAN.fullmatch(words)
+    match = re.fullmatch(_SPAN, words, re.ASCII)
     unit = _UNITS.get(match[2].removesuffix("s")[:1] if match else "")
     if match is None or unit is None or match[2] not in {unit[0], unit, unit.removesuffix("s")}:
         message = f'"{shortened(text)}" is not a span of time'

@@ -12,9 +12,9 @@ from faults import generated
 from faults.generated import Made
 from faults.hostile import obeyed
 from predtrack.errors import RefusedError
-from predtrack.reports import listing, sampling, scores
+from predtrack.reports import rows, sampling, scores
 from predtrack.store import splice
-from predtrack.store.folder import Change
+from predtrack.store.changes import Change
 from predtrack.store.reading import BOM, Reading, read
 from predtrack.store.splice import Splice
 from predtrack.views import changes, json, page, plain
@@ -74,15 +74,16 @@ def well_shown(reading: Reading, day: date) -> int:
     if reading.prediction is not None:
         prediction = replace(reading.prediction, id="rain", path="rain.yaml")
         others = {prediction.id: prediction}
-        row = listing.row(prediction, others, day)
+        row = rows.row(prediction, others, day)
         asked = sampling.sampling(day)
         stated = sampling.stated_chances(prediction, others, asked)
         scored = scores.scores(prediction, others, asked)
         held = StringIO()
         console = Console(file=held, width=80, color_system=None, markup=False, emoji=False)
-        console.print(page.page(row, stated, scored))
+        console.print(page.page(row, prediction, stated, scored))
         texts += [held.getvalue(), plain.listed(row), "".join(changes_of(reading))]
-        texts.append(document(json.document("show", day, json.shown(row, stated, scored))))
+        shown = json.shown(row, prediction, stated, scored)
+        texts.append(document(json.document("show", day, shown)))
     for text in texts:
         assert obeyed(text) == set(), text
     return len(texts)

@@ -43,7 +43,7 @@ def server(cwd: Path) -> Iterator[Server]:
     """A process that has the program imported and forks it for each run."""
     pipe = subprocess.PIPE
     path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
-    env = os.environ | {"PYTHONPATH": path}
+    env = os.environ | {"PYTHONPATH": path, **_cache()}
     words = [sys.executable, "-m", "faults.server"]
     with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=env) as process:
         yield Server(process, cwd)
@@ -51,9 +51,14 @@ def server(cwd: Path) -> Iterator[Server]:
         process.stdin.close()
 
 
+def _cache() -> dict[str, str]:
+    """Where caches go: to the place that is set for a test, else nowhere, and never to the user."""
+    return {"XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", os.devnull)}
+
+
 def runs(to: Server, *lines: list[str], fault: Fault = NONE, **more: Any) -> list[Ended]:
     """How some command lines ended that were started at one moment."""
-    env = ENVIRONMENT | {"PATH": os.environ.get("PATH", "")} | more.pop("env", {})
+    env = ENVIRONMENT | {"PATH": os.environ.get("PATH", ""), **_cache()} | more.pop("env", {})
     request = {"runs": lines, "cwd": str(to.cwd), "env": env, "fault": fault[0], "nth": fault[1]}
     assert to.process.stdin is not None
     assert to.process.stdout is not None

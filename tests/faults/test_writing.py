@@ -19,8 +19,7 @@ from faults.calls import ENDS, ERRORS, INTERRUPTS, KILLS, WRITES
 from faults.program import Ended, Server, contents, leftovers, run
 from faults.scenarios import AT, PLACE, RAIN, SCENARIOS, YES, Seen, tried, until_missed
 from predtrack.errors import RefusedError
-from predtrack.store import folder as store
-from predtrack.store import starter, writing
+from predtrack.store import changes, starter, writing
 
 NAMES = list(SCENARIOS)
 TOLD = list(NAMES)
@@ -143,7 +142,7 @@ def test_a_new_record_is_refused_where_its_id_may_stand_in_a_folder_that_cannot_
     monkeypatch.setattr(os, "scandir", scandir)
     prediction = generated.sound(RAIN.encode())[1]
     with pytest.raises(RefusedError, match=r"below: the folder cannot be read .*nothing was"):
-        store.add(str(tmp_path), "rain", prediction)
+        changes.add(str(tmp_path), "rain", prediction)
     assert contents(tmp_path) == {"below": b"/"}
 
 

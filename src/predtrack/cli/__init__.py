@@ -68,6 +68,7 @@ def main(
     """
     among([color], ("auto", "always", "never"), "--color")
     context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
+    context.call_on_close(context.obj.keep)
     if version:
         context.obj.screen.lines([f"predtrack {__version__}"])
     elif context.invoked_subcommand is None:

@@ -13,7 +13,8 @@ from predtrack.cli.options import among
 from predtrack.cli.session import Session
 from predtrack.errors import Misread, UsageError
 from predtrack.records import forms, rules, values
-from predtrack.records.prediction import KINDS, Forecast, Prediction, Source
+from predtrack.records.prediction import Forecast, Prediction, Source
+from predtrack.records.terms import KINDS
 
 MOST_WORDS = 6  # of a claim in an id
 _IDLE = frozenset(
@@ -197,7 +198,7 @@ def written(
     session: Session, found: Prediction, forecast: Forecast, *, asks: bool, dry_run: bool
 ) -> None:
     """Check the prediction as a whole, show the file, ask for a yes, and write it."""
-    from predtrack.store import folder
+    from predtrack.store import changes
     from predtrack.store.render import rendered
     from predtrack.views.text import visible
 
@@ -212,7 +213,7 @@ def written(
     if asks and not _agreed(session):
         session.screen.say("nothing was written")
         return
-    change = folder.add(session.root, prediction.id, prediction, teach=True)
+    change = changes.add(session.root, prediction.id, prediction, teach=True)
     session.screen.say(f"written to {visible(change.path)}")
     if change.warning:
         session.screen.say(f"warning: {visible(change.warning)}")

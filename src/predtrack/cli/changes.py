@@ -22,11 +22,11 @@ def change(
     session: Session, identity: str, make: Callable[[Prediction], Prediction], *, dry_run: bool
 ) -> None:
     """Show what a change takes out of the file and puts in, then make it."""
-    from predtrack.store import folder
+    from predtrack.store.changes import change as changed
     from predtrack.views import changes
     from predtrack.views.text import visible
 
-    seen = folder.change(session.folder, identity, make, write=False)
+    seen = changed(session.folder, identity, make, write=False)
     if seen is None:
         session.screen.say("recorded already; nothing was changed")
         return
@@ -34,7 +34,7 @@ def change(
     if dry_run:
         session.screen.say("nothing was changed (--dry-run)")
         return
-    made = folder.change(session.folder, identity, make)
+    made = changed(session.folder, identity, make)
     if made is not None and made.warning:
         session.screen.say(f"warning: {visible(made.warning)}")
 

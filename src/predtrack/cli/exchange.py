@@ -18,12 +18,11 @@ from predtrack.cli.options import among, with_filters, with_sampling
 from predtrack.cli.session import Session
 from predtrack.errors import UnreadableError, UsageError
 from predtrack.reports import listing
-from predtrack.reports.listing import Filters, Row
+from predtrack.reports.listing import Filters, Known, Row
 from predtrack.reports.sampling import Sampling
 
 if TYPE_CHECKING:
     from predtrack.importers import Found, Source
-    from predtrack.records.life import ByID
 
 TABLES = ("forecasts", "predictions", "chances")
 MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
@@ -58,13 +57,13 @@ def export(
     among([table or TABLES[0]], TABLES, "--table")
     if table is not None and form != "csv":
         raise UsageError(f"--table: {form} has no tables; leave it out, or write csv")
-    predictions = session.sound().predictions
-    rows = _held(form, listing.listing(predictions, session.day, kept, "id").rows)
+    session.sound()
+    known = session.known
+    rows = _held(form, listing.listing(known, kept, "id").rows, known)
     if form == "csv":
-        named = table or TABLES[0]
-        chunks = _csv(session, named, rows, (predictions, asked, kept.by), raw=raw)
+        chunks = _csv(session, table or TABLES[0], rows, (known, asked, kept.by), raw=raw)
     else:
-        chunks = EXPORTS[form](session, rows)
+        chunks = EXPORTS[form](known, rows)
     _put(session, chunks, len(rows), output, force=force)
 
 
@@ -72,7 +71,7 @@ def _csv(
     session: Session,
     table: str,
     rows: Sequence[Row],
-    asked: tuple[ByID, Sampling, tuple[str, ...]],
+    asked: tuple[Known, Sampling, tuple[str, ...]],
     *,
     raw: bool,
 ) -> Iterable[str]:
@@ -81,40 +80,41 @@ def _csv(
 
     shown = session.screen.progress(rows, "exporting")
     if table == "predictions":
-        return csv.lines(csv.PREDICTIONS, csv.predictions(shown), raw=raw)
+        return csv.lines(csv.PREDICTIONS, csv.predictions(shown, asked[0]), raw=raw)
     if table == "chances":
         stated = csv.chances(sampling.stated_rows(shown, *asked))
         return csv.lines(csv.CHANCES, stated, raw=raw)
     return csv.lines(csv.FORECASTS, csv.forecasts(scores.scored_rows(shown, *asked)), raw=raw)
 
 
-def _json(session: Session, rows: Sequence[Row]) -> Iterable[str]:
+def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    every = session.folder.predictions
-    return json.export(session.day, (every[row.prediction.id] for row in rows))
+    return json.export(known.day, (known.predictions[row.id] for row in rows))
 
 
-def _held(form: str, rows: Sequence[Row]) -> Sequence[Row]:
+def _held(form: str, rows: Sequence[Row], known: Known) -> Sequence[Row]:
     """The rows that an export holds: of a calendar those that have a day to come."""
     from predtrack.views import ics
 
-    return [row for row in rows if ics.days(row)] if form == "ics" else rows
+    if form != "ics":
+        return rows
+    return [row for row in rows if ics.days(row, known.prediction(row))]
 
 
-def _ics(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
+def _ics(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import ics
 
-    return ics.calendar(rows)
+    return ics.calendar(rows, known)
 
 
-def _markdown(_session: Session, rows: Sequence[Row]) -> Iterable[str]:
+def _markdown(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import markdown
 
-    return markdown.lines(rows)
+    return markdown.lines(rows, known)
 
 
-EXPORTS: dict[str, Callable[[Session, Sequence[Row]], Iterable[str]]] = {
+EXPORTS: dict[str, Callable[[Known, Sequence[Row]], Iterable[str]]] = {
     "json": _json,
     "ics": _ics,
     "markdown": _markdown,

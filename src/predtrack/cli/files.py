@@ -12,6 +12,7 @@ from predtrack.errors import UsageError, shortened
 
 if TYPE_CHECKING:
     from predtrack.check import Explanation
+    from predtrack.store.reading import Reading
 
 MODELINE = "# yaml-language-server: $schema=prediction.schema.json"
 
@@ -42,9 +43,11 @@ def check(
 
 def _check(session: Session, *, strict: bool, as_json: bool) -> int:
     from predtrack.check import problems
+    from predtrack.store import folder
     from predtrack.views.text import visible
 
-    found = problems(session.folder, strict=strict)
+    readings: list[Reading] = []
+    found = problems(folder.load(session.root, seen=readings.append), readings, strict=strict)
     if as_json:
         from predtrack.views import json
 

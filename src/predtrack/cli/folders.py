@@ -50,16 +50,16 @@ def edit(context: typer.Context, identity: Identity) -> None:
 
     Example: predtrack edit harbour-tram
     """
-    from predtrack.store import folder, writing
+    from predtrack.store import changes, files, writing
     from predtrack.store.reading import read
 
     session: Session = context.obj
     name = session.folder.identity(identity)
-    path = folder.place(session.folder, name)
-    was = folder.contents(path)
+    path = changes.place(session.folder, name)
+    was = files.contents(path)
     while True:
         _open(path)
-        now = folder.contents(path)
+        now = files.contents(path)
         reading = read(now, os.path.relpath(path, session.root), name)
         if not reading.problems:
             told = "nothing was changed" if now == was else f"{name} is sound"

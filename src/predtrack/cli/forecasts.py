@@ -12,7 +12,7 @@ from predtrack.cli.changes import DryRun, change, read
 from predtrack.cli.options import Identity, among
 from predtrack.cli.session import Session
 from predtrack.errors import UsageError
-from predtrack.records.prediction import ORIGINS
+from predtrack.records.terms import ORIGINS
 
 if TYPE_CHECKING:
     from predtrack.records.prediction import Forecast, Prediction

@@ -65,7 +65,7 @@ class Intake:
             self.remarks[remark].append(found.id)
 
     def _add(self, identity: str, prediction: Prediction) -> None:
-        from predtrack.store import folder
+        from predtrack.store import changes
 
         if len(self.samples) < MOST_SAMPLES:
             forecasts = counted(len(prediction.forecasts), "forecast")
@@ -73,7 +73,7 @@ class Intake:
         if not self.write:
             return
         try:
-            made = folder.add(self.session.root, identity, prediction)
+            made = changes.add(self.session.root, identity, prediction)
         except RefusedError as error:
             self.refused.append(str(error))
             del self.new[identity]
@@ -93,11 +93,11 @@ class Intake:
             self.same += 1
 
     def _grow(self, identity: str, found: Later) -> None:
-        from predtrack.store import folder
+        from predtrack.store import changes
 
         try:
             for step in found.steps if self.write else ():
-                made = folder.change(self.folder, identity, step)
+                made = changes.change(self.folder, identity, step)
                 self.warnings |= {made.warning if made else ""} - {""}
         except RefusedError as error:
             self.refused.append(str(error))

@@ -37,7 +37,7 @@ def list_(
     among([sort], SORTS, "--sort")
     session.name_problems(session.folder.errors)
     waiting = kept if kept.status else replace(kept, status=("open", "due"))
-    found = listing.listing(session.folder.predictions, session.day, waiting, sort)
+    found = listing.listing(session.known, waiting, sort)
     _list(session, found, limit, as_json=as_json)
 
 
@@ -48,7 +48,7 @@ def _list(session: Session, found: Listing, limit: int | None, *, as_json: bool)
     if as_json:
         from predtrack.views import json
 
-        screen.data(json.document("list", session.day, json.listing(found, rows)))
+        screen.data(json.listing(found, rows, session.day))
     elif drawn:
         from predtrack.views import tables
 
@@ -56,7 +56,7 @@ def _list(session: Session, found: Listing, limit: int | None, *, as_json: bool)
     else:
         from predtrack.views import plain
 
-        screen.lines(screen.tinted(plain.listed(row), row.status) for row in rows)
+        screen.lines(screen.tinted(rows, plain.listed))
 
 
 def limit_of(limit: int | None, *, drawn: bool) -> int | None:
@@ -71,23 +71,25 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
 
     Example: predtrack show geniuses
     """
-    from predtrack.reports import sampling, scores
+    from predtrack.records import life
+    from predtrack.reports import rows, sampling, scores
 
     session: Session = context.obj
-    others = session.folder.predictions
-    row = listing.row(session.folder.prediction(identity), others, session.day)
-    asked = sampling.sampling(session.day)
-    stated = sampling.stated_chances(row.prediction, others, asked)
-    scored = scores.scores(row.prediction, others, asked)
+    others, day = session.folder.predictions, session.day
+    prediction = session.folder.prediction(identity)
+    row, prediction = rows.row(prediction, others, day), life.known(prediction, day)
+    asked = sampling.sampling(day)
+    stated = sampling.stated_chances(prediction, others, asked)
+    scored = scores.scores(prediction, others, asked)
     if as_json:
         from predtrack.views import json
 
-        found = json.shown(row, stated, scored)
+        found = json.shown(row, prediction, stated, scored)
         session.screen.data(json.document("show", session.day, found))
     else:
         from predtrack.views import page
 
-        session.screen.show(page.page(row, stated, scored))
+        session.screen.show(page.page(row, prediction, stated, scored))
 
 
 @with_filters
@@ -113,7 +115,7 @@ def due(
     session: Session = context.obj
     session.name_problems(session.folder.errors)
     until = _until(session, within)
-    found = reckoned.waiting(session.folder.predictions, session.day, until, kept)
+    found = reckoned.waiting(session.known, until, kept)
     drawn = session.screen.is_terminal and not as_json
     shown = reckoned.first(found, limit_of(limit, drawn=drawn))
     _due(session, found, shown, as_json=as_json)
@@ -136,7 +138,7 @@ def _due(session: Session, found: Waiting, shown: Waiting, *, as_json: bool) -> 
     if as_json:
         from predtrack.views import json
 
-        screen.data(json.document("due", session.day, json.waiting(shown)))
+        screen.data(json.waiting(shown, session.day))
     elif screen.is_terminal:
         from predtrack.views import tables
 
@@ -144,7 +146,7 @@ def _due(session: Session, found: Waiting, shown: Waiting, *, as_json: bool) -> 
     else:
         from predtrack.views import plain
 
-        screen.lines(screen.tinted(plain.listed(row), row.status) for row in shown.rows)
+        screen.lines(screen.tinted(shown.rows, plain.listed))
 
 
 @with_filters
@@ -159,7 +161,8 @@ def stats(
 
     session: Session = context.obj
     screen = session.screen
-    found = counted.stats(session.sound().predictions, session.day, kept)
+    session.sound()
+    found = counted.stats(session.known, kept)
     drawn = screen.is_terminal and not as_json
     shown = counted.first(found, limit_of(limit, drawn=drawn))
     if as_json:

@@ -16,8 +16,7 @@ import typer
 from predtrack.cli.session import Session
 from predtrack.errors import UsageError, near
 from predtrack.phrases import DEFAULT_TABLE
-from predtrack.records.life import STATUSES
-from predtrack.records.prediction import KINDS, ORIGINS
+from predtrack.records.terms import KINDS, ORIGINS, STATUSES
 from predtrack.reports.listing import Filters
 
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON document whose shape is kept.")]

@@ -86,7 +86,8 @@ def _end(
 
 def _outcome(session: Session, prediction: Prediction, answer: str, said: _Said) -> Outcome:
     from predtrack.records import forms, life
-    from predtrack.records.prediction import REASONS, Outcome
+    from predtrack.records.prediction import Outcome
+    from predtrack.records.terms import REASONS
 
     understood = _answer(session, prediction, answer)
     if said.reason is not None:
@@ -160,11 +161,12 @@ def _asked(session: Session, prediction: Prediction, more: str = "") -> str:
 
 def _shown(session: Session, prediction: Prediction) -> None:
     """Show what a judge needs to see before the question."""
-    from predtrack.reports.listing import row
+    from predtrack.records import life
+    from predtrack.reports.rows import row
     from predtrack.views import page
 
     here = row(prediction, session.folder.predictions, session.day)
-    session.screen.show(page.question(here, 1, 1))
+    session.screen.show(page.question(here, life.known(prediction, session.day), 1, 1))
 
 
 def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
@@ -174,11 +176,12 @@ def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
 
     if not session.asks:
         raise UsageError("ID is missing; name a prediction, or answer at a terminal")
-    rows = listing(session.folder.predictions, session.day, Filters(status=("due",))).rows
+    known = session.known
+    rows = listing(known, Filters(status=("due",))).rows
     if not rows:
         session.screen.say(f"nothing awaits an outcome on {session.day}")
     for number, row in enumerate(rows, start=1):
-        session.screen.show(page.question(row, number, len(rows)))
+        session.screen.show(page.question(row, known.prediction(row), number, len(rows)))
         if not _walked(session, row, said, dry_run=dry_run):
             return
 
@@ -187,10 +190,10 @@ def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
     """Whether to go on after one prediction; a refusal is told and goes on."""
     from predtrack.views.text import visible
 
-    given = _asked(session, session.folder.prediction(row.prediction.id), "; s skip, q stop")
+    given = _asked(session, session.folder.prediction(row.id), "; s skip, q stop")
     if given in {"s", "q"}:
         return given == "s"
-    prediction = session.folder.prediction(row.prediction.id)
+    prediction = session.folder.prediction(row.id)
     outcome = _outcome(session, prediction, given, said)
     try:
         _end(session, prediction, outcome, force=False, dry_run=dry_run)

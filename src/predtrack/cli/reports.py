@@ -36,7 +36,6 @@ def score(
     Example: predtrack score geniuses --rule log
     """
     from predtrack.reports import sampling, scores
-    from predtrack.reports.listing import every_row
 
     session: Session = context.obj
     if rule is not None:
@@ -44,11 +43,12 @@ def score(
     folder = session.sound()
     wanted = {folder.identity(word) for word in identities or ()}
     asked = sampling.sampling(session.day)
+    known = session.known
     found = [
         each
-        for row in every_row(folder.predictions, session.day)
-        if not wanted or row.prediction.id in wanted
-        for each in scores.scores(row.prediction, folder.predictions, asked, rule)
+        for row in sorted(known.rows, key=lambda row: row.id)
+        if not wanted or row.id in wanted
+        for each in scores.scores(known.prediction(row), known.predictions, asked, rule)
     ]
     _score(session, found, limit, as_json=as_json)
 
@@ -60,8 +60,7 @@ def _score(session: Session, found: list[Score], limit: int | None, *, as_json: 
     if as_json:
         from predtrack.views import json
 
-        rows = {"scores": [json.score(each) for each in shown]}
-        screen.data(json.document("score", session.day, rows))
+        screen.data(json.scored(shown, session.day))
     elif drawn:
         from predtrack.views import tables
 
@@ -82,7 +81,8 @@ def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJs
     from predtrack.reports.report import report as report_on
 
     session: Session = context.obj
-    found = report_on(session.sound().predictions, kept, asked)
+    session.sound()
+    found = report_on(session.known, kept, asked)
     if as_json:
         from predtrack.views import json
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sized
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from predtrack.errors import RefusedError
@@ -20,7 +21,10 @@ from predtrack.views.text import document
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from predtrack.reports.listing import Row
+
 T = TypeVar("T")
+AT_ONCE = 500  # lines that are written together
 MANY = 2_000  # from where work may take long enough to show how far it is
 
 _ASCII = str.maketrans(
@@ -96,9 +100,10 @@ class Screen:
         They are out before anything else is done: where a change is shown and then made, a full
         disk behind the output stops it, and a reader who has gone away does not.
         """
+        lines = iter(found)
         try:
-            for line in found:
-                _write(_encoded(f"{line}\n", sys.stdout.encoding))
+            while some := list(islice(lines, AT_ONCE)):
+                _write(_encoded("\n".join(some) + "\n", sys.stdout.encoding))
             _flush()
         except BrokenPipeError:
             discard()
@@ -108,9 +113,12 @@ class Screen:
 
         A program gets every character as it is; a terminal gets none that it would obey.
         """
-        for chunk in [chunks] if isinstance(chunks, str) else chunks:
-            shown = document(chunk) if self.is_terminal else chunk
-            _write(shown.encode("utf-8", "backslashreplace"))  # a path may be no text at all
+        try:
+            for chunk in [chunks] if isinstance(chunks, str) else chunks:
+                shown = document(chunk) if self.is_terminal else chunk
+                _write(shown.encode("utf-8", "backslashreplace"))  # a path may be no text at all
+        except BrokenPipeError:  # said here, since Typer would make a failure of it
+            discard()
 
     def progress(self, found: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
         """The same things, with a bar on standard error while many are worked on.
@@ -125,9 +133,13 @@ class Screen:
 
         return track(found, doing, many, console=Console(stderr=True), transient=True)
 
-    def tinted(self, line: str, status: str) -> str:
-        """A plain line, coloured where that was asked for: what is due stands out."""
-        return f"\x1b[1;31m{line}\x1b[0m" if status == "due" and self.is_coloured else line
+    def tinted(self, rows: Iterable[Row], line: Callable[[Row], str]) -> Iterable[str]:
+        """Plain lines of rows, coloured where that was asked for: what is due stands out."""
+        if not self.is_coloured:
+            return map(line, rows)
+        return (
+            f"\x1b[1;31m{line(row)}\x1b[0m" if row.status == "due" else line(row) for row in rows
+        )
 
     def say(self, sentence: str) -> None:
         """Talk: a sentence on standard error, lost where nobody can hear it."""
@@ -146,6 +158,8 @@ def _encoded(text: str, encoding: str) -> bytes:
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
+        if len(lines := text.split("\n")) > 1:  # only those lines that cannot be said
+            return b"\n".join(_encoded(line, encoding) for line in lines)
         return text.translate(_ASCII).encode(encoding, "backslashreplace")
 
 

@@ -17,6 +17,10 @@ from predtrack.errors import Misread, NotFoundError, Problem, UsageError
 from predtrack.views.text import visible
 
 if TYPE_CHECKING:
+    from predtrack.records.life import ByID
+    from predtrack.records.prediction import Prediction
+    from predtrack.reports.listing import Known
+    from predtrack.reports.rows import Lasting
     from predtrack.store.folder import Folder
 
 FOLDER = "predictions"
@@ -65,6 +69,20 @@ class Session:
 
         return folder.load(self.root)
 
+    @cached_property
+    def known(self) -> Known:
+        """What the folder holds as known on the day of the session."""
+        from predtrack.reports.listing import Known, row_of
+
+        today = self.day.toordinal()
+        kept = self.folder.lasting(self.day, _lasting)
+        return Known(self.day, [row_of(each, today) for each in kept], self.folder.predictions)
+
+    def keep(self) -> None:
+        """Keep what was read of the folder for the next run."""
+        if "folder" in self.__dict__:
+            self.folder.keep()
+
     def sound(self) -> Folder:
         """The folder, refused where a record is invalid."""
         return self.folder.sound()
@@ -101,6 +119,12 @@ class Session:
         if len(problems) > MOST_PROBLEMS:
             more = len(problems) - MOST_PROBLEMS
             self.screen.say(f"and {more} more problems; `predtrack check` lists them all")
+
+
+def _lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
+    from predtrack.reports.rows import lasting
+
+    return lasting(prediction, others, day)
 
 
 def _asked(question: str, default: str | None) -> str:

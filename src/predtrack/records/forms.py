@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -20,7 +19,7 @@ ID_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
 _ID = re.compile(ID_PATTERN, re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.ASCII)
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+))?(%?)", re.ASCII)
-_ODDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(:|/|to|in) ?(\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
+_ODDS = r"(\d{1,9}(?:\.\d{1,9})?) ?(:|/|to|in) ?(\d{1,9}(?:\.\d{1,9})?)"
 
 _NUMBER_TEXT = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _PERCENT_TEXT = r"^\+?(\d+\.?\d*|\.\d+)%$"
@@ -33,14 +32,18 @@ Answer: TypeAlias = str | float | date
 Schema = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one object a form
 class Form:
     """How one field is written. `read` takes the text and the kind of the prediction."""
 
-    name: str
-    read: Callable[[str, str], Any]
-    schema: Schema
-    plain: bool = False  # free text: a comment right behind it may have cut it short
+    __slots__ = ("name", "plain", "read", "schema")
+
+    def __init__(
+        self, name: str, read: Callable[[str, str], Any], schema: Schema, *, plain: bool = False
+    ) -> None:
+        self.name = name
+        self.read = read
+        self.schema = schema
+        self.plain = plain  # free text: a comment right behind it may have cut it short
 
     def __get_pydantic_json_schema__(self, _core: Any, _handler: Any) -> Schema:
         """Answer Pydantic with the schema of the written form."""
@@ -78,12 +81,18 @@ def _within(value: float, text: str) -> float:
     return value
 
 
+_WHOLE = {f"{percent}%": float(f"{percent}e-2") for percent in range(101)}
+"""What most people write, so that it is looked up."""
+
+
 def probability(text: str, _kind: str = "") -> float:
     """The probability, 0 to 1, of a number or a percentage with its sign.
 
     >>> probability("90%"), probability("0.9")
     (0.9, 0.9)
     """
+    if text in _WHOLE:
+        return _WHOLE[text]
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise Misread("probability", *_not_a_probability(text))
@@ -106,7 +115,7 @@ def _exponent(text: str) -> int:
 
 def _not_a_probability(text: str) -> tuple[str, str]:
     said = f'"{shortened(text)}" is not a probability'
-    odds = _ODDS.fullmatch(text)
+    odds = re.fullmatch(_ODDS, text, re.ASCII)
     if odds is None:
         return said, "write 90% or 0.9"
     first, second = float(odds[1]), float(odds[3])
@@ -180,7 +189,7 @@ def spoken(text: str, kind: str = "") -> str:
 def label(text: str, kind: str = "") -> str:
     """A short text of one line: a name, a tag, an option, a unit."""
     stripped = text_of(text, kind)
-    if len(stripped.splitlines()) > 1:
+    if not stripped.isprintable() and len(stripped.splitlines()) > 1:
         raise Misread("value", "the text has more than one line", "write it on one line")
     return stripped
 

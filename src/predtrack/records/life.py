@@ -14,8 +14,6 @@ from predtrack.errors import RefusedError, UsageError
 from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.records.rules import unfit
 
-STATUSES = ("open", "due", "resolved", "void")
-
 ByID = Mapping[str, Prediction]
 
 
@@ -132,6 +130,21 @@ def status(prediction: Prediction, others: ByID, day: date) -> str:
     if _settled(prediction):
         return "resolved"
     return "due" if any(left < day for left in undecided_days(prediction)) else "open"
+
+
+def turns(prediction: Prediction) -> set[date]:
+    """The days on which what is known of a prediction may change, or its status with it.
+
+    On a day after one of them, and before the next, all is as it was on that one.
+    """
+    found: set[date | None] = {day_of(forecast.made) for forecast in prediction.forecasts}
+    found |= {day_of(each.withdrawn) for each in prediction.forecasts if each.withdrawn}
+    ended = prediction.outcome
+    if ended is not None:
+        answer = ended.answer if isinstance(ended.answer, date) else None
+        found |= {ended.decided, ended.recorded, answer}
+    known = {day for day in found | {*scheduled_days(prediction)} if day is not None}
+    return known | {day + timedelta(1) for day in known}
 
 
 def default_decided(prediction: Prediction, answer: object, day: date) -> date:

@@ -13,10 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from predtrack.dates import Moment
 from predtrack.records import forms
 from predtrack.records.forms import Answer, Form, Probability, Schema
-
-KINDS = ("binary", "choice", "numeric", "date")
-ORIGINS = ("stated", "inferred", "assumed", "disputed")  # from the strongest to the weakest
-REASONS = ("ambiguous", "annulled", "condition_false", "too_vague", "no_evidence")
+from predtrack.records.terms import KINDS, ORIGINS, REASONS
 
 _STRICT: dict[str, Any] = {
     "extra": "forbid",

@@ -33,7 +33,12 @@ FORMS_OF_KIND = {
 }
 SUM_WITHIN = 1e-6  # how far from 1 the probabilities of a choice may be
 WORDS_ALONE = frozenset({"binary", "date"})
-KIND_OF_FIELD = {"options": "choice", "ordered": "choice", "range": "numeric", "scale": "numeric"}
+_OF_KIND: dict[str, tuple[str, object]] = {  # a field: its kind, and what it is for all others
+    "options": ("choice", ()),
+    "ordered": ("choice", False),
+    "range": ("numeric", None),
+    "scale": ("numeric", "linear"),
+}
 
 
 def findings(prediction: Prediction) -> list[Finding]:
@@ -56,15 +61,15 @@ def said(statement: Statement) -> list[str]:
 
 def one_value(prediction: Prediction) -> Iterator[Finding]:
     """A forecast says exactly one thing, in a form of its kind, or words alone."""
+    allowed = FORMS_OF_KIND[prediction.kind]
     for where, statement in statements(prediction):
         names = said(statement)
-        allowed = FORMS_OF_KIND[prediction.kind]
-        wanted = f"a forecast of kind {prediction.kind} takes {_either(allowed)}"
         if len(names) > 1:
             message = f"{' and '.join(names)} stand side by side"
             yield Finding((*where, names[1]), "forecast", message, "keep one of them")
         elif names and names[0] not in allowed:
             message = f"`{names[0]}` does not fit kind {prediction.kind}"
+            wanted = f"a forecast of kind {prediction.kind} takes {_either(allowed)}"
             yield Finding((*where, names[0]), "forecast", message, wanted)
         elif not names and not _words_suffice(prediction, statement):
             remedy = _missing(prediction.kind, statement)
@@ -89,8 +94,7 @@ def _words_suffice(prediction: Prediction, statement: Statement) -> bool:
 
 def fields_of_kind(prediction: Prediction) -> Iterator[Finding]:
     """Options belong to choices; a range and a scale belong to numbers."""
-    for name, kind in KIND_OF_FIELD.items():
-        default = {"options": (), "ordered": False, "range": None, "scale": "linear"}[name]
+    for name, (kind, default) in _OF_KIND.items():
         if prediction.kind != kind and getattr(prediction, name) != default:
             message = f"`{name}` does not fit kind {prediction.kind}"
             yield Finding((name,), "kind", message, f"take it out, or write kind: {kind}")
@@ -117,8 +121,10 @@ def options(prediction: Prediction) -> Iterator[Finding]:
 
 def probabilities(prediction: Prediction) -> Iterator[Finding]:
     """The probabilities of a choice name each option once and sum to 1; none is renormalised."""
+    if prediction.kind != "choice":
+        return
     for where, statement in statements(prediction):
-        if statement.probabilities and prediction.kind == "choice":
+        if statement.probabilities:
             place = (*where, "probabilities")
             yield from _names(place, statement.probabilities, prediction.options)
             total = fsum(share for _, share in statement.probabilities)

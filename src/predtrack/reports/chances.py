@@ -8,13 +8,8 @@ from typing import NamedTuple
 
 from predtrack.records import life
 from predtrack.records.forms import Probability
-from predtrack.records.prediction import (
-    ORIGINS,
-    Chance,
-    Forecast,
-    Interval,
-    Prediction,
-)
+from predtrack.records.prediction import Chance, Forecast, Interval, Prediction
+from predtrack.records.terms import ORIGINS
 
 MOST_CDF_POINTS = 20  # a numeric cdf with more is a curve: it is scored, and states no chances
 

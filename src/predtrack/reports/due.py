@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from predtrack.records.life import ByID
-from predtrack.reports.listing import Filters, Row, listing
+from predtrack.reports.listing import Filters, Known, Row, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,16 @@ class Waiting:
         return (*self.due, *self.soon)
 
 
-def waiting(predictions: ByID, day: date, until: date, filters: Filters) -> Waiting:
-    """What is due on a day, and what comes due from it up to another, that day included."""
-    rows = listing(predictions, day, filters).rows
+def waiting(known: Known, until: date, filters: Filters) -> Waiting:
+    """What is due, and what comes due up to a day, that day included."""
+    rows = listing(known, filters).rows
     due = tuple(row for row in rows if row.status == "due")
     soon = tuple(row for row in rows if row.status == "open" and _is_within(row, until))
     return Waiting(due, soon, until)
 
 
 def _is_within(row: Row, until: date) -> bool:
-    return row.next is not None and row.next <= until
+    return row.next is not None and row.next <= until.isoformat()
 
 
 def first(found: Waiting, limit: int | None) -> Waiting:

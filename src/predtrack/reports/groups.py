@@ -10,7 +10,8 @@ from datetime import date
 from typing import NamedTuple
 
 from predtrack import phrases
-from predtrack.records.prediction import KINDS, Forecast, Interval, Prediction
+from predtrack.records.prediction import Forecast, Interval, Prediction
+from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import at_most_name, inside

@@ -1,26 +1,101 @@
-"""Predictions -> rows: where each one stands on a day, filtered and in order."""
+"""Rows of a list: where each prediction stands on a day, filtered and in order.
+
+A row is made of texts, so that it can be kept beside the record it follows from; what makes one
+is in `rows`. Whoever only shows rows need not know what a prediction is.
+"""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from predtrack.dates import day_of, order_of
-from predtrack.records import life
-from predtrack.records.life import ByID
-from predtrack.records.prediction import Prediction
+from predtrack.records.terms import STATUSES
+
+if TYPE_CHECKING:
+    from predtrack.records.life import ByID
+    from predtrack.records.prediction import Prediction
+
+Day = str  # ISO, so that days sort as they stand
+NEVER: Day = "9999-12-31"
+LONG_AGO = datetime(1900, 1, 1)  # no forecast is older
+
+
+class Details(NamedTuple):
+    """What not every list needs of a row."""
+
+    early: bool
+    kind: str
+    family: str | None
+    tags: list[str]
+    unit: str | None
+    by: list[str]  # every forecaster
+    said: list[list[str]]  # who stands by what, by who was first: by, origin, in words
+    made: list[Day]  # of every forecast
+    newest: str  # the moment of the latest forecast, in UTC; long ago where there is none
+
+
+class Row(NamedTuple):
+    """What a list says of one prediction as known on a day."""
+
+    id: str
+    path: str
+    status: str
+    next: Day | None  # the next undecided day; in the past where one is due
+    deadline: Day | None
+    claim: str
+    names: str  # of those who stand by something,
+    words: str  # and what it is
+    packed: str  # the details, as JSON
+    days_left: int | None  # to the next undecided day; negative where that has passed
+
+    @property
+    def details(self) -> Details:
+        """What not every list needs."""
+        return _details(self.packed)
+
+    def kept(self) -> list[str]:
+        """The texts that the row can be made of again."""
+        return [text or "" for text in self[:-1]]
+
+
+@lru_cache(maxsize=8)  # those of one row are asked for one after the other
+def _details(text: str) -> Details:
+    return Details(*json.loads(text))
+
+
+def row_of(kept: Sequence[str], today: int) -> Row:
+    """The row of texts that were kept, on the day of an ordinal number."""
+    identity, path, status, coming, deadline, claim, names, words, packed = kept
+    left = ordinal(coming) - today if coming else None
+    return Row(
+        identity, path, status, coming or None, deadline or None, claim, names, words, packed, left
+    )
+
+
+@cache
+def ordinal(day: Day) -> int:
+    """The number of a day, so that days can be subtracted."""
+    return date.fromisoformat(day).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One prediction as known on a day, with its status then."""
+class Known:
+    """What is known on a day: a row for each prediction that existed, and the predictions."""
 
-    prediction: Prediction
-    status: str
-    early: bool
-    deadline: date | None
-    next: date | None  # the next undecided day; in the past where one is due
-    days_left: int | None
+    day: date
+    rows: Sequence[Row]
+    predictions: ByID
+
+    def prediction(self, row: Row) -> Prediction:
+        """The prediction of a row as it stood on the day."""
+        from predtrack.records import life
+
+        return life.known(self.predictions[row.id], self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +120,40 @@ class Listing:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def listing(predictions: ByID, day: date, filters: Filters, sort: str = "deadline") -> Listing:
-    """The rows of the predictions that pass, due ones first, then by the next day."""
-    rows = every_row(predictions, day)
-    counts = {status: sum(row.status == status for row in rows) for status in life.STATUSES}
-    kept = sorted((row for row in rows if passes(row, filters)), key=_ORDERS[sort])
-    return Listing(tuple(kept), counts)
+def listing(known: Known, filters: Filters, sort: str = "deadline") -> Listing:
+    """The rows that pass, due ones first, then by the next day."""
+    found = Counter(row.status for row in known.rows)
+    kept = sorted(passing(known, filters), key=_ORDERS[sort])
+    return Listing(tuple(kept), {status: found[status] for status in STATUSES})
 
 
-def every_row(predictions: ByID, day: date) -> list[Row]:
-    """A row for each prediction that existed on the day."""
-    present = (each for each in predictions.values() if life.exists(each, day))
-    return [row(each, predictions, day) for each in present]
+def passing(known: Known, filters: Filters) -> list[Row]:
+    """The rows that pass every filter."""
+    kept = list(known.rows)
+    for test in _tests(known, filters):
+        kept = list(filter(test, kept))
+    return kept
 
 
-def row(prediction: Prediction, others: ByID, day: date) -> Row:
-    """Where one prediction stands on a day."""
-    then = life.known(prediction, day)
-    status = life.status(then, others, day)
-    ended = status in {"void", "resolved"}
-    coming = next(iter(life.undecided_days(then)), None) if not ended else None
-    left = (coming - day).days if coming else None
-    return Row(then, status, _early(then, status, day), life.deadline(then), coming, left)
-
-
-def _early(prediction: Prediction, status: str, day: date) -> bool:
-    """Whether something was decided whose scheduled day has not passed."""
-    days = life.scheduled_days(prediction)
-    return status != "void" and any(life.decides(prediction, at) and day <= at for at in days)
-
-
-def passes(row: Row, filters: Filters) -> bool:
-    """Whether a row passes every filter."""
-    prediction = row.prediction
-    made_by = {forecast.by for forecast in prediction.forecasts}
-    return (
-        _among(filters.status, {row.status})
-        and _among(filters.by, made_by)
-        and _among(filters.tag, set(prediction.tags))
-        and _among(filters.kind, {prediction.kind})
-        and _among(filters.family, {prediction.family or prediction.id})
-        and filters.text.casefold() in _text(prediction)
-        and _made_within(prediction, filters)
-    )
-
-
-def _among(wanted: tuple[str, ...], found: set[str]) -> bool:
-    return not wanted or not found.isdisjoint(wanted)
+def _tests(known: Known, filters: Filters) -> list[Callable[[Row], bool]]:
+    """A test for each filter that is not empty, what costs least first."""
+    tests: list[Callable[[Row], bool]] = []
+    if status := frozenset(filters.status):
+        tests.append(lambda row: row.status in status)
+    if kinds := frozenset(filters.kind):
+        tests.append(lambda row: row.details.kind in kinds)
+    if families := frozenset(filters.family):
+        tests.append(lambda row: (row.details.family or row.id) in families)
+    if tags := frozenset(filters.tag):
+        tests.append(lambda row: not tags.isdisjoint(row.details.tags))
+    if names := frozenset(filters.by):
+        tests.append(lambda row: not names.isdisjoint(row.details.by))
+    if filters.since is not None or filters.until is not None:
+        low, high = (filters.since or date.min).isoformat(), (filters.until or date.max).isoformat()
+        tests.append(lambda row: any(low <= made <= high for made in row.details.made))
+    if text := filters.text.casefold():
+        tests.append(lambda row: text in _text(known.prediction(row)))
+    return tests
 
 
 def _text(prediction: Prediction) -> str:
@@ -100,22 +162,18 @@ def _text(prediction: Prediction) -> str:
     return "\n".join(part for part in parts if part).casefold()
 
 
-def _made_within(prediction: Prediction, filters: Filters) -> bool:
-    if filters.since is None and filters.until is None:
-        return True
-    low, high = filters.since or date.min, filters.until or date.max
-    return any(low <= day_of(forecast.made) <= high for forecast in prediction.forecasts)
-
-
-def _by_deadline(row: Row) -> tuple[bool, date, str]:
-    return row.status != "due", row.next or row.deadline or date.max, row.prediction.id
+def _by_deadline(row: Row) -> str:
+    return f"{row.status != 'due':d}{row.next or row.deadline or NEVER}{row.id}"
 
 
 def _by_made(row: Row) -> tuple[float, str]:
-    made = [order_of(forecast.made) for forecast in row.prediction.forecasts]
-    newest = (max(made) - order_of(date(1900, 1, 1))).total_seconds() if made else 0
-    return -newest, row.prediction.id
+    """The newest first."""
+    return -(datetime.fromisoformat(row.details.newest) - LONG_AGO).total_seconds(), row.id
 
 
-_ORDERS = {"deadline": _by_deadline, "made": _by_made, "id": lambda row: row.prediction.id}
+_ORDERS: dict[str, Callable[[Row], Any]] = {
+    "deadline": _by_deadline,
+    "made": _by_made,
+    "id": lambda row: row.id,
+}
 SORTS = tuple(_ORDERS)

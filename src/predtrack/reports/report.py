@@ -7,19 +7,19 @@ but those of choices, and `phrases` those that were stated in words and mapped b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from predtrack.records import life
-from predtrack.records.life import ByID
-from predtrack.records.prediction import ORIGINS
+from predtrack.records.prediction import Prediction
+from predtrack.records.terms import ORIGINS, STATUSES
 from predtrack.reports.groups import Group, Material, groups
-from predtrack.reports.listing import Filters, every_row, passes
+from predtrack.reports.listing import Filters, Known, passing
 from predtrack.reports.listing import Row as Listed
-from predtrack.reports.sampling import Sampling, is_missing, stated_rows
-from predtrack.reports.scores import Score, scored_rows, scores
+from predtrack.reports.sampling import Sampling, Stated, is_missing, stated_chances
+from predtrack.reports.scores import Score, scores
 from predtrack.scoring.skill import paired_difference
 
 
@@ -54,31 +54,40 @@ class Report:
     coming: tuple[tuple[date, Listed], ...]  # what comes due next, soonest first
 
 
-def report(predictions: ByID, filters: Filters, asked: Sampling) -> Report:
-    """The calibration report of the predictions that pass the filters."""
-    kept = [row for row in every_row(predictions, asked.day) if passes(row, filters)]
-    material, missing, early = _gathered(kept, predictions, filters.by, asked)
-    scored = [
-        each for _, every in scored_rows(kept, predictions, asked, filters.by) for each in every
-    ]
+@dataclass(slots=True)
+class _Gathered:
+    """What the predictions give to the report."""
+
+    material: defaultdict[tuple[str, str], Material]  # by forecaster and origin
+    early: list[Score] = field(default_factory=list)
+    missing: int = 0
+    missing_others: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    coming: list[tuple[date, Listed]] = field(default_factory=list)
+
+
+def report(known: Known, filters: Filters, asked: Sampling) -> Report:
+    """The calibration report of the predictions that pass the filters, on the day of the rows."""
+    kept = sorted(passing(known, filters), key=lambda row: row.id)
+    held = _gathered(kept, known, filters.by, asked)
     found = [
         group
-        for (by, origin), held in sorted(material.items(), key=_order)
-        for group in groups(by, origin, held, asked.verbal)
+        for (by, origin), material in sorted(held.material.items(), key=_order)
+        for group in groups(by, origin, material, asked.verbal)
     ]
-    comparisons = _comparisons(material, filters.by) if len(filters.by) > 1 else ()
+    comparisons = _comparisons(held.material, filters.by) if len(filters.by) > 1 else ()
     return Report(
         asked=asked,
         filters=filters,
         counts=_counts(kept),
-        early=tuple(early),
-        early_ids=tuple(row.prediction.id for row in kept if row.early),
-        missing=missing,
-        missing_others=sum(_is_due(each, asked) for each in scored),
-        left_out=dict(Counter(each.reason for each in scored if each.reason in LEFT_OUT)),
+        early=tuple(held.early),
+        early_ids=tuple(row.id for row in kept if row.details.early),
+        missing=held.missing,
+        missing_others=held.missing_others,
+        left_out=dict(held.left_out),
         groups=tuple(found),
         comparisons=tuple(comparisons),
-        coming=tuple(_coming(kept, asked.day)),
+        coming=tuple(sorted(held.coming, key=lambda each: (each[0], each[1].id))),
     )
 
 
@@ -88,39 +97,46 @@ def _order(item: tuple[tuple[str, str], Material]) -> tuple[str, int]:
 
 
 def _counts(kept: list[Listed]) -> dict[str, int]:
-    found = {"predictions": len(kept)}
-    found |= {status: sum(row.status == status for row in kept) for status in life.STATUSES}
-    return found | {"early": sum(row.early for row in kept)}
+    counted = Counter(row.status for row in kept)
+    found = {"predictions": len(kept), **{status: counted[status] for status in STATUSES}}
+    return found | {"early": sum(row.details.early for row in kept)}
 
 
-def _coming(kept: list[Listed], day: date) -> list[tuple[date, Listed]]:
-    """The next day of each prediction that waits for one, soonest first."""
-    waiting = []
+def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
+    held = _Gathered(defaultdict(Material))
     for row in kept:
+        prediction = known.prediction(row)
+        stated = stated_chances(prediction, known.predictions, asked)
+        _take_chances(held, prediction, [s for s in stated if not by or s.chance.by in by], asked)
+        for score in scores(prediction, known.predictions, asked):
+            if not by or score.by in by:
+                _take_score(held, prediction, score, known, asked)
         if row.status in {"open", "due"}:
-            days = [each for each in life.undecided_days(row.prediction) if each >= day]
-            waiting += [(days[0], row)] if days else []
-    return sorted(waiting, key=lambda each: (each[0], each[1].prediction.id))
+            days = [each for each in life.undecided_days(prediction) if each >= known.day]
+            held.coming += [(days[0], row)] if days else []
+    return held
 
 
-def _gathered(
-    kept: list[Listed], others: ByID, by: tuple[str, ...], asked: Sampling
-) -> tuple[dict[tuple[str, str], Material], int, list[Score]]:
-    material: defaultdict[tuple[str, str], Material] = defaultdict(Material)
-    missing, early = 0, []
-    for row, stated in stated_rows(kept, others, asked, by):
-        for each in stated:
-            missing += is_missing(row.prediction, each, asked)
-            if each.reason in {"", "phrase"}:
-                held = material[each.chance.by, each.chance.origin]
-                held.chances.append((row.prediction, each))
-    for row, scored in scored_rows(kept, others, asked, by):
-        for score in scored:
-            if score.reason == "early" and _would_count(row, others, asked, score):
-                early.append(score)
-            elif score.counts:
-                material[score.by, score.origin].scores.append(score)
-    return dict(material), missing, early
+def _take_chances(
+    held: _Gathered, prediction: Prediction, stated: list[Stated], asked: Sampling
+) -> None:
+    for each in stated:
+        held.missing += is_missing(prediction, each, asked)
+        if each.reason in {"", "phrase"}:
+            chance = each.chance
+            held.material[chance.by, chance.origin].chances.append((prediction, each))
+
+
+def _take_score(
+    held: _Gathered, prediction: Prediction, score: Score, known: Known, asked: Sampling
+) -> None:
+    held.missing_others += _is_due(score, asked)
+    if score.reason in LEFT_OUT:
+        held.left_out[score.reason] += 1
+    if score.counts:
+        held.material[score.by, score.origin].scores.append(score)
+    elif score.reason == "early" and _would_count(prediction, known, asked, score):
+        held.early.append(score)
 
 
 LEFT_OUT = ("origin", "no_deadline", "late", "out_of_range")
@@ -138,14 +154,14 @@ def _is_due(score: Score, asked: Sampling) -> bool:
     )
 
 
-def _would_count(row: Listed, others: ByID, asked: Sampling, early: Score) -> bool:
+def _would_count(prediction: Prediction, known: Known, asked: Sampling, early: Score) -> bool:
     """Whether a score counts once its day has passed: it is no revision, and of an origin asked."""
-    later = scores(row.prediction, others, replace(asked, include_early=True))
+    later = scores(prediction, known.predictions, replace(asked, include_early=True))
     return any(each.forecast is early.forecast and each.reason in {"", "phrase"} for each in later)
 
 
 def _comparisons(
-    material: dict[tuple[str, str], Material], names: tuple[str, ...]
+    material: Mapping[tuple[str, str], Material], names: tuple[str, ...]
 ) -> Iterator[Comparison]:
     """Each two forecasters on what both have forecast, by the rule and the unit."""
     by = {name: _comparable(material, name) for name in dict.fromkeys(names)}
@@ -161,7 +177,7 @@ def _comparisons(
             yield Comparison(a, b, rule, unit, mean.rows, mean.families, *mean[:3])
 
 
-def _comparable(material: dict[tuple[str, str], Material], name: str) -> dict[object, Score]:
+def _comparable(material: Mapping[tuple[str, str], Material], name: str) -> dict[object, Score]:
     """The scores of a forecaster by what makes two of them comparable: id, rule, what was asked."""
     return {
         (score.id, score.rule, _asked_of(score)): score

@@ -21,7 +21,7 @@ from predtrack.records import life
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Chance, Forecast, Prediction
 from predtrack.reports.chances import chances, origin_of
-from predtrack.reports.listing import Row
+from predtrack.reports.listing import Known, Row
 
 _LEAD = re.compile(r"lead:(\d{1,5})d", re.ASCII)
 
@@ -72,12 +72,16 @@ def stated_chances(prediction: Prediction, others: ByID, asked: Sampling) -> lis
 
 
 def stated_rows(
-    rows: Iterable[Row], others: ByID, asked: Sampling, by: tuple[str, ...] = ()
-) -> Iterator[tuple[Row, list[Stated]]]:
-    """Each row with the chances of its forecasts: of those by some forecasters, where named."""
+    rows: Iterable[Row], known: Known, asked: Sampling, by: tuple[str, ...] = ()
+) -> Iterator[tuple[Row, Prediction, list[Stated]]]:
+    """Each row with its prediction and the chances of its forecasts, of some forecasters if named.
+
+    The day of the sampling is the one that the rows are of.
+    """
     for row in rows:
-        found = stated_chances(row.prediction, others, asked)
-        yield row, [each for each in found if not by or each.chance.by in by]
+        prediction = known.prediction(row)
+        found = stated_chances(prediction, known.predictions, asked)
+        yield row, prediction, [each for each in found if not by or each.chance.by in by]
 
 
 def _reason(prediction: Prediction, forecast: Forecast, chance: Chance, asked: Sampling) -> str:

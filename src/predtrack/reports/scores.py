@@ -13,7 +13,7 @@ from predtrack.records import life
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances, sampling
-from predtrack.reports.listing import Row
+from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling
 from predtrack.scoring import binary, choice, numeric
 
@@ -83,12 +83,16 @@ def scores(
 
 
 def scored_rows(
-    rows: Iterable[Row], others: ByID, asked: Sampling, by: tuple[str, ...] = ()
-) -> Iterator[tuple[Row, list[Score]]]:
-    """Each row with the scores of its forecasts: of those by some forecasters, where named."""
+    rows: Iterable[Row], known: Known, asked: Sampling, by: tuple[str, ...] = ()
+) -> Iterator[tuple[Row, Prediction, list[Score]]]:
+    """Each row with its prediction and the scores of its forecasts, of some forecasters if named.
+
+    The day of the sampling is the one that the rows are of.
+    """
     for row in rows:
-        found = scores(row.prediction, others, asked)
-        yield row, [each for each in found if not by or each.by in by]
+        prediction = known.prediction(row)
+        found = scores(prediction, known.predictions, asked)
+        yield row, prediction, [each for each in found if not by or each.by in by]
 
 
 def headline(prediction: Prediction, forecast: Forecast) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
-from predtrack.records.life import STATUSES, ByID
-from predtrack.reports.listing import Filters, Listing, Row, listing
+from predtrack.records.terms import STATUSES
+from predtrack.reports.listing import Filters, Known, Listing, Row, listing
 
 Name = str | int | None  # a forecaster, a tag, a year; None is no tag, and no deadline
 
@@ -35,14 +34,14 @@ class Stats:
     next: Row | None
 
 
-def stats(predictions: ByID, day: date, filters: Filters) -> Stats:
+def stats(known: Known, filters: Filters) -> Stats:
     """The counts of the predictions that pass; one with two tags is counted under both."""
-    found = listing(predictions, day, filters)
+    found = listing(known, filters)
     rows = found.rows  # in order: due ones first, then by the next day
     return Stats(
         found=found,
         total=_tally(None, [row.status for row in rows]),
-        by=_tallies((row, name) for row in rows for name in _forecasters(row)),
+        by=_tallies((row, name) for row in rows for name in row.details.by),
         tags=_tallies((row, name) for row in rows for name in _tags(row)),
         years=tuple(sorted(_tallies((row, _year(row)) for row in rows), key=_order_of_years)),
         oldest=next((row for row in rows if row.status == "due"), None),
@@ -56,16 +55,12 @@ def first(found: Stats, limit: int | None) -> Stats:
     return replace(found, by=found.by[cut], tags=found.tags[cut], years=found.years[cut])
 
 
-def _forecasters(row: Row) -> Iterator[str]:
-    yield from dict.fromkeys(forecast.by for forecast in row.prediction.forecasts)
-
-
 def _tags(row: Row) -> Iterable[str | None]:
-    return dict.fromkeys(row.prediction.tags) or (None,)
+    return dict.fromkeys(row.details.tags) or (None,)
 
 
 def _year(row: Row) -> int | None:
-    return row.deadline.year if row.deadline else None
+    return int(row.deadline[:4]) if row.deadline else None
 
 
 def _tallies(named: Iterable[tuple[Row, Name]]) -> tuple[Tally, ...]:

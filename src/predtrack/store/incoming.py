@@ -10,7 +10,7 @@ from typing import Any
 from predtrack.errors import Misread, Problem
 from predtrack.records.forms import prediction_id
 from predtrack.records.prediction import Prediction
-from predtrack.store.folder import MOST_BYTES
+from predtrack.store.files import MOST_BYTES
 from predtrack.store.reading import Reading, read
 from predtrack.store.render import rendered
 

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, NamedTuple
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from predtrack.errors import Misread, shortened
 
@@ -33,39 +42,45 @@ except ImportError:  # pragma: no cover  # PyYAML was built without its C librar
 MOST_DEPTH = 32
 MOST_EVENTS = 800_000
 
-_FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_FORBIDDEN = re.compile(  # every character but those of YAML; said this way it compiles sooner
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 
-@dataclass(slots=True)
 class Scalar:
     """A text as written; `plain` where no quotes or block marks stand around it."""
 
-    text: str
-    plain: bool
-    start: int
-    end: int
+    __slots__ = ("end", "plain", "start", "text")
+
+    def __init__(self, text: str, plain: bool, start: int, end: int) -> None:
+        self.text = text
+        self.plain = plain
+        self.start = start
+        self.end = end
 
 
-@dataclass(slots=True)
 class Listing:
     """A sequence of nodes."""
 
-    items: list[Node]
-    start: int
-    end: int
-    flow: bool = False
+    __slots__ = ("end", "flow", "items", "start")
+
+    def __init__(self, start: int, end: int, flow: bool) -> None:
+        self.items: list[Node] = []
+        self.start = start
+        self.end = end
+        self.flow = flow
 
 
-@dataclass(slots=True)
 class Mapping:
     """Keys and values in the order of the file; keys are always scalars."""
 
-    pairs: list[tuple[Scalar, Node]]
-    start: int
-    end: int
-    flow: bool = False
+    __slots__ = ("end", "flow", "pairs", "start")
+
+    def __init__(self, start: int, end: int, flow: bool) -> None:
+        self.pairs: list[tuple[Scalar, Node]] = []
+        self.start = start
+        self.end = end
+        self.flow = flow
 
     def get(self, key: str) -> Node | None:
         """The value of a key, if it is there."""
@@ -87,12 +102,12 @@ class NodeError(Misread):
         self.offset = offset
 
 
-@dataclass(slots=True)
 class Lines:
     """Offsets of a text -> lines and columns, counted from 1 as editors count them."""
 
-    text: str
-    starts: list[int] = field(default_factory=list)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts: list[int] = []
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset."""
@@ -137,8 +152,7 @@ def _plainly(error: yaml.MarkedYAMLError, text: str) -> NodeError:
     return NodeError(place, "yaml", message, complaint.remedy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Complaint:
+class _Complaint(NamedTuple):
     """What the parsers say about one mistake, and what a person is told."""
 
     parts: tuple[str, ...]
@@ -217,70 +231,53 @@ _COMPLAINTS = (
 
 
 class _Composer:
-    """Builds nodes from events; counts what it has seen."""
+    """Builds nodes from events, of which it takes no more than a file may have."""
 
     def __init__(self, parser: Any) -> None:
         self.parser = parser
-        self.count = 0
-
-    def next(self) -> Any:
-        event = self.parser.get_event()
-        self.count += 1
-        if self.count > MOST_EVENTS:
-            remedy = "keep one prediction a file, and long tables elsewhere"
-            raise self.refusal(event, "the file has too many parts", remedy)
-        return event
-
-    def refusal(self, event: Any, message: str, remedy: str) -> NodeError:
-        return NodeError(event.start_mark.index, "yaml", message, remedy)
+        self.next: Callable[[], Any] = islice(iter(parser.get_event, None), MOST_EVENTS).__next__
 
     def document(self) -> Node | None:
+        try:
+            return self.only()
+        except StopIteration:
+            remedy = "keep one prediction a file, and long tables elsewhere"
+            raise _refusal(self.parser.get_event(), "the file has too many parts", remedy) from None
+
+    def only(self) -> Node | None:
         self.next()  # the stream
-        event = self.next()
-        if isinstance(event, yaml.StreamEndEvent):
+        if type(self.next()) is StreamEndEvent:
             return None
         node = self.node(self.next(), 0)
         self.next()  # the document's end
         event = self.next()
-        if not isinstance(event, yaml.StreamEndEvent):
+        if type(event) is not StreamEndEvent:
             remedy = "keep one prediction a file: move the second to a file of its own"
-            raise self.refusal(event, "a second document begins here", remedy)
+            raise _refusal(event, "a second document begins here", remedy)
         return node
 
     def node(self, event: Any, depth: int) -> Node:
-        self.guard(event, depth)
+        if event.anchor is not None or event.tag is not None or depth > MOST_DEPTH:
+            raise _unwanted(event)
         start, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, event.style in {None, ""}, start, end)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.listing(Listing([], start, end, bool(event.flow_style)), depth)
-        return self.mapping(Mapping([], start, end, bool(event.flow_style)), depth)
-
-    def guard(self, event: Any, depth: int) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            remedy = "write the value out, or put quotes around the text"
-            raise self.refusal(event, f"*{shortened(str(event.anchor))} is an alias", remedy)
-        remedy = "take it out, or put quotes around the text"
-        if event.anchor is not None:
-            raise self.refusal(event, f"&{shortened(event.anchor)} is an anchor", remedy)
-        if event.tag is not None:
-            raise self.refusal(event, f"{shortened(event.tag)} is a tag", remedy)
-        if depth > MOST_DEPTH:
-            message = f"the file is nested more than {MOST_DEPTH} deep"
-            raise self.refusal(event, message, "a record needs no more than 5 levels")
+        if type(event) is ScalarEvent:
+            return Scalar(event.value, not event.style, start, end)
+        if type(event) is SequenceStartEvent:
+            return self.listing(Listing(start, end, bool(event.flow_style)), depth + 1)
+        return self.mapping(Mapping(start, end, bool(event.flow_style)), depth + 1)
 
     def listing(self, node: Listing, depth: int) -> Listing:
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            node.items.append(self.node(event, depth + 1))
+        while type(event := self.next()) is not SequenceEndEvent:
+            node.items.append(self.node(event, depth))
         node.end = _end(event)
         return node
 
     def mapping(self, node: Mapping, depth: int) -> Mapping:
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = self.node(event, depth + 1)
-            if not isinstance(key, Scalar):
-                raise self.refusal(event, "a key is not a text", "write one word as the key")
-            node.pairs.append((key, self.node(self.next(), depth + 1)))
+        while type(event := self.next()) is not MappingEndEvent:
+            key = self.node(event, depth)
+            if type(key) is not Scalar:
+                raise _refusal(event, "a key is not a text", "write one word as the key")
+            node.pairs.append((key, self.node(self.next(), depth)))
         node.end = _end(event)
         return node
 
@@ -288,6 +285,24 @@ class _Composer:
 def _end(event: Any) -> int:
     index: int = event.end_mark.index
     return index
+
+
+def _unwanted(event: Any) -> NodeError:
+    """Why an event is not built: an alias (its anchor is whose), an anchor, a tag, or too deep."""
+    if isinstance(event, AliasEvent):
+        remedy = "write the value out, or put quotes around the text"
+        return _refusal(event, f"*{shortened(str(event.anchor))} is an alias", remedy)
+    remedy = "take it out, or put quotes around the text"
+    if event.anchor is not None:
+        return _refusal(event, f"&{shortened(event.anchor)} is an anchor", remedy)
+    if event.tag is not None:
+        return _refusal(event, f"{shortened(event.tag)} is a tag", remedy)
+    message = f"the file is nested more than {MOST_DEPTH} deep"
+    return _refusal(event, message, "a record needs no more than 5 levels")
+
+
+def _refusal(event: Any, message: str, remedy: str) -> NodeError:
+    return NodeError(event.start_mark.index, "yaml", message, remedy)
 
 
 def plain(node: Node) -> Any:

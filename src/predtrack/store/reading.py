@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from predtrack.errors import Misread, Problem, near, shortened
 from predtrack.records import rules
 from predtrack.records.forms import Form
-from predtrack.records.prediction import KINDS, Pairs, Prediction
+from predtrack.records.prediction import Pairs, Prediction
+from predtrack.records.terms import KINDS
 from predtrack.store import nodes
 from predtrack.store.nodes import Lines, Listing, Mapping, Node, Scalar
-from predtrack.store.shapes import Expected, ListOf, Shape, expected
+from predtrack.store.shapes import Expected, ListOf, Shape, expected, required
 
 BOM = "\ufeff"
-Where = tuple[str | int, ...]
+Step = str | int
+Where = tuple[Step, ...]
 
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)( |\r|$)", re.MULTILINE)
 _CUT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
@@ -34,9 +36,20 @@ class Reading:
 
     path: str
     text: str
-    root: Node | None
+    composed: Node | None = field(repr=False, compare=False)  # the root, where it was kept
     prediction: Prediction | None
     problems: tuple[Problem, ...]
+
+    @property
+    def root(self) -> Node | None:
+        """The nodes of the text.
+
+        Those of a sound record are composed again once they are asked for: few ever are, and
+        they take far more room, and so more time to keep, than all the rest.
+        """
+        if self.composed is None and self.prediction is not None:
+            object.__setattr__(self, "composed", nodes.compose(self.text))
+        return self.composed
 
     def place(self, where: Where) -> tuple[int, int]:
         """The line and the column of what some keys and list positions lead to."""
@@ -50,19 +63,18 @@ def read(data: bytes, path: str, identity: str) -> Reading:
     except NodeErrorAtByte as error:
         place = _place_of_byte(data, error.at)
         return _unreadable(path, "", Problem(path, *place, *error.parts))
-    lines = Lines(text)
-    if found := _CONFLICT.search(text):
+    if ("<<<<<<<" in text or ">>>>>>>" in text) and (found := _CONFLICT.search(text)):
         remedy = "settle the merge, then take the markers out"
         message = "an unsettled merge stands here"
-        problem = Problem(path, *lines.place(found.start()), "conflict", message, remedy)
-        return _unreadable(path, text, problem)
+        place = Lines(text).place(found.start())
+        return _unreadable(path, text, Problem(path, *place, "conflict", message, remedy))
     try:
         root = nodes.compose(text)
     except nodes.NodeError as error:
-        place = lines.place(min(error.offset, len(text)))
+        place = Lines(text).place(min(error.offset, len(text)))
         problem = Problem(path, *place, error.code, error.message, error.remedy)
         return _unreadable(path, text, problem)
-    return _interpret(path, identity, lines, root)
+    return _interpret(path, identity, text, root)
 
 
 def _unreadable(path: str, text: str, problem: Problem) -> Reading:
@@ -93,37 +105,39 @@ def _place_of_byte(data: bytes, at: int) -> tuple[int, int]:
     return Lines(before).place(len(before))
 
 
-def _interpret(path: str, identity: str, lines: Lines, root: Node | None) -> Reading:
-    text = lines.text
-    reader = _Reader(text, lines)
+def _interpret(path: str, identity: str, text: str, root: Node | None) -> Reading:
+    reader = _Reader(text, path, identity)
     prediction = reader.prediction(root)
     if prediction is not None:
-        prediction = replace(prediction, id=identity, path=path)
         reader.rules(root, prediction)
-    problems = tuple(reader.problems_of(path))
-    return Reading(path, text, root, None if problems else prediction, problems)
+    if not reader.found and prediction is not None:
+        return Reading(path, text, None, prediction, ())
+    return Reading(path, text, root, None, tuple(reader.problems()))
 
 
-@dataclass(slots=True)
 class _Reader:
-    """Walks nodes beside the record definitions and collects what does not fit."""
+    """Walks nodes beside the record definitions and collects what does not fit.
 
-    text: str
-    lines: Lines
-    kind: str = ""
-    found: list[tuple[int, str, str, str]] = field(default_factory=list)
-    broken: list[Where] = field(default_factory=list)
-    kept: dict[Where, list[int]] = field(
-        default_factory=dict
-    )  # entries of lists that could be read
+    A place is told by what leads to the mapping or the list that holds it, and the last step:
+    they are put together only where something is wrong.
+    """
+
+    def __init__(self, text: str, path: str, identity: str) -> None:
+        self.text, self.path, self.identity = text, path, identity
+        self.lines = Lines(text)
+        self.commented = "#" in text
+        self.kind = ""
+        self.found: list[tuple[int, str, str, str]] = []
+        self.broken: list[Where] = []
+        self.kept: dict[Where, list[int]] = {}  # of lists with broken entries, those that are sound
 
     def problem(self, where: Where, node: Node, parts: tuple[str, str, str]) -> None:
         self.found.append((node.start, *parts))
         self.broken.append(where)
 
-    def problems_of(self, path: str) -> Iterable[Problem]:
+    def problems(self) -> Iterable[Problem]:
         for offset, code, message, remedy in sorted(self.found, key=lambda each: each[0]):
-            yield Problem(path, *self.lines.place(offset), code, message, remedy)
+            yield Problem(self.path, *self.lines.place(offset), code, message, remedy)
 
     def prediction(self, root: Node | None) -> Prediction | None:
         if not isinstance(root, Mapping):
@@ -140,22 +154,29 @@ class _Reader:
     def record(self, node: Node, record: type, where: Where) -> Any:
         """The record that a mapping holds; None where it is not one."""
         if not isinstance(node, Mapping):
-            keys = sorted(expected(record).values(), key=lambda each: not each.required)
-            remedy = f"write its keys below it: {', '.join(each.name for each in keys[:4])} ..."
+            first = sorted(expected(record).values(), key=lambda each: not each.required)
+            remedy = f"write its keys below it: {', '.join(each.name for each in first[:4])} ..."
             self.problem(where, node, ("type", f"{_name(where)} is not a mapping of keys", remedy))
             return None
         self.repeated(node, where)
+        keys = expected(record)
         values: dict[str, Any] = {}
         extra = []
         for key, value in node.pairs:
-            if key.text.startswith("x-"):
-                extra.append((key.text, self.own(value, (*where, key.text))))
-            elif wanted := expected(record).get(key.text):
-                self.field(values, wanted, value, (*where, key.text))
+            name = key.text
+            if wanted := keys.get(name):
+                if name in values:
+                    continue
+                if isinstance(value, Scalar) and value.plain and not value.text:
+                    self.absent(values, wanted, value, where)
+                else:
+                    values[name] = self.value(value, wanted.shape, where, name)
+            elif name.startswith("x-"):
+                extra.append((name, self.own(value, (*where, name))))
             else:
                 self.unknown(key, record, where)
         if record is Prediction:
-            values["extra"] = tuple(extra)
+            values.update(id=self.identity, path=self.path, extra=tuple(extra))
         return self.built(record, values, node, where)
 
     def own(self, node: Node, where: Where) -> Any:
@@ -169,6 +190,8 @@ class _Reader:
         return nodes.plain(node)
 
     def repeated(self, node: Mapping, where: Where) -> None:
+        if len({key.text for key, _ in node.pairs}) == len(node.pairs):
+            return
         seen: dict[str, Scalar] = {}
         for key, _ in node.pairs:
             first = seen.setdefault(key.text, key)
@@ -186,42 +209,43 @@ class _Reader:
         message = f"`{shortened(key.text)}` is not a key of {_name(where)}"
         self.problem((*where, key.text), key, ("key", message, remedy))
 
-    def field(self, values: dict[str, Any], wanted: Expected, node: Node, where: Where) -> None:
-        if wanted.name in values:
-            return
-        if _absent(node):
-            if wanted.required:
-                remedy = "fill it in" if wanted.name != "forecasts" else "write `forecasts: []`"
-                self.problem(where, node, ("empty", f"`{wanted.name}` is empty", remedy))
-                values[wanted.name] = _placeholder(wanted.name)
-            return
-        values[wanted.name] = self.value(node, wanted.shape, where)
+    def absent(self, values: dict[str, Any], wanted: Expected, node: Node, where: Where) -> None:
+        if wanted.required:
+            remedy = "fill it in" if wanted.name != "forecasts" else "write `forecasts: []`"
+            message = f"`{wanted.name}` is empty"
+            self.problem((*where, wanted.name), node, ("empty", message, remedy))
+            values[wanted.name] = _placeholder(wanted.name)
 
-    def value(self, node: Node, shape: Shape, where: Where) -> Any:
+    def value(self, node: Node, shape: Shape, where: Where, step: Step) -> Any:
         """The value that a node holds by its shape; None where it does not fit."""
         if isinstance(shape, Form):
-            return self.scalar(node, shape, where)
+            return self.scalar(node, shape, where, step)
         if isinstance(shape, ListOf):
-            return self.items(node, shape.item, where)
+            return self.items(node, shape.item, (*where, step))
         if isinstance(shape, Pairs):
-            return self.pairs(node, shape, where)
-        return self.record(node, shape, where)
+            return self.pairs(node, shape, (*where, step))
+        return self.record(node, shape, (*where, step))
 
-    def scalar(self, node: Node, form: Form, where: Where) -> Any:
+    def scalar(self, node: Node, form: Form, where: Where, step: Step) -> Any:
         if not isinstance(node, Scalar):
             listed = "a list" if isinstance(node, Listing) else "a mapping of keys"
-            message = f"{_name(where)} is {listed}, not a {form.name}"
-            self.problem(where, node, ("type", message, f"write one {form.name}"))
-            return _placeholder(where[-1])
-        if form.plain and node.plain and (cut := _CUT.match(self.text, node.end)):
-            message = f"a comment, {shortened(cut[1], 20)}, cuts the text short"
-            remedy = "put quotes around the whole text, or a space after # if it is a comment"
-            self.problem(where, node, ("comment", message, remedy))
+            place = (*where, step)
+            message = f"{_name(place)} is {listed}, not a {form.name}"
+            self.problem(place, node, ("type", message, f"write one {form.name}"))
+            return _placeholder(step)
+        if self.commented and form.plain and node.plain:
+            self.uncut(node, (*where, step))
         try:
             return form.read(node.text, self.kind)
         except Misread as error:
-            self.problem(where, node, (error.code, error.message, error.remedy))
-            return _placeholder(where[-1])
+            self.problem((*where, step), node, (error.code, error.message, error.remedy))
+            return _placeholder(step)
+
+    def uncut(self, node: Scalar, where: Where) -> None:
+        if cut := _CUT.match(self.text, node.end):
+            message = f"a comment, {shortened(cut[1], 20)}, cuts the text short"
+            remedy = "put quotes around the whole text, or a space after # if it is a comment"
+            self.problem(where, node, ("comment", message, remedy))
 
     def items(self, node: Node, item: Shape, where: Where) -> tuple[Any, ...]:
         if not isinstance(node, Listing):
@@ -229,7 +253,9 @@ class _Reader:
             remedy = f"write [{shown}]" if isinstance(item, Form) else "begin each entry with `- `"
             self.problem(where, node, ("type", f"{_name(where)} is not a list", remedy))
             return ()
-        found = [self.value(each, item, (*where, i)) for i, each in enumerate(node.items)]
+        found = [self.value(each, item, where, i) for i, each in enumerate(node.items)]
+        if not self.broken:
+            return tuple(found)
         self.kept[where] = [i for i, each in enumerate(found) if each is not None]
         return tuple(each for each in found if each is not None)
 
@@ -243,10 +269,7 @@ class _Reader:
         broken = len(self.broken)
         self.repeated(node, where)
         found = [
-            (
-                self.scalar(key, pairs.keys, (*where, i)),
-                self.scalar(value, pairs.values, (*where, i)),
-            )
+            (self.scalar(key, pairs.keys, where, i), self.scalar(value, pairs.values, where, i))
             for i, (key, value) in enumerate(node.pairs)
         ]
         return tuple(found) if len(self.broken) == broken else None
@@ -256,25 +279,26 @@ class _Reader:
 
     def built(self, record: type, values: dict[str, Any], node: Mapping, where: Where) -> Any:
         """The record, once what it needs is there; with placeholders where the rest can go on."""
-        missing = [
-            each.name
-            for each in expected(record).values()
-            if each.required and each.name not in values
-        ]
-        for name in missing:
-            message = f"`{name}` is missing from {_name(where)}"
-            self.problem((*where, name), node, ("missing", message, f"add `{name}: ...`"))
-            values[name] = _placeholder(name)
+        needed = required(record)
+        if not self.broken and needed <= values.keys():
+            return record(**values)
+        for name in expected(record):
+            if name in needed and name not in values:
+                message = f"`{name}` is missing from {_name(where)}"
+                self.problem((*where, name), node, ("missing", message, f"add `{name}: ...`"))
+                values[name] = _placeholder(name)
         given = {name: value for name, value in values.items() if value is not None}
-        whole = all(each.name in given for each in expected(record).values() if each.required)
-        return record(**given) if whole else None
+        return record(**given) if needed <= given.keys() else None
 
     def rules(self, root: Node | None, prediction: Prediction) -> None:
         """Add what the rules across fields find, but for what follows from a broken place."""
+        findings = rules.findings(prediction)
+        if not findings:
+            return
         broken = frozenset(self.broken)
         around = frozenset(place for each in self.broken for place in _whole_of(each))
         keys = frozenset(place[0] for place in self.broken)
-        for finding in rules.findings(prediction):
+        for finding in findings:
             where = self.in_file(finding.where)
             follows = where in around or any(place in broken for place in _above(where))
             if not follows and not _GOES_BY.get(finding.code, frozenset()) & keys:
@@ -316,17 +340,13 @@ def _located(root: Node | None, where: Where) -> Node:
     return shown
 
 
-def _pair(node: Mapping, step: str | int) -> tuple[Scalar, Node] | None:
+def _pair(node: Mapping, step: Step) -> tuple[Scalar, Node] | None:
     if isinstance(step, int):
         return node.pairs[step] if step < len(node.pairs) else None
     return next((pair for pair in node.pairs if pair[0].text == step), None)
 
 
-def _absent(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.plain and not node.text
-
-
-def _placeholder(name: str | int) -> Any:
+def _placeholder(name: Step) -> Any:
     """What stands in for a broken required value while the other rules are tried."""
     required = {"by": "", "claim": "", "forecasts": (), "made": date(1900, 1, 1)}
     return required.get(name) if isinstance(name, str) else None

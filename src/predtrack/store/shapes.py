@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from predtrack.records.forms import Form
 from predtrack.records.prediction import NOT_IN_FILE, Pairs
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A sequence of one shape."""
 
     item: Shape
@@ -21,8 +20,7 @@ class ListOf:
 Shape = Form | Pairs | ListOf | type
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """One key that a mapping may hold."""
 
     name: str
@@ -39,6 +37,12 @@ def expected(record: type) -> dict[str, Expected]:
         for each in fields(record)
         if each.name not in NOT_IN_FILE
     }
+
+
+@cache
+def required(record: type) -> frozenset[str]:
+    """The keys without which there is no record."""
+    return frozenset(each.name for each in expected(record).values() if each.required)
 
 
 def _shape(hint: Any) -> Shape:

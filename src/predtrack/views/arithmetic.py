@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from predtrack.records.numerals import number, percent
 from predtrack.records.prediction import Prediction
 from predtrack.reports.scores import Score
 from predtrack.views.tables import score_text
-from predtrack.views.text import counted, number, percent
+from predtrack.views.text import counted
 from predtrack.views.wording import safe
 
 LOWER = "lower is better"

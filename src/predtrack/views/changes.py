@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from predtrack.store.folder import Change
+from predtrack.store.changes import Change
 from predtrack.views.text import visible
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from predtrack.dates import text_of
-from predtrack.records import life
 from predtrack.records.prediction import Outcome, Prediction
 from predtrack.reports import scores as scoring
 from predtrack.reports.chances import inside
-from predtrack.reports.listing import Row
+from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
 from predtrack.views import json
@@ -129,15 +128,15 @@ def guarded(cell: Any) -> Any:
     return f"'{cell}" if begins else cell
 
 
-def forecasts(rows: Iterable[tuple[Row, Sequence[Score]]]) -> Iterator[Cells]:
+def forecasts(rows: Iterable[tuple[Row, Prediction, Sequence[Score]]]) -> Iterator[Cells]:
     """A row a forecast."""
-    for row, scored in rows:
+    for row, prediction, scored in rows:
         for score in scored:
-            yield _forecast(row, score)
+            yield _forecast(row, prediction, score)
 
 
-def _forecast(row: Row, score: Score) -> Cells:
-    prediction, forecast = row.prediction, score.forecast
+def _forecast(row: Row, prediction: Prediction, score: Score) -> Cells:
+    forecast = score.forecast
     source = _source(prediction, score)
     said = json.statement(forecast)
     return (
@@ -150,7 +149,7 @@ def _forecast(row: Row, score: Score) -> Cells:
         score.origin,
         forecast.words,
         json.compact(said) if said else "",
-        day(row.deadline),
+        row.deadline,
         prediction.unit,
         _answer(prediction.outcome),
         _decided(prediction),
@@ -202,12 +201,12 @@ def _source(prediction: Prediction, score: Score) -> list[str]:
     return [getattr(own, name, None) or getattr(default, name, None) or "" for name in names]
 
 
-def chances(rows: Iterable[tuple[Row, Sequence[Stated]]]) -> Iterator[Cells]:
+def chances(rows: Iterable[tuple[Row, Prediction, Sequence[Stated]]]) -> Iterator[Cells]:
     """A row a stated chance of every forecast."""
-    for row, stated in rows:
+    for _, prediction, stated in rows:
         for each in stated:
-            found = json.chance(each, row.prediction)
-            found["tags"] = "; ".join(row.prediction.tags)
+            found = json.chance(each, prediction)
+            found["tags"] = "; ".join(prediction.tags)
             found["counts"] = int(found["counts"])
             found["happened"] = _whole(found["happened"])
             found |= {name: day(found[name]) for name in ("scheduled", "decided")}
@@ -218,20 +217,20 @@ def _whole(happened: float | None) -> Any:
     return happened if happened not in {0, 1} else int(happened or 0)
 
 
-def predictions(rows: Iterable[Row]) -> Iterator[Cells]:
+def predictions(rows: Iterable[Row], known: Known) -> Iterator[Cells]:
     """A row a prediction."""
     for row in rows:
-        prediction = row.prediction
+        prediction = known.prediction(row)
         yield (
-            prediction.id,
-            prediction.claim,
-            prediction.kind,
+            row.id,
+            row.claim,
+            row.details.kind,
             row.status,
-            day(life.deadline(prediction)),
+            row.deadline,
             _answer(prediction.outcome),
             _decided(prediction),
-            prediction.family,
-            "; ".join(prediction.tags),
-            len(prediction.forecasts),
-            prediction.path,
+            row.details.family,
+            "; ".join(row.details.tags),
+            len(row.details.made),
+            row.path,
         )

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from predtrack.dates import order_of
 from predtrack.records import life
 from predtrack.records.prediction import Prediction
-from predtrack.reports.listing import Row
-from predtrack.views import wording
+from predtrack.reports.listing import Known, Row
 from predtrack.views.text import paragraphs
 from predtrack.views.wording import safe
 
@@ -23,21 +22,22 @@ NEVER = date(1970, 1, 1)  # the stamp of what nobody has forecast
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def calendar(rows: Iterable[Row]) -> Iterator[str]:
+def calendar(rows: Iterable[Row], known: Known) -> Iterator[str]:
     """The calendar in chunks: an event of a whole day for each day that is not decided."""
     yield _block(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//predtrack//predtrack//EN"])
     for row in rows:
-        for day in days(row):
-            yield _block(_event(row.prediction, day))
+        prediction = known.prediction(row)
+        for day in days(row, prediction):
+            yield _block(_event(row, prediction, day))
     yield _block(["END:VCALENDAR"])
 
 
-def days(row: Row) -> list[date]:
+def days(row: Row, prediction: Prediction) -> list[date]:
     """The days that a prediction has in the calendar: those undecided, and of an ended one none."""
-    return [] if row.status in {"resolved", "void"} else life.undecided_days(row.prediction)
+    return [] if row.status in {"resolved", "void"} else life.undecided_days(prediction)
 
 
-def _event(prediction: Prediction, day: date) -> list[str]:
+def _event(row: Row, prediction: Prediction, day: date) -> list[str]:
     return [
         "BEGIN:VEVENT",
         f"UID:{prediction.id}-{day}@predtrack",
@@ -45,7 +45,7 @@ def _event(prediction: Prediction, day: date) -> list[str]:
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",  # the first day that is not in it
         f"SUMMARY:{escaped(safe(prediction.claim))}",
-        f"DESCRIPTION:{escaped(_description(prediction))}",
+        f"DESCRIPTION:{escaped(_description(row, prediction))}",
         "TRANSP:TRANSPARENT",  # nobody is busy because something comes due
         "END:VEVENT",
     ]
@@ -57,9 +57,9 @@ def _stamp(prediction: Prediction) -> str:
     return f"{max(made, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
 
 
-def _description(prediction: Prediction) -> str:
+def _description(row: Row, prediction: Prediction) -> str:
     """Who says what, the criteria, and the command that shows the rest."""
-    said = [f"{safe(by)}: {safe(value)}" for by, value in wording.standing(prediction)]
+    said = [f"{safe(by)}: {safe(value)}" for by, _, value in row.details.said]
     criteria = paragraphs(prediction.criteria) if prediction.criteria else []
     parts = (said, criteria, [f"predtrack show {prediction.id}"])
     return "\n\n".join("\n".join(part) for part in parts if part)

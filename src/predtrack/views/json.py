@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from predtrack.dates import text_of
 from predtrack.errors import Problem
-from predtrack.records import life, rules
+from predtrack.records import rules
 from predtrack.records.prediction import NOT_IN_FILE, Outcome, Prediction, Statement
 from predtrack.reports.calibration import Figures
 from predtrack.reports.due import Waiting
@@ -27,7 +27,6 @@ from predtrack.reports.scores import Score
 from predtrack.reports.stats import Stats, Tally
 from predtrack.scoring.bins import Bin
 from predtrack.scoring.consistency import SEED
-from predtrack.views import wording
 
 Json = dict[str, Any]
 
@@ -37,6 +36,23 @@ _PAIRED = ("probabilities", "quantiles", "cdf")  # mappings in the file, pairs i
 def document(name: str, as_of: date, found: Json) -> str:
     """The text of a document of a named shape."""
     return text({"schema": f"predtrack/{name}/1", "as_of": as_of.isoformat(), **found})
+
+
+def stream(
+    name: str, as_of: date, lists: Mapping[str, Iterable[Json]], rest: Json
+) -> Iterator[str]:
+    """The text of a document with long lists, in chunks: each entry of a list on its own line."""
+    yield f'{{\n  "schema": "predtrack/{name}/1",\n  "as_of": "{as_of}"'
+    for key, entries in lists.items():
+        yield f',\n  "{key}": ['
+        comma = ""
+        for entry in entries:
+            yield f"{comma}\n    {compact(entry)}"
+            comma = ","
+        yield "\n  ]" if comma else "]"
+    for key, value in rest.items():
+        yield f',\n  "{key}": {compact(value)}'
+    yield "\n}\n"
 
 
 def text(value: Any) -> str:
@@ -75,39 +91,40 @@ def compact(value: Any) -> str:
 
 def listed(row: Row) -> Json:
     """One row of a list."""
-    prediction = row.prediction
-    standing = life.standing(prediction)
-    said = [{"by": each.by, "value": wording.value(prediction, each)} for each in standing]
     return {
-        "id": prediction.id,
-        "claim": prediction.claim,
-        "kind": prediction.kind,
+        "id": row.id,
+        "claim": row.claim,
+        "kind": row.details.kind,
         "status": row.status,
-        "early": row.early,
+        "early": row.details.early,
         "deadline": row.deadline,
         "next": row.next,
         "days_left": row.days_left,
-        "by": list(dict.fromkeys(each.by for each in prediction.forecasts)),
-        "forecasts": said,
-        "tags": list(prediction.tags),
-        "family": prediction.family,
-        "unit": prediction.unit,
-        "path": prediction.path,
+        "by": row.details.by,
+        "forecasts": [{"by": by, "value": value} for by, _, value in row.details.said],
+        "tags": row.details.tags,
+        "family": row.details.family,
+        "unit": row.details.unit,
+        "path": row.path,
     }
 
 
-def listing(found: Listing, rows: Sequence[Row]) -> Json:
-    """A list."""
-    return {"predictions": [listed(row) for row in rows], "counts": found.counts}
+def listing(found: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
+    """The document of a list, in chunks."""
+    lists = {"predictions": (listed(row) for row in rows)}
+    return stream("list", as_of, lists, {"counts": found.counts})
 
 
-def waiting(found: Waiting) -> Json:
-    """What waits for an outcome, and what comes due up to a day."""
-    return {
-        "due": [listed(row) for row in found.due],
-        "soon": [listed(row) for row in found.soon],
-        "until": found.until,
-    }
+def waiting(found: Waiting, as_of: date) -> Iterator[str]:
+    """The document of what waits for an outcome, and what comes due up to a day, in chunks."""
+    parts = {"due": found.due, "soon": found.soon}
+    lists = {name: (listed(row) for row in rows) for name, rows in parts.items()}
+    return stream("due", as_of, lists, {"until": found.until})
+
+
+def scored(found: Iterable[Score], as_of: date) -> Iterator[str]:
+    """The document of scores, in chunks."""
+    return stream("score", as_of, {"scores": map(score, found)}, {})
 
 
 def tallied(found: Stats) -> Json:
@@ -126,12 +143,14 @@ def _tally(found: Tally) -> Json:
     return {"predictions": found.predictions, **found.counts}
 
 
-def shown(row: Row, stated: Iterable[Stated], scored: Iterable[Score]) -> Json:
+def shown(
+    row: Row, prediction: Prediction, stated: Iterable[Stated], scored: Iterable[Score]
+) -> Json:
     """Everything of one prediction."""
     return {
         **listed(row),
-        "record": record(row.prediction),
-        "chances": [chance(each, row.prediction) for each in stated],
+        "record": record(prediction),
+        "chances": [chance(each, prediction) for each in stated],
         "scores": [score(each) for each in scored],
     }
 
@@ -255,7 +274,7 @@ def report(found: Report) -> Json:
         "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
-        "coming": [{"day": when, "id": row.prediction.id} for when, row in found.coming],
+        "coming": [{"day": when, "id": row.id} for when, row in found.coming],
     }
 
 

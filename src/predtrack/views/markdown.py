@@ -5,32 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from predtrack.reports.listing import Row
+from predtrack.records.prediction import Prediction
+from predtrack.reports.listing import Known, Row
 from predtrack.views import wording
-from predtrack.views.text import day
 from predtrack.views.wording import safe
 
 HEADER = ("Claim", "Forecast", "Deadline", "Status")
 
 
-def lines(rows: Iterable[Row]) -> Iterator[str]:
+def lines(rows: Iterable[Row], known: Known) -> Iterator[str]:
     """The lines of the table, header first; a source with an address becomes a link."""
     yield f"| {' | '.join(HEADER)} |\n"
     yield f"|{'---|' * len(HEADER)}\n"
     for row in rows:
-        yield f"| {' | '.join(_cells(row))} |\n"
+        yield f"| {' | '.join(_cells(row, known.prediction(row)))} |\n"
 
 
-def _cells(row: Row) -> tuple[str, str, str, str]:
-    prediction = row.prediction
-    said = [f"{escaped(by)}: {escaped(value)}" for by, value in wording.standing(prediction)]
+def _cells(row: Row, prediction: Prediction) -> tuple[str, str, str, str]:
+    said = [f"{escaped(by)}: {escaped(value)}" for by, _, value in row.details.said]
     answer = wording.answer(prediction)
     status = f"{row.status}: {escaped(answer)}" if answer and row.status != "void" else row.status
-    return _claim(row), "<br>".join(said), day(row.deadline), status
+    return _claim(prediction), "<br>".join(said), row.deadline or "", status
 
 
-def _claim(row: Row) -> str:
-    claim, source = escaped(row.prediction.claim), row.prediction.source
+def _claim(prediction: Prediction) -> str:
+    claim, source = escaped(prediction.claim), prediction.source
     if source is None or source.url is None or not _ADDRESS.fullmatch(source.url):
         return claim
     return f"[{claim}]({source.url})"

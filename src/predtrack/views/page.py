@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from predtrack.dates import text_of
-from predtrack.records import life, rules
+from predtrack.records import life, phrasing, rules
+from predtrack.records.numerals import percent
 from predtrack.records.prediction import Forecast, Prediction, Source
 from predtrack.reports.listing import Row
 from predtrack.reports.sampling import Stated
@@ -18,26 +19,30 @@ from predtrack.reports.scores import Score
 from predtrack.views import wording
 from predtrack.views.arithmetic import steps
 from predtrack.views.tables import REASONS, STATUS_STYLE
-from predtrack.views.text import day, days_left, paragraphs, percent
+from predtrack.views.text import day, days_left, paragraphs
 from predtrack.views.wording import safe
 
 
-def page(row: Row, stated: Sequence[Stated], scored: Sequence[Score]) -> RenderableType:
+def page(
+    row: Row, prediction: Prediction, stated: Sequence[Stated], scored: Sequence[Score]
+) -> RenderableType:
     """The page of a prediction: the claim, where it stands, what was said, how it scores."""
-    prediction = row.prediction
-    parts: list[RenderableType] = [Text(safe(prediction.claim), "bold"), _standing(row), Text()]
-    for title, body in _sections(row, stated, scored):
+    parts: list[RenderableType] = [
+        Text(safe(prediction.claim), "bold"),
+        _standing(row, prediction),
+        Text(),
+    ]
+    for title, body in _sections(prediction, stated, scored):
         parts += [Text(title, "bold"), Padding(body, (0, 0, 1, 2))]
     return Group(*parts[:-1], *_last(parts[-1]))
 
 
-def question(row: Row, number: int, every: int) -> RenderableType:
+def question(row: Row, prediction: Prediction, number: int, every: int) -> RenderableType:
     """What a judge needs to see before the question: the claim, the criteria, who said what."""
-    prediction = row.prediction
     parts: list[RenderableType] = [
         Text(),
         Text.assemble((f"{number} of {every}  ", "dim"), (safe(prediction.claim), "bold")),
-        _standing(row),
+        _standing(row, prediction),
     ]
     if prediction.criteria:
         parts.append(Padding(_text(prediction.criteria), (0, 0, 0, 2)))
@@ -50,31 +55,29 @@ def _last(part: RenderableType) -> list[RenderableType]:
     return [Padding(part.renderable, (0, 0, 0, 2))] if isinstance(part, Padding) else [part]
 
 
-def _standing(row: Row) -> Text:
-    prediction = row.prediction
+def _standing(row: Row, prediction: Prediction) -> Text:
     parts = [safe(prediction.id), prediction.kind]
     if row.deadline:
         origin = prediction.deadline_origin
         parts.append(f"deadline {row.deadline}{'' if origin == 'stated' else f' ({origin})'}")
     text = Text(" · ".join(parts), "dim")
     style = STATUS_STYLE[row.status] or "none"
-    return text.append(" · ").append(f"{row.status}{_more(row)}", style)
+    return text.append(" · ").append(f"{row.status}{_more(row, prediction)}", style)
 
 
-def _more(row: Row) -> str:
+def _more(row: Row, prediction: Prediction) -> str:
     """What there is to say of a status: how far the next day is, or why it is void."""
-    if row.status == "void" and row.prediction.outcome is None:
+    if row.status == "void" and prediction.outcome is None:
         return ", what it depends on ended in no"
     when = f", {days_left(row.days_left)}" if row.days_left is not None else ""
     if row.next != row.deadline and when:
         when = f", next {row.next}{when}"
-    return f"{when}{', decided early' if row.early else ''}"
+    return f"{when}{', decided early' if row.details.early else ''}"
 
 
 def _sections(
-    row: Row, stated: Sequence[Stated], scored: Sequence[Score]
+    prediction: Prediction, stated: Sequence[Stated], scored: Sequence[Score]
 ) -> Iterator[tuple[str, RenderableType]]:
-    prediction = row.prediction
     if prediction.outcome is not None:
         yield "How it ended", _outcome(prediction)
     yield ("Forecasts" if len(prediction.forecasts) > 1 else "Forecast"), _forecasts(prediction)
@@ -128,7 +131,7 @@ def _forecasts(prediction: Prediction) -> RenderableType:
     standing = life.standing(prediction)
     for forecast in life.in_order(prediction.forecasts):
         stands = any(forecast is each for each in standing)
-        said = Text(safe(wording.value(prediction, forecast)), "bold" if stands else "")
+        said = Text(safe(phrasing.value(prediction, forecast)), "bold" if stands else "")
         for line in _about(prediction, forecast, stands=stands):
             said.append("\n").append_text(line)
         grid.add_row(Text(text_of(forecast.made), "dim"), said)
@@ -181,7 +184,7 @@ def _chances(stated: Sequence[Stated]) -> RenderableType:
         waits = each.reason == "early"
         counts = "from the day after" if waits else REASONS[each.reason]
         cells = (
-            wording.chance(chance.stated),
+            phrasing.chance(chance.stated),
             chance.target,
             day(chance.scheduled) or "never",
             happened,
@@ -212,7 +215,7 @@ def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
     if prediction.unit:
         yield "unit", prediction.unit
     if prediction.reference:
-        said = wording.value(prediction, prediction.reference)
+        said = phrasing.value(prediction, prediction.reference)
         parts = [part for part in (said, prediction.reference.note) if part]
         yield "reference", ": ".join(parts)
     if prediction.condition:

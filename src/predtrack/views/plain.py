@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from predtrack.records.numerals import number
 from predtrack.reports.listing import Row
-from predtrack.views import wording
-from predtrack.views.text import day, number, visible
+from predtrack.views.text import is_plain, visible
 
 if TYPE_CHECKING:  # a plain list computes nothing, so it does without the scores
     from predtrack.reports.scores import Score
@@ -16,25 +16,17 @@ if TYPE_CHECKING:  # a plain list computes nothing, so it does without the score
 
 def line(cells: Iterable[object]) -> str:
     """One line: texts made visible, so that a tab or a break in one cannot add a cell."""
-    return "\t".join("" if cell is None else visible(str(cell)) for cell in cells)
+    texts = ["" if cell is None else str(cell) for cell in cells]
+    joined = "\t".join(texts)
+    if is_plain(joined.replace("\t", " ")) and joined.count("\t") == len(texts) - 1:
+        return joined
+    return "\t".join(map(visible, texts))
 
 
 def listed(row: Row) -> str:
     """The line of a prediction: id, status, deadline, days_left, by, forecast, claim."""
-    prediction = row.prediction
-    said = wording.standing(prediction)
-    names = dict.fromkeys(by for by, _ in said)
-    return line(
-        (
-            prediction.id,
-            row.status,
-            day(row.deadline),
-            row.days_left,
-            "; ".join(names),
-            "; ".join(value for _, value in said),
-            prediction.claim,
-        )
-    )
+    left = row.days_left
+    return line((row.id, row.status, row.deadline, left, row.names, row.words, row.claim))
 
 
 def scored(score: Score) -> str:
@@ -66,4 +58,4 @@ def tallied(found: Stats) -> Iterator[str]:
             yield line((kind, each.name, each.predictions, *each.counts.values()))
     for kind, row in (("oldest", found.oldest), ("next", found.next)):
         if row is not None:
-            yield line((kind, row.prediction.id, day(row.next), row.days_left))
+            yield line((kind, row.id, row.next, row.days_left))

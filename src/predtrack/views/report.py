@@ -13,15 +13,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from predtrack.records.numerals import number, percent
 from predtrack.reports.calibration import MOST_POOLED, Skill
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
 from predtrack.reports.report import Comparison, Report
 from predtrack.reports.scores import Score
-from predtrack.views import reliability, wording
+from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, NAMES
 from predtrack.views.denominators import heading
 from predtrack.views.tables import score_text
-from predtrack.views.text import counted, days_left, figure, number, p_value, percent, share
+from predtrack.views.text import counted, days_left, figure, p_value, share
 from predtrack.views.wording import safe
 
 Pairs = Iterator[tuple[str, str]]
@@ -361,10 +362,8 @@ def _coming(found: Report) -> Iterator[RenderableType]:
         grid.add_column(no_wrap=column < 2, overflow="fold")
     for when, row in found.coming[:MOST_COMING]:
         far = days_left((when - found.asked.day).days)
-        said = "; ".join(value for _, value in wording.standing(row.prediction)[:2])
-        grid.add_row(
-            Text(f"  {when}"), Text(far, "dim"), Text(safe(row.prediction.id)), Text(safe(said))
-        )
+        said = "; ".join(value for _, _, value in row.details.said[:2])
+        grid.add_row(Text(f"  {when}"), Text(far, "dim"), Text(safe(row.id)), Text(safe(said)))
     yield grid
     if len(found.coming) > MOST_COMING:
         yield Text(f"  and {len(found.coming) - MOST_COMING} later", "dim")

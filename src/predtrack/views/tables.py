@@ -11,14 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from predtrack.records import life, rules
-from predtrack.records.prediction import Forecast, Prediction
+from predtrack.records.numerals import number
 from predtrack.reports.due import Waiting
 from predtrack.reports.listing import Listing, Row
 from predtrack.reports.scores import Score
 from predtrack.reports.stats import Stats, Tally
-from predtrack.views import wording
-from predtrack.views.text import counted, day, days_left, figure, number
+from predtrack.views.text import counted, days_left, figure
 from predtrack.views.wording import safe
 
 WIDE = 120  # columns from which a prediction fits on a line
@@ -74,7 +72,7 @@ def _how_many(count: int, verb: str, rest: str) -> str:
 
 
 def _left_width(row: Row) -> int:
-    return min(MOST_LEFT, max(len(row.prediction.id), len(f"{_day(row):10}  {_when(row)}")))
+    return min(MOST_LEFT, max(len(row.id), len(f"{_day(row):10}  {_when(row)}")))
 
 
 def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
@@ -84,9 +82,9 @@ def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
     table.add_column(ratio=1, overflow="fold")
     for row in rows:
         left = Text(f"{_day(row):10}  {_when(row)}", _style(row))
-        left.append(f"\n{safe(row.prediction.id)}", "dim" if row.status != "due" else "")
-        right = Text(safe(row.prediction.claim), "bold")
-        for said in _who_says(row.prediction, width - 33):
+        left.append(f"\n{safe(row.id)}", "dim" if row.status != "due" else "")
+        right = Text(safe(row.claim), "bold")
+        for said in _who_says(row, width - 33):
             right.append("\n").append_text(said)
         table.add_row(_mark(row), left, right)
     return table
@@ -106,15 +104,15 @@ def _wide(rows: Sequence[Row], width: int) -> Table:
             _mark(row),
             Text(_day(row), _style(row)),
             Text(_when(row), _style(row)),
-            Text(safe(row.prediction.id), "dim"),
-            Text(safe(row.prediction.claim), "bold"),
-            Text("\n").join(_who_says(row.prediction, width // 2)),
+            Text(safe(row.id), "dim"),
+            Text(safe(row.claim), "bold"),
+            Text("\n").join(_who_says(row, width // 2)),
         )
     return table
 
 
 def _day(row: Row) -> str:
-    return day(row.next or row.deadline) or "no deadline"
+    return row.next or row.deadline or "no deadline"
 
 
 def _mark(row: Row) -> Text:
@@ -128,25 +126,25 @@ def _style(row: Row) -> str:
 def _when(row: Row) -> str:
     if row.status in {"resolved", "void"}:
         return row.status
-    return f"due {days_left(row.days_left)}" if row.status == "due" else days_left(row.days_left)
+    left = days_left(row.days_left)
+    return f"due {left}" if row.status == "due" else left
 
 
-def _who_says(prediction: Prediction, cells: int) -> list[Text]:
+def _who_says(row: Row, cells: int) -> list[Text]:
     """Who says what, a line each; a claim in words only is cut to a number of cells."""
     shown = []
-    for forecast in life.standing(prediction)[:MOST_NAMES]:
-        name = f"{safe(forecast.by)}: "
-        said = Text(safe(wording.value(prediction, forecast)))
-        if not rules.said(forecast):
+    for by, origin, value in row.details.said[:MOST_NAMES]:
+        name, said = f"{safe(by)}: ", Text(safe(value))
+        if value.startswith('"') and value.endswith('"'):
             said.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
-        shown.append(Text.assemble((name, "dim"), said, (_origin(forecast), "dim")))
-    more = len(life.standing(prediction)) - MOST_NAMES
+        shown.append(Text.assemble((name, "dim"), said, (_origin(origin), "dim")))
+    more = len(row.details.said) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
 
-def _origin(forecast: Forecast) -> str:
+def _origin(origin: str) -> str:
     """How the figure got into the record, where the forecaster did not state it."""
-    return "" if forecast.origin == "stated" else f" ({forecast.origin})"
+    return "" if origin == "stated" else f" ({origin})"
 
 
 def tallied(found: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from datetime import date
 
+from predtrack.records.numerals import number
+
 _JOINERS = {"\u200c", "\u200d"}  # they belong inside of words and of emoji sequences
 _SELECTORS = {"\ufe0e", "\ufe0f"}  # text or emoji form of the sign before
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -27,11 +29,23 @@ def visible(text: str) -> str:
     >>> visible("👩\\u200d🚀 می\\u200cخواهم")
     '👩\\u200d🚀 می\\u200cخواهم'
     """
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     return "".join(
         sign if _is_harmless(text, at, sign) else _escaped(sign) for at, sign in enumerate(text)
     )
+
+
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u034e\u0400-\u052f\u2010-\u2027\u2030-\u205e\u2200-\u22ff"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fef\uff01-\uff5e]*"
+)
+"""Letters and signs of which each is harmless wherever it stands: most texts hold no others."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text needs no second look; one that is not may be harmless all the same."""
+    return (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text) is not None
 
 
 def _is_harmless(text: str, at: int, sign: str) -> bool:
@@ -79,7 +93,7 @@ def document(text: str) -> str:
     >>> document('"a\x9b31m"\n')
     '"a\\u009b31m"\n'
     """
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if is_plain(text.replace("\n", "")):
         return text
     return "".join(
         sign if sign == "\n" or _is_harmless(text, at, sign) else _in_json(sign)
@@ -107,26 +121,6 @@ def paragraphs(text: str) -> list[str]:
         else:
             found.append([line])
     return [visible(" ".join(lines).rstrip()) for lines in found]
-
-
-def number(value: float) -> str:
-    """A number as people write it, without separators, with at most ten digits.
-
-    >>> number(10), number(12.40), number(0.1 + 0.2), number(1e15)
-    ('10', '12.4', '0.3', '1e+15')
-    """
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
-        return str(int(value))
-    return f"{value:.10g}"
-
-
-def percent(p: float) -> str:
-    """A stated probability in percent, with the digits that were stated.
-
-    >>> percent(0.29), percent(0.125), percent(0.0004), percent(0.9999999)
-    ('29%', '12.5%', '0.04%', '99.99999%')
-    """
-    return f"{float(f'{p * 100:.12g}'):.12g}%"
 
 
 def share(p: float | None) -> str:

@@ -1,65 +1,12 @@
-"""Forecasts, answers and sources in words: what was said, and no more than was said."""
+"""Answers and sources in words."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from predtrack.records import life
-from predtrack.records.prediction import Forecast, Interval, Prediction, Source, Statement
-from predtrack.views.text import day, number, percent, visible
-
-
-def value(prediction: Prediction, statement: Statement) -> str:
-    """What a forecast states, in words; a claim without a number is shown as its words.
-
-    `50% by 2029-02-13, 90% by 2036-02-13`, `10–15 GW (80%)`, `at least 100 GW`, `"fast"`.
-    """
-    unit = f" {prediction.unit}" if prediction.unit else ""
-    if statement.probability is not None:
-        return chance(statement.probability)
-    if statement.probabilities is not None:
-        shares = sorted(statement.probabilities, key=lambda each: -each[1])
-        return ", ".join(f"{name} {percent(p)}" for name, p in shares)
-    if statement.interval is not None:
-        return interval(statement.interval, unit)
-    if statement.quantiles is not None:
-        said = ", ".join(f"{percent(level)}: {number(at)}" for level, at in statement.quantiles)
-        return f"{said}{unit}"
-    if statement.cdf is not None:
-        return _cdf(statement, unit)
-    if statement.point is not None:
-        return f"{number(statement.point)}{unit}"
-    return f'"{statement.words}"' if isinstance(statement, Forecast) and statement.words else ""
-
-
-MOST_POINTS = 6
-
-
-def _cdf(statement: Statement, unit: str) -> str:
-    points = statement.cdf or ()
-    said = [
-        f"{chance(p)} by {place}" if isinstance(place, date) else f"{chance(p)} ≤ {number(place)}"
-        for place, p in points[:MOST_POINTS]
-    ]
-    more = f" and {len(points) - MOST_POINTS} more" if points[MOST_POINTS:] else ""
-    return f"{', '.join(said)}{unit if not isinstance(points[0][0], date) else ''}{more}"
-
-
-def chance(stated: float | str) -> str:
-    """A stated chance: a percentage, or the phrase; quotation marks are for `words` alone."""
-    return stated if isinstance(stated, str) else percent(stated)
-
-
-def interval(stated: Interval, unit: str = "") -> str:
-    """A range with its unit, and its confidence if one was stated."""
-    low, high = stated.low, stated.high
-    if low is None:
-        text = f"at most {number(high or 0)}{unit}"
-    elif high is None:
-        text = f"at least {number(low)}{unit}"
-    else:
-        text = f"{number(low)}–{number(high)}{unit}"
-    return text if stated.confidence is None else f"{text} ({percent(stated.confidence)})"
+from predtrack.records.numerals import number, percent
+from predtrack.records.prediction import Prediction, Source
+from predtrack.views.text import day, visible
 
 
 def answer(prediction: Prediction) -> str:
@@ -76,11 +23,6 @@ def answer(prediction: Prediction) -> str:
     if prediction.kind == "binary":
         return f"{percent(ended.answer)} (in part)"
     return f"{number(ended.answer)}{' ' + prediction.unit if prediction.unit else ''}"
-
-
-def standing(prediction: Prediction) -> list[tuple[str, str]]:
-    """Who stands by what: (forecaster, forecast in words), by first appearance."""
-    return [(each.by, value(prediction, each)) for each in life.standing(prediction)]
 
 
 def source(said: Source) -> str:

@@ -17,8 +17,7 @@ from predtrack.cli import exchange
 from predtrack.cli.completion import answer
 from predtrack.cli.options import among
 from predtrack.cli.session import Session
-from predtrack.records.life import STATUSES
-from predtrack.records.prediction import KINDS, ORIGINS, REASONS
+from predtrack.records.terms import KINDS, ORIGINS, REASONS, STATUSES
 from predtrack.reports.listing import SORTS
 
 BASH = """\

@@ -1,0 +1,95 @@
+"""Predictions -> rows: where each stands on a day, and for how long it stays so."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from predtrack.dates import Moment, day_of, order_of
+from predtrack.records import life, phrasing
+from predtrack.records.life import ByID
+from predtrack.records.prediction import Prediction
+from predtrack.reports.listing import LONG_AGO, Day, Details, Known, Row
+
+
+class Lasting(NamedTuple):
+    """A row, None before anything was forecast, and the days from and to which it stays so."""
+
+    row: list[str] | None  # the texts it is made of
+    since: Day
+    until: Day
+    other: str | None  # the id of the prediction that it hangs on too
+
+
+def known(predictions: ByID, day: date) -> Known:
+    """What is known of predictions on a day."""
+    present = (each for each in predictions.values() if life.exists(each, day))
+    return Known(day, [row(each, predictions, day) for each in present], predictions)
+
+
+def lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
+    """The row of a prediction on a day, and how long it lasts."""
+    found = row(prediction, others, day).kept() if life.exists(prediction, day) else None
+    other = prediction.condition.prediction if prediction.condition else None
+    turns = life.turns(prediction)
+    if other is not None and other in others:
+        turns |= life.turns(others[other])
+    since = max((turn for turn in turns if turn <= day), default=date.min)
+    until = min((turn for turn in turns if turn > day), default=None)
+    last = date.max if until is None else until - timedelta(1)
+    return Lasting(found, since.isoformat(), last.isoformat(), other)
+
+
+def row(prediction: Prediction, others: ByID, day: date) -> Row:
+    """Where one prediction stands on a day."""
+    then = life.known(prediction, day)
+    status = life.status(then, others, day)
+    ended = status in {"void", "resolved"}
+    coming = next(iter(life.undecided_days(then)), None) if not ended else None
+    deadline = life.deadline(then)
+    standing = life.standing(then)
+    words = [phrasing.value(then, each) for each in standing]
+    return Row(
+        id=then.id,
+        path=then.path,
+        status=status,
+        next=coming.isoformat() if coming else None,
+        deadline=deadline.isoformat() if deadline else None,
+        claim=then.claim,
+        names="; ".join(dict.fromkeys([each.by for each in standing])),
+        words="; ".join(words),
+        packed=_packed(
+            early=_early(then, status, day),
+            kind=then.kind,
+            family=then.family,
+            tags=list(then.tags),
+            unit=then.unit,
+            by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
+            said=[[each.by, each.origin, text] for each, text in zip(standing, words, strict=True)],
+            made=[_day(forecast.made) for forecast in then.forecasts],
+            newest=_newest(then),
+        ),
+        days_left=(coming - day).days if coming else None,
+    )
+
+
+def _packed(**details: Any) -> str:
+    return json.dumps(Details(**details), ensure_ascii=False, separators=(",", ":"))
+
+
+def _newest(prediction: Prediction) -> str:
+    made = [order_of(forecast.made) for forecast in prediction.forecasts]
+    return max(made, default=LONG_AGO).isoformat()
+
+
+def _day(when: Moment) -> str:
+    return day_of(when).isoformat()
+
+
+def _early(prediction: Prediction, status: str, day: date) -> bool:
+    """Whether something was decided whose scheduled day has not passed."""
+    if status == "void" or prediction.outcome is None:
+        return False
+    days = life.scheduled_days(prediction)
+    return any(life.decides(prediction, at) and day <= at for at in days)

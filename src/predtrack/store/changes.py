@@ -1,0 +1,175 @@
+"""The one way to change a record of a folder, and to add one to it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from predtrack.dates import Moment
+from predtrack.errors import InvalidRecordError, Misread, Problem, RefusedError, UsageError
+from predtrack.records.forms import prediction_id
+from predtrack.records.prediction import Prediction
+from predtrack.store import files, splice, writing
+from predtrack.store.files import SUFFIX, contents
+from predtrack.store.folder import Folder, invalid
+from predtrack.store.nodes import Lines
+from predtrack.store.reading import Reading, read
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change did or would do to a record: its lines before and after."""
+
+    path: str
+    old: str
+    new: str
+    place: int  # the line where the change begins
+    warning: str = ""
+
+
+def change(
+    folder: Folder, word: str, make: Callable[[Prediction], Prediction], *, write: bool = True
+) -> Change | None:
+    """Change one record on disk; None where there was nothing to change.
+
+    An outcome may be put in, replaced or taken out, or one forecast added, or one withdrawn.
+    `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
+    """
+    identity = folder.identity(word)
+    path = _one_path(folder, identity)
+    real = _within(folder.root, path)
+    with writing.locked(folder.root):
+        was = contents(real)
+        reading = read(was, path, identity)
+        if reading.prediction is None:
+            raise InvalidRecordError(invalid(reading.problems), reading.problems)
+        meant = make(reading.prediction)
+        if meant == reading.prediction:
+            return None
+        cut = _cut(reading, reading.prediction, meant)
+        becomes = cut.applied(reading.text)
+        warning = _replaced(real, was, becomes) if write else ""
+    shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
+    place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
+    return Change(path, cut.old, shown, place, warning)
+
+
+def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
+    """The lines that make a record say what is meant, by what is different."""
+    from predtrack.store import entries
+
+    if replace(meant, outcome=was.outcome) == was:
+        return splice.spliced(reading, meant.outcome)
+    if replace(meant, forecasts=was.forecasts) == was:
+        if meant.forecasts[:-1] == was.forecasts:
+            return entries.appended(reading, meant.forecasts[-1])
+        ended = _withdrawn(was, meant)
+        if ended is not None:
+            return entries.withdrawn(reading, *ended)
+    raise ValueError("only the outcome of a record, or one forecast, can be changed here")
+
+
+def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
+    """Which forecast has been withdrawn, and when, if that is all that is different."""
+    for index, (old, new) in enumerate(zip(was.forecasts, meant.forecasts, strict=False)):
+        when = new.withdrawn
+        if old != new and when is not None and old.withdrawn is None:
+            ended = (*was.forecasts[:index], replace(old, withdrawn=when))
+            if meant.forecasts == (*ended, *was.forecasts[index + 1 :]):
+                return index, when
+            break
+    return None
+
+
+def add(root: str, identity: str, prediction: Prediction, *, teach: bool = False) -> Change:
+    """Write a new record; refused where any record of the folder has its id already."""
+    from predtrack.store.render import rendered
+
+    try:
+        path = prediction_id(identity) + SUFFIX
+    except Misread as error:
+        raise UsageError(f"{error.message}; {error.remedy}") from None
+    files.refuse_no_folder(root)
+    with writing.locked(root):
+        _refuse_taken(root, path)
+        text = rendered(prediction, teach=teach)
+        _refuse_inexact(read(text.encode(), path, identity), prediction)
+        warning = writing.create(os.path.join(root, path), text.encode())
+    return Change(path, "", text, 1, warning)
+
+
+def _refuse_taken(root: str, name: str) -> None:
+    problems: list[Problem] = []
+    paths = [path for path, _ in files.records(root, problems)]
+    paths += [each.path for each in problems]  # one that is passed over, as Rain.YAML is
+    for path in sorted(paths):
+        if os.path.basename(path).lower() == name:
+            said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
+            raise RefusedError(f"{said}; choose another id")
+    for closed in problems:
+        if closed.level == "error":  # the id may stand there
+            said = f"{closed.path}: {closed.message}; nothing was changed"
+            raise RefusedError(f"{said}; {closed.remedy}")
+
+
+def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
+    """Refuse a new record that would not be sound, or would say anything else than is meant."""
+    if reading.problems:
+        first = reading.problems[0]
+        said = f"{reading.path} would not be sound: {first.message}; nothing was changed"
+        raise RefusedError(f"{said}; {first.remedy}")
+    found = reading.prediction
+    if found is None or found != replace(meant, id=found.id, path=found.path):
+        said = f"{reading.path} cannot say exactly what is meant; nothing was changed"
+        raise RefusedError(f"{said}; write the record by hand, and see `predtrack check`")
+
+
+def _replaced(path: str, was: bytes, text: str) -> str:
+    """Write the new text behind the BOM of the old, if it has one; what is to be warned of."""
+    mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
+    warnings = [_other_names(path), writing.replace(path, was, mark + text.encode())]
+    return "; ".join(filter(None, warnings))
+
+
+def place(folder: Folder, identity: str) -> str:
+    """The path of the file that holds a record, refused where a link leads out of the folder."""
+    return _within(folder.root, _one_path(folder, identity))
+
+
+def _one_path(folder: Folder, identity: str) -> str:
+    """The path of a record; refused where its name is no id or another record has it too."""
+    paths = folder.paths[identity]
+    mine = [
+        each
+        for each in folder.errors
+        if each.path in paths and (each.code, each.line, each.column) == ("id", 1, 1)
+    ]
+    if mine:
+        message = f"{mine[0].path}: {mine[0].message}; nothing was changed; {mine[0].remedy}"
+        raise InvalidRecordError(message, tuple(mine))
+    return paths[0]
+
+
+def _within(root: str, path: str) -> str:
+    """The real path of a record; refused where a link leads out of the folder."""
+    named = os.path.join(root, path)
+    try:  # strict, or a link that cannot be read would be taken for the file and replaced by one
+        real = os.path.realpath(named, strict=True)
+    except OSError as error:
+        message = f"{named}: it cannot be read ({error.strerror}); nothing was changed"
+        raise RefusedError(f"{message}; see whether it is still there") from None
+    if os.path.commonpath([real, os.path.realpath(root)]) != os.path.realpath(root):
+        said = f"{path} is a link that leads out of the folder; nothing was changed"
+        raise RefusedError(f"{said}; put the file itself into the folder")
+    return real
+
+
+def _other_names(path: str) -> str:
+    """A word of warning where the file has further names, which keep the old text."""
+    try:
+        links = os.stat(path).st_nlink
+    except OSError:
+        return ""  # where the file cannot be seen it cannot be replaced either, and that is said
+    return f"the file had {links} names; the others keep the old text" if links > 1 else ""

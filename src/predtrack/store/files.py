@@ -1,0 +1,117 @@
+"""Which files of a folder are records, and the bytes of one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from predtrack.errors import Misread, NotFoundError, Problem, RefusedError
+
+MOST_BYTES = 8 * 1024 * 1024
+SUFFIX = ".yaml"
+
+
+def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files below a folder that are records by their names, with their paths in it.
+
+    They come in no order. What is passed over is added to the problems, so that no list is
+    silently short.
+    """
+    refuse_no_folder(root)
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        for entry in _entries(root, folder, problems):
+            name = entry.name
+            if name[0] == ".":
+                continue
+            path = f"{folder}{os.sep}{name}" if folder else name
+            if _is_folder(entry):
+                if entry.is_symlink():
+                    problems.append(_linked(path))
+                else:
+                    folders.append(path)
+            elif name.endswith(SUFFIX):
+                yield path, entry
+            elif name.lower().endswith((".yml", SUFFIX)):
+                problems.append(_passed_over(path))
+
+
+def _entries(root: str, folder: str, problems: list[Problem]) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where it cannot be looked into, which is then a problem."""
+    try:
+        with os.scandir(os.path.join(root, folder) if folder else root) as found:
+            return list(found)
+    except OSError as error:
+        if not folder:
+            raise closed(root, error) from None
+        said = f"the folder cannot be read ({error.strerror})"
+        problems.append(Problem(folder, 1, 1, "file", said, "see to its permissions"))
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere, or in a circle
+        return False
+
+
+def _linked(path: str) -> Problem:
+    remedy = "move the records here, if they belong to these"
+    return Problem(path, 1, 1, "name", "a linked folder is passed over", remedy, "warning")
+
+
+def _passed_over(path: str) -> Problem:
+    stem, ending = os.path.splitext(path)
+    remedy = f"rename it to {stem}{SUFFIX} if it is a record"
+    return Problem(path, 1, 1, "name", f"a {ending} file is passed over", remedy, "warning")
+
+
+def refuse_no_folder(root: str) -> None:
+    """Refuse what is not a folder, or cannot be looked at."""
+    try:
+        is_folder = stat.S_ISDIR(os.stat(root).st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        is_folder = False
+    except OSError as error:
+        raise closed(root, error) from None
+    if not is_folder:
+        raise NotFoundError(f"{root} is not a folder; `predtrack init` makes one")
+
+
+def closed(root: str, error: OSError) -> NotFoundError:
+    """What is said of a folder that cannot be read."""
+    said = f"{root} cannot be read ({error.strerror})"
+    return NotFoundError(f"{said}; see to its permissions, or name another folder")
+
+
+def contents(path: str) -> bytes:
+    """The bytes of a regular file; anything that could hang or flood is refused."""
+    try:
+        return read(path)[0]
+    except Misread as error:
+        message = f"{path}: {error.message}; nothing was changed; {error.remedy}"
+        raise RefusedError(message) from None
+
+
+def read(path: str) -> tuple[bytes, os.stat_result]:
+    """The bytes of a regular file, and its state before they were read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            state = os.fstat(descriptor)
+            is_regular = stat.S_ISREG(state.st_mode)
+            data = file.read(min(state.st_size, MOST_BYTES) + 1) if is_regular else b""
+            if len(data) > state.st_size:  # it has grown, or its size is not told
+                data += file.read(MOST_BYTES + 1 - len(data))
+    except OSError as error:
+        remedy = "take the link out" if os.path.islink(path) else "see to its permissions"
+        raise Misread("file", f"it cannot be read ({error.strerror})", remedy) from None
+    if not is_regular:
+        raise Misread("file", "it is not a regular file", "keep only records under such names")
+    if len(data) > MOST_BYTES:
+        remedy = "a record is a short text: keep long ones elsewhere"
+        raise Misread("file", "it is larger than 8 MiB", remedy)
+    return data, state

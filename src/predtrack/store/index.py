@@ -1,0 +1,295 @@
+"""What was read of a folder, kept so that it is not read again: disposable, and never written from.
+
+One SQLite file a folder in the user's cache. An entry holds what a file was like (its size, its
+times of change, its number on the disk), what is wrong with it, and a row that lasts for some
+days; its record is beside it. Whatever is not as it was on the disk is read again, and so is what
+was changed so short a time before it was read that a second change could look the same. A block
+of entries carries a checksum, and the index the code that made it: what is damaged, foreign or
+older is as if it were not there. Without a place to keep it all goes on, slower.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+from zlib import adler32, crc32
+
+from predtrack import __version__
+
+try:
+    import sqlite3
+except ImportError:  # pragma: no cover  # Python was built without it: then nothing is kept
+    sqlite3 = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from predtrack.records.prediction import Prediction
+
+Entry = list[str]
+"""Path, state, problems, since, until, leaning, and the texts of the row.
+
+The problems are JSON without their paths; nothing where there are none. The row lasts from one
+day to another, and while a record that it leans on too (an id and a state) is as it was. It is
+a list of texts since a hundred thousand of them are there before anything else would be made.
+"""
+UNKNOWN = ("9", "0", "")  # the days of a row that lasts for none
+
+FORMAT = 1
+BLOCK = 256  # entries: a file that was changed costs the writing of one block
+SETTLED = 2 * 10**9  # nanoseconds: no clock of a file system is coarser
+PATIENCE = 0.2  # seconds to wait for another process that writes
+
+MANY = 4  # blocks of records asked for one by one, before all are fetched at once
+
+_UNUSABLE = (OSError, ValueError, TypeError, LookupError, *([sqlite3.Error] if sqlite3 else []))
+
+_SCHEMA = (
+    "CREATE TABLE made (root BLOB, maker TEXT)",
+    "CREATE TABLE blocks (number INTEGER PRIMARY KEY,"
+    " entries_sum INTEGER, entries BLOB, texts_sum INTEGER, texts BLOB)",
+)
+
+Block = tuple[int, int, bytes, int, bytes]  # a row of the table of blocks
+
+
+def state_of(found: os.stat_result) -> str:
+    """What a file was like: if any of it is different, the file is read again."""
+    return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
+
+
+def now() -> int:
+    """The time in nanoseconds, by the clock that files are stamped with."""
+    return time.time_ns()
+
+
+class Index:
+    """What is kept of a folder; without a folder nothing is, and nothing will be."""
+
+    def __init__(self, root: str | None) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.changed: set[str] = set()  # the paths of entries whose row is another now
+        self._blocks: dict[int, list[Entry]] = {}
+        self._sums: dict[int, int] = {}  # of the records of each block
+        self._texts: dict[str, str] = {}
+        self._began = now()
+        self._root = b"" if root is None else os.fsencode(os.path.realpath(root))
+        self._path = _place(self._root) if root is not None and sqlite3 else ""
+        self._is_usable = False
+        if self._path and _is_ours(self._path):
+            with suppress(*_UNUSABLE):
+                self._open()
+
+    def _open(self) -> None:
+        """Take in every entry of the file, or none."""
+        with closing(_connected(self._path)) as held:
+            try:
+                if held.execute("SELECT root, maker FROM made").fetchall() != self._made():
+                    return
+                found = held.execute("SELECT number, entries_sum, entries, texts_sum FROM blocks")
+                rows = found.fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # it is sound, and being written
+                    self._path = ""
+                raise
+        sound = [row for row in rows if crc32(row[2]) == row[1]]
+        self._blocks = {number: _entries(held) for number, _, held, _ in sound}
+        self._sums = {number: texts_sum for number, _, _, texts_sum in sound}
+        self.entries = {entry[0]: entry for block in self._blocks.values() for entry in block}
+        self._is_usable = True
+
+    def _made(self) -> list[tuple[bytes, str]]:
+        return [(self._root, _maker())]
+
+    def entry(self, path: str, found: os.DirEntry[str]) -> Entry | None:
+        """What is kept of a file, if it is as it was."""
+        entry = self.entries.get(path)
+        with suppress(OSError):
+            if entry is not None and entry[1] == state_of(found.stat()):
+                return entry
+        return None
+
+    def text(self, path: str) -> str | None:
+        """The record of a file, packed; None where it is not there any more, or is damaged."""
+        if path not in self._texts:
+            with suppress(*_UNUSABLE):
+                self._fetch(self._shelved[path])
+        return self._texts.get(path)
+
+    @cached_property
+    def _shelved(self) -> dict[str, int]:
+        """The block in which the entry of a path stands."""
+        blocks = self._blocks.items()
+        return {entry[0]: number for number, block in blocks for entry in block}
+
+    def _fetch(self, number: int) -> None:
+        """Fetch the records of a block; of all that are left, where many were asked for."""
+        wanted = [number] if len(self._blocks) - len(self._sums) < MANY else list(self._sums)
+        with closing(_connected(self._path)) as held:
+            for each in wanted:
+                query = "SELECT texts FROM blocks WHERE number = ?"
+                (texts,) = held.execute(query, (each,)).fetchall()[0]
+                if crc32(texts) == self._sums.pop(each):  # else they are not those of its entries
+                    paths = [entry[0] for entry in self._blocks[each]]
+                    self._texts |= dict(zip(paths, texts.decode().split("\n"), strict=True))
+
+    def keep(self, entries: list[Entry], fresh: Mapping[str, Prediction]) -> None:
+        """Keep the entries of a folder, with the predictions of those that were read."""
+        new = {entry[0]: entry for entry in entries if self.entries.get(entry[0]) is not entry}
+        settled = {path: entry for path, entry in new.items() if self.is_settled(entry)}
+        gone = len(entries) - len(new) < len(self.entries)
+        if self._path and (settled or gone or self.changed - new.keys()):
+            alive = {entry[0]: entry for entry in entries}
+            with suppress(*_UNUSABLE):
+                blocks = self._shelves(alive, settled)
+                self._write(self._row(number, blocks[number], fresh) for number in sorted(blocks))
+
+    def is_settled(self, entry: Entry) -> bool:
+        """Whether a file was last changed long enough before it was read; if not, it is racy.
+
+        Only then would a later change show: one right behind could leave the same times.
+        """
+        times = entry[1].split()[:2]
+        return bool(times) and max(map(int, times)) < self._began - SETTLED
+
+    def _shelves(self, alive: dict[str, Entry], new: dict[str, Entry]) -> dict[int, list[Entry]]:
+        """The blocks that must be written: those in which anything is different, and new ones."""
+        found: dict[int, list[Entry]] = {}
+        rest = dict(new)
+        sparse = len(self._blocks) > 2 * (len(alive) // BLOCK) + MANY
+        for number, block in self._blocks.items():
+            kept = [each for entry in block if (each := self._kept(entry, alive, rest))]
+            if sparse:
+                rest |= {entry[0]: entry for entry in kept}
+                found[number] = []
+            elif kept != block or not self.changed.isdisjoint(entry[0] for entry in block):
+                found[number] = kept
+        last = max(self._blocks, default=0)
+        left = iter(sorted(rest.values()))
+        if last and not sparse:
+            block = found.get(last, self._blocks[last])
+            if room := list(islice(left, BLOCK - len(block))):
+                found[last] = [*block, *room]
+        while block := list(islice(left, BLOCK)):
+            last += 1
+            found[last] = block
+        return found
+
+    def _kept(self, entry: Entry, alive: dict[str, Entry], new: dict[str, Entry]) -> Entry | None:
+        """What stands now where an entry stood: itself, one read anew, or nothing."""
+        if alive.get(entry[0]) is entry and self.entries.get(entry[0]) is entry:
+            return entry
+        return new.pop(entry[0], None)
+
+    def _row(self, number: int, block: list[Entry], fresh: Mapping[str, Prediction]) -> Block:
+        """A block as it is written, without what cannot be."""
+        from predtrack.store.packed import packed
+
+        entries: list[bytes] = []
+        texts: list[bytes] = []
+        for entry in block:
+            path = entry[0]
+            text = packed(fresh[path]) if path in fresh else "" if entry[2] else self.text(path)
+            with suppress(UnicodeEncodeError):  # a name that is not UTF-8
+                if text is not None:
+                    line, record = "\t".join(map(_escaped, entry)).encode(), text.encode()
+                    entries.append(line)
+                    texts.append(record)
+        held, records = b"\n".join(entries), b"\n".join(texts)
+        return number, crc32(held), held, crc32(records), records
+
+    def _write(self, blocks: Iterable[Block]) -> None:
+        """Write blocks, in a file that is made anew where there was none to go on from."""
+        if not self._is_usable:
+            _make_room(self._path)
+        with closing(_connected(self._path)) as held:
+            held.execute("PRAGMA page_size = 65536")  # a block is read in few pieces
+            held.execute("PRAGMA journal_mode = MEMORY")
+            held.execute("PRAGMA synchronous = OFF")
+            held.execute("BEGIN IMMEDIATE")
+            if not self._is_usable:
+                for statement in _SCHEMA:
+                    held.execute(statement)
+                held.executemany("INSERT INTO made VALUES (?, ?)", self._made())
+            for block in blocks:
+                held.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", block)
+            held.execute("DELETE FROM blocks WHERE length(entries) = 0")
+            held.execute("COMMIT")
+
+
+def _entries(held: bytes) -> list[Entry]:
+    """The entries of a block: a line each, with tabs between the texts.
+
+    Lines are decoded one by one: a text that holds a wide sign is slow to cut.
+    """
+    entries = [line.decode().split("\t") for line in held.split(b"\n")]
+    if b"\\" in held:
+        return [[_unescaped(each) for each in entry] for entry in entries]
+    return entries
+
+
+def _escaped(text: str) -> str:
+    """A text in which no tab and no line break stands."""
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    parts = (part.replace("\\t", "\t").replace("\\n", "\n") for part in text.split("\\\\"))
+    return "\\".join(parts)
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+
+
+def _place(root: bytes) -> str:
+    """The file of a folder's index; its name need not be unique, since the index says whose it is.
+
+    The place is that of the XDG base directory specification: $XDG_CACHE_HOME, else ~/.cache.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(cache):
+        cache = os.path.expanduser("~/.cache")
+    name = f"{crc32(root):08x}{adler32(root):08x}.sqlite"
+    return os.path.join(cache, "predtrack", name) if os.path.isabs(cache) else ""
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file is there that nobody else can have written."""
+    with suppress(OSError):
+        folder, file = os.lstat(os.path.dirname(path)), os.lstat(path)
+        is_private = not (folder.st_mode | file.st_mode) & 0o022
+        is_mine = {folder.st_uid, file.st_uid} == {os.geteuid()}
+        return is_private and is_mine and stat.S_ISREG(file.st_mode)
+    return False
+
+
+def _make_room(path: str) -> None:
+    """An empty file in place of what was there, for the user alone."""
+    folder = os.path.dirname(path)
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    os.chmod(folder, 0o700, follow_symlinks=False)
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
+def _maker() -> str:
+    """What made the index: its format and all code that what it holds follows from."""
+    package = os.path.dirname(os.path.dirname(__file__))
+    beside = os.stat(os.path.dirname(package)).st_mtime_ns  # the packages it was installed with
+    parts = [f"{FORMAT} {__version__} {sys.hexversion} {beside}"]
+    for room in ("", "records", "store", "reports"):
+        with os.scandir(os.path.join(package, room)) as found:
+            modules = [(each.name, each.stat()) for each in found if each.name.endswith(".py")]
+        parts += [f"{name} {state_of(state)}" for name, state in sorted(modules)]
+    return "\n".join(parts)

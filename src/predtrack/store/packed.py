@@ -1,0 +1,121 @@
+"""Predictions as compact JSON and back, by the definitions of the records.
+
+Only what differs from a default is there. This is what the index holds: it was validated when it
+was read from its file, and is never written to one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from predtrack.records import forms
+from predtrack.records.prediction import NOT_IN_FILE, Pairs, Prediction
+from predtrack.store.shapes import ListOf, Shape, expected
+
+Decode = Callable[[Any], Any]
+
+
+def packed(prediction: Prediction) -> str:
+    """The text of a prediction, on one line, without its id and its path."""
+    held = _plain(prediction)
+    if prediction.extra:
+        held["extra"] = [[key, _kept(value)] for key, value in prediction.extra]
+    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """The fields of a record that are not at their defaults."""
+    values = (
+        (name, getattr(record, name), default) for name, default in _defaults(record.__class__)
+    )
+    return {name: _value(value) for name, value, default in values if value is not default}
+
+
+@cache
+def _defaults(record: type) -> list[tuple[str, Any]]:
+    return [(each.name, each.default) for each in fields(record) if each.name not in NOT_IN_FILE]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str | float | int):
+        return value
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    return {"day": value.isoformat()} if isinstance(value, date) else _plain(value)
+
+
+def _kept(value: Any) -> Any:
+    """A value below a key of the user's own: a text, or a list that says which it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return {"list": [_kept(each) for each in value]}
+    return {"pairs": [[key, _kept(each)] for key, each in value]}
+
+
+def unpacked(text: str, identity: str, path: str) -> Prediction:
+    """The prediction of a text that was packed."""
+    held = json.loads(text)
+    extra = tuple((key, _own(value)) for key, value in held.pop("extra", ()))
+    given = _decoded(held, Prediction)
+    return Prediction(id=identity, path=path, extra=extra, **given)
+
+
+def _own(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if "list" in value:
+        return [_own(each) for each in value["list"]]
+    return tuple((key, _own(each)) for key, each in value["pairs"])
+
+
+def _decoded(held: dict[str, Any], record: type) -> dict[str, Any]:
+    for name, decode in _decoders(record):
+        if name in held:
+            held[name] = decode(held[name])
+    return held
+
+
+@cache
+def _decoders(record: type) -> list[tuple[str, Decode]]:
+    """The fields of a record that are not in JSON what they are in the record."""
+    found = ((each.name, _decoder(each.shape)) for each in expected(record).values())
+    return [(name, decode) for name, decode in found if decode is not None]
+
+
+def _decoder(shape: Shape) -> Decode | None:
+    """How a value of a shape comes back from JSON; None where it is there as it is."""
+    if shape in _DATED:
+        return _moment
+    if isinstance(shape, forms.Form):
+        return None
+    if isinstance(shape, Pairs):
+        return _places if shape.keys is forms.THRESHOLD else _pairs
+    if isinstance(shape, ListOf):
+        each = _decoder(shape.item)
+        return tuple if each is None else lambda held: tuple(map(each, held))
+    return lambda held: shape(**_decoded(held, shape))
+
+
+_DATED = (forms.DAY, forms.MOMENT, forms.ANSWER)
+
+
+def _moment(held: Any) -> Any:
+    """A day or an instant; what else an answer may be stays as it is."""
+    if not isinstance(held, dict):
+        return held
+    text = held["day"]
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+def _pairs(held: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
+    return tuple((key, value) for key, value in held)
+
+
+def _places(held: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
+    return tuple((_moment(key), value) for key, value in held)
