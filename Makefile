@@ -41,7 +41,7 @@ check: lint types ## lint, types, and the tests with coverage: what must be gree
 golden: $(READY) ## write the golden files anew; look at the difference before you commit it
 	@PREDTRACK_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py tests/test_readme.py
 
-bench: $(READY) ## measure start and a million forecasts, side by side with others
+bench: $(READY) ## measure every goal side by side with others: ten minutes
 	@$(BIN)/python tests/benchmarks/bench.py
 
 soak: $(READY) ## try every fault at every call, and 100,000 generated records: ten minutes
