@@ -9,7 +9,6 @@ import pytest
 from test_cli import BROKEN, ENDED, RAIN, Said, folder, program
 from test_cli_hostile import HOSTILE, obeyed, record
 from test_cli_json import ROW, assert_fits
-from test_startup import imported
 
 TWO_PARTS = """\
 1 prediction awaits an outcome on 2027-03-01
@@ -193,10 +192,3 @@ def test_hostile_text_is_shown_and_not_obeyed(tmp_path, name):
         assert (said.code, said.err) == (0, "")
         assert obeyed(said.out) == set()
         assert shown in said.out
-
-
-def test_a_list_for_a_program_imports_neither_tables_nor_arithmetic_of_months():
-    heavy = {"rich", "pydantic", "dateutil", "predtrack.scoring"}
-    assert imported("due") & heavy == set()
-    assert imported("stats") & heavy == set()
-    assert imported("export", "ics") & {"rich", "pydantic", "dateutil"} == set()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from build import DAY, DEADLINE, MADE, binary, by_id, text
 from predtrack.records import life
 from predtrack.records.prediction import Condition, Prediction
-from predtrack.reports.listing import Known, Row, row_of
+from predtrack.reports.listing import Known, Row, rows_of
 from predtrack.reports.rows import known, lasting, row
 from test_store_render import drawn
 
@@ -55,7 +55,7 @@ def test_a_row_stays_as_it_is_for_as_long_as_is_said_but_for_the_days_left(
         assert kept.other is None
         for other, expected in rows.items():
             if kept.since <= other.isoformat() <= kept.until:
-                again = kept.row and row_of(kept.row, other.toordinal())
+                again = kept.row and rows_of([["p.yaml", *kept.row]], other)[0]
                 assert again == expected
 
 
@@ -73,7 +73,7 @@ def test_a_row_that_hangs_on_another_prediction_says_so_and_turns_with_it(
         assert kept.other == "basis"
         for other, expected in rows.items():
             if kept.since <= other.isoformat() <= kept.until:
-                assert (kept.row and row_of(kept.row, other.toordinal())) == expected
+                assert (kept.row and rows_of([["p.yaml", *kept.row]], other)[0]) == expected
 
 
 @pytest.mark.parametrize(

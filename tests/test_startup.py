@@ -13,13 +13,10 @@ import pytest
 from test_cli import ENDED
 
 PROGRAM = """
-import sys
-from predtrack.__main__ import main
-try:
-    main()
-except SystemExit:
-    pass
-print(*sorted(sys.modules), file=sys.stderr)
+import atexit, sys
+from predtrack.__main__ import script
+atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr))
+script()
 """
 
 
@@ -73,6 +70,9 @@ OF_RECORDS = {
         (["list"], {*HEAVY, *OF_RECORDS}),
         (["list", "--tag", "city", "--sort", "made", "--limit", "3"], {*HEAVY, *OF_RECORDS}),
         (["due"], {*HEAVY, *OF_RECORDS}),
+        (["stats"], {*HEAVY, *OF_RECORDS}),
+        (["export", "ics"], {*SLOW, "rich", "yaml", "predtrack.store.reading"}),
+        (["export", "csv", "--table", "predictions"], {*SLOW, "rich", "yaml", "predtrack.scoring"}),
         (["list", "--json"], {*HEAVY - {"predtrack.scoring", "predtrack.reports.scores"}}),
         (["show", "ship"], {*SLOW, "yaml", "predtrack.store.reading"}),
         (["export", "csv"], {*SLOW, "yaml", "rich", "predtrack.store.reading"}),

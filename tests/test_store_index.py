@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predtrack.records.prediction import Outcome
+from predtrack.reports.listing import rows_of
 from predtrack.reports.rows import lasting
 from predtrack.store import changes, files, folder, index
 
@@ -231,7 +232,7 @@ def test_what_is_gone_is_not_shown(root: Path, read: list[str]) -> None:
     (root / "rain.yaml").rename(root / "sun.yaml")
     (root / "snow.yaml").unlink()
     assert shown(root) == plainly(root)
-    assert [row[0] for row in shown(root)[0]] == ["hail", "sun"]
+    assert [row[1] for row in shown(root)[0]] == ["hail", "sun"]
 
 
 def test_many_changes_leave_no_more_than_is_there(
@@ -256,7 +257,9 @@ def test_texts_of_any_kind_come_back(text: str, root: Path, read: list[str]) -> 
     quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
     (root / "rain.yaml").write_text(record(f'"{quoted}\\n  x"'))
     assert shown(root) == plainly(root) == shown(root)
-    assert next(row for row in shown(root)[0] if row[0] == "rain")[5] == f"{text}\n  x"
+    assert [each.claim for each in rows_of(shown(root)[0], DAY) if each.id == "rain"] == [
+        f"{text}\n  x"
+    ]
 
 
 def test_only_the_user_can_look_into_it(cache: Path, root: Path) -> None:
@@ -370,8 +373,9 @@ def test_a_cache_that_is_no_absolute_path_is_not_used(
 
 
 def test_an_index_that_another_process_writes_is_let_be(
-    cache: Path, root: Path, read: list[str]
+    cache: Path, root: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(index, "PATIENCE", 0.01)
     (path,) = cache.iterdir()
     was = path.stat().st_ino
     other = sqlite3.connect(path, isolation_level=None)

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from predtrack.cli import verification
-from predtrack.cli.intake import Intake
 from predtrack.cli.options import among, with_filters, with_sampling
 from predtrack.cli.session import Session
 from predtrack.errors import UnreadableError, UsageError
@@ -75,16 +73,19 @@ def _csv(
     *,
     raw: bool,
 ) -> Iterable[str]:
-    from predtrack.reports import sampling, scores
     from predtrack.views import csv
 
     shown = session.screen.progress(rows, "exporting")
     if table == "predictions":
         return csv.lines(csv.PREDICTIONS, csv.predictions(shown, asked[0]), raw=raw)
+    from predtrack.reports import sampling, scores
+    from predtrack.views import judged
+
     if table == "chances":
-        stated = csv.chances(sampling.stated_rows(shown, *asked))
-        return csv.lines(csv.CHANCES, stated, raw=raw)
-    return csv.lines(csv.FORECASTS, csv.forecasts(scores.scored_rows(shown, *asked)), raw=raw)
+        stated = judged.chances(sampling.stated_rows(shown, *asked))
+        return csv.lines(judged.CHANCES, stated, raw=raw)
+    scored = judged.forecasts(scores.scored_rows(shown, *asked))
+    return csv.lines(judged.FORECASTS, scored, raw=raw)
 
 
 def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
@@ -95,10 +96,10 @@ def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
 
 def _held(form: str, rows: Sequence[Row], known: Known) -> Sequence[Row]:
     """The rows that an export holds: of a calendar those that have a day to come."""
-    from predtrack.views import ics
-
     if form != "ics":
         return rows
+    from predtrack.views import ics
+
     return [row for row in rows if ics.days(row, known.prediction(row))]
 
 
@@ -170,6 +171,7 @@ def import_(
 
     Example: predtrack import json export.json --write
     """
+    from predtrack.cli import verification
     from predtrack.importers import FORMATS
 
     session: Session = context.obj
@@ -192,6 +194,8 @@ def _take(
 
     All is read once before anything is written: what is refused half-way changes nothing.
     """
+    from predtrack.cli.intake import Intake
+
     taken = Intake(session, session.sound(), write=write)
     count = sum(1 for _ in found())
     for source in sources:

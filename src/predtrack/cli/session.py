@@ -72,11 +72,10 @@ class Session:
     @cached_property
     def known(self) -> Known:
         """What the folder holds as known on the day of the session."""
-        from predtrack.reports.listing import Known, row_of
+        from predtrack.reports.listing import Known, rows_of
 
-        today = self.day.toordinal()
         kept = self.folder.lasting(self.day, _lasting)
-        return Known(self.day, [row_of(each, today) for each in kept], self.folder.predictions)
+        return Known(self.day, rows_of(kept, self.day), self.folder.predictions)
 
     def keep(self) -> None:
         """Keep what was read of the folder for the next run."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from predtrack.records.terms import STATUSES
@@ -22,16 +23,20 @@ if TYPE_CHECKING:
 
 Day = str  # ISO, so that days sort as they stand
 NEVER: Day = "9999-12-31"
+BETWEEN = "\x1f"  # stands between cells; in the first two of them only as it is shown
 LONG_AGO = datetime(1900, 1, 1)  # no forecast is older
 
 
 class Details(NamedTuple):
-    """What not every list needs of a row."""
+    """What not every list needs of a row; what a table needs of many rows stands first."""
 
-    early: bool
     kind: str
+    answer: str | float | None  # text, number or ISO day, as JSON has it
+    decided: Day | None  # TODAY for the day that the row is of
     family: str | None
     tags: list[str]
+    forecasts: int
+    early: bool
     unit: str | None
     by: list[str]  # every forecaster
     said: list[list[str]]  # who stands by what, by who was first: by, origin, in words
@@ -39,19 +44,33 @@ class Details(NamedTuple):
     newest: str  # the moment of the latest forecast, in UTC; long ago where there is none
 
 
+HEAD = Details._fields.index("early")  # how many details a table needs
+CUT = "\r"  # behind those: a blank in JSON, and nowhere else in it, since texts have it as \\r
+TODAY = "today"
+AT_ONCE = 500  # rows that are unpacked together
+
+
 class Row(NamedTuple):
     """What a list says of one prediction as known on a day."""
 
-    id: str
     path: str
+    id: str
     status: str
     next: Day | None  # the next undecided day; in the past where one is due
     deadline: Day | None
-    claim: str
-    names: str  # of those who stand by something,
-    words: str  # and what it is
+    cells: str  # who stands by something, what it is, and the claim: one text for speed
     packed: str  # the details, as JSON
     days_left: int | None  # to the next undecided day; negative where that has passed
+
+    @property
+    def texts(self) -> list[str]:
+        """The forecasters that stand by something, what it is, and the claim."""
+        return self.cells.split(BETWEEN, 2)
+
+    @property
+    def claim(self) -> str:
+        """The claim itself."""
+        return self.texts[2]
 
     @property
     def details(self) -> Details:
@@ -59,8 +78,8 @@ class Row(NamedTuple):
         return _details(self.packed)
 
     def kept(self) -> list[str]:
-        """The texts that the row can be made of again."""
-        return [text or "" for text in self[:-1]]
+        """The texts that the row can be made of again, but for the path."""
+        return [text or "" for text in self[1:-1]]
 
 
 @lru_cache(maxsize=8)  # those of one row are asked for one after the other
@@ -68,13 +87,34 @@ def _details(text: str) -> Details:
     return Details(*json.loads(text))
 
 
-def row_of(kept: Sequence[str], today: int) -> Row:
-    """The row of texts that were kept, on the day of an ordinal number."""
-    identity, path, status, coming, deadline, claim, names, words, packed = kept
-    left = ordinal(coming) - today if coming else None
-    return Row(
-        identity, path, status, coming or None, deadline or None, claim, names, words, packed, left
-    )
+def detailed(rows: Iterable[Row]) -> Iterator[tuple[Row, Details]]:
+    """Each row with its details: faster for many than to ask each row."""
+    for some in _batches(rows):
+        texts = ",".join([row.packed for row in some])
+        yield from zip(some, map(Details._make, json.loads(f"[{texts}]")), strict=True)
+
+
+def heads(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Any]]]:
+    """Each row with the first of its details, those that a table needs."""
+    for some in _batches(rows):
+        texts = "],".join([row.packed.partition(CUT)[0] for row in some])
+        yield from zip(some, json.loads(f"[{texts}]]"), strict=True)
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+def rows_of(every: Iterable[Sequence[str]], day: date) -> list[Row]:
+    """The rows of paths and the texts that were kept of them, on a day."""
+    today, found = day.toordinal(), []
+    for path, identity, status, coming, deadline, cells, packed in every:
+        left = ordinal(coming) - today if coming else None
+        row = Row(path, identity, status, coming or None, deadline or None, cells, packed, left)
+        found.append(row)
+    return found
 
 
 @cache
@@ -163,7 +203,7 @@ def _text(prediction: Prediction) -> str:
 
 
 def _by_deadline(row: Row) -> str:
-    return f"{row.status != 'due':d}{row.next or row.deadline or NEVER}{row.id}"
+    return f"{'0' if row.status == 'due' else '1'}{row.next or row.deadline or NEVER}{row.id}"
 
 
 def _by_made(row: Row) -> tuple[float, str]:

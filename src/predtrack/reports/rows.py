@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from predtrack.dates import Moment, day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
-from predtrack.records.prediction import Prediction
-from predtrack.reports.listing import LONG_AGO, Day, Details, Known, Row
+from predtrack.records.prediction import Outcome, Prediction
+from predtrack.reports.listing import (
+    BETWEEN,
+    CUT,
+    HEAD,
+    LONG_AGO,
+    TODAY,
+    Day,
+    Details,
+    Known,
+    Row,
+)
 
 
 class Lasting(NamedTuple):
@@ -56,14 +67,15 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
         status=status,
         next=coming.isoformat() if coming else None,
         deadline=deadline.isoformat() if deadline else None,
-        claim=then.claim,
-        names="; ".join(dict.fromkeys([each.by for each in standing])),
-        words="; ".join(words),
+        cells=_cells(dict.fromkeys([each.by for each in standing]), words, then.claim),
         packed=_packed(
-            early=_early(then, status, day),
             kind=then.kind,
+            answer=_answer(then.outcome),
+            decided=_decided(then.outcome, day),
             family=then.family,
             tags=list(then.tags),
+            forecasts=len(then.forecasts),
+            early=_early(then, status, day),
             unit=then.unit,
             by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
             said=[[each.by, each.origin, text] for each, text in zip(standing, words, strict=True)],
@@ -74,8 +86,36 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
     )
 
 
+def _cells(names: Iterable[str], words: Iterable[str], claim: str) -> str:
+    shown = ["; ".join(each).replace(BETWEEN, "\\x1f") for each in (names, words)]
+    return BETWEEN.join((*shown, claim))
+
+
 def _packed(**details: Any) -> str:
-    return json.dumps(Details(**details), ensure_ascii=False, separators=(",", ":"))
+    """The details as JSON, with a sign where those end that a table needs."""
+    held = Details(**details)
+    parts = (_listed(held[:HEAD]), _listed(held[HEAD:]))
+    return f"[{parts[0]}{CUT},{parts[1]}]"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def _answer(ended: Outcome | None) -> str | float | None:
+    if ended is None:
+        return None
+    return ended.answer.isoformat() if isinstance(ended.answer, date) else ended.answer
+
+
+def _decided(ended: Outcome | None, day: date) -> Day | None:
+    """When it was decided; of what is known to have ended later only that it had not by today.
+
+    That is said anew each day, and else nothing of the row changes.
+    """
+    if ended is None or ended.decided is None:
+        return None
+    return TODAY if ended.decided == day else ended.decided.isoformat()
 
 
 def _newest(prediction: Prediction) -> str:

@@ -71,8 +71,12 @@ class Folder:
     @cached_property
     def predictions(self) -> ByID:
         """The sound predictions by id, in the order of their ids."""
-        sound = [entry[0] for entry in self.entries if entry[0] not in self._broken]
-        return _Predictions({_id(path): path for path in sound}, self._prediction)
+        return _Predictions(self._sound, self._prediction)
+
+    def _sound(self) -> dict[str, str]:
+        """The paths of the sound records by id."""
+        sound = (entry[0] for entry in self.entries if entry[0] not in self._broken)
+        return {_id(path): path for path in sound}
 
     def _prediction(self, path: str) -> Prediction:
         found = self._fresh.get(path)
@@ -94,22 +98,25 @@ class Folder:
 
     def lasting(
         self, day: date, make: Callable[[Prediction, ByID, date], Lasting]
-    ) -> Iterator[list[str]]:
-        """What follows on a day from each sound record: as it was kept, where it lasts, else made.
+    ) -> list[list[str]]:
+        """What follows on a day from each sound record, behind its path.
 
-        They come in no order; a record from which nothing follows is left out.
+        It is as it was kept, where that lasts, and else made. They come in no order; a record
+        from which nothing follows is left out.
         """
-        today = day.isoformat()
+        today, broken = day.isoformat(), self._broken
+        found = []
         for entry in self.entries:
-            path = entry[0]
-            if path in self._broken:
+            if broken and entry[0] in broken:
                 continue
-            if not entry[3] <= today <= entry[4] or not self._stands(entry[5]):
+            if not entry[3] <= today <= entry[4] or (entry[5] and not self._stands(entry[5])):
+                path = entry[0]
                 made = make(self._prediction(path), self.predictions, day)
                 entry[3:] = *self._lasts(made), *(made[0] or ())
                 self._index.changed.add(path)
             if row := entry[6:]:
-                yield row
+                found.append([entry[0], *row])
+        return found
 
     def _lasts(self, made: Lasting) -> tuple[str, str, str]:
         """The days for which a row is kept, and what the file of another record was like."""
@@ -124,7 +131,7 @@ class Folder:
     def _stands(self, leaning: str) -> bool:
         """Whether the file of another record is as it was."""
         other, _, state = leaning.partition(" ")
-        return not leaning or state == self._state(other)
+        return state == self._state(other)
 
     def _state(self, identity: str) -> str | None:
         """What the file of an id is like: "" where there is none, None where it is not sound."""
@@ -183,8 +190,14 @@ class Folder:
 class _Predictions(Mapping[str, "Prediction"]):
     """Predictions by id, each made when it is asked for: many are never held at once."""
 
-    def __init__(self, paths: dict[str, str], make: Callable[[str], Prediction]) -> None:
-        self._paths, self._make = paths, make
+    def __init__(
+        self, find: Callable[[], dict[str, str]], make: Callable[[str], Prediction]
+    ) -> None:
+        self._find, self._make = find, make
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return self._find()
 
     def __getitem__(self, identity: str) -> Prediction:
         return self._make(self._paths[identity])

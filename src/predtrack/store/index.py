@@ -43,7 +43,7 @@ UNKNOWN = ("9", "0", "")  # the days of a row that lasts for none
 FORMAT = 1
 BLOCK = 256  # entries: a file that was changed costs the writing of one block
 SETTLED = 2 * 10**9  # nanoseconds: no clock of a file system is coarser
-PATIENCE = 0.2  # seconds to wait for another process that writes
+PATIENCE = 2.0  # seconds to wait for another process that writes; to read all anew takes longer
 
 MANY = 4  # blocks of records asked for one by one, before all are fetched at once
 
@@ -94,7 +94,8 @@ class Index:
                 found = held.execute("SELECT number, entries_sum, entries, texts_sum FROM blocks")
                 rows = found.fetchall()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # it is sound, and being written
+                code = getattr(error, "sqlite_errorcode", 0)  # what is no UTF-8 has none
+                if code == sqlite3.SQLITE_BUSY:  # it is sound, and being written
                     self._path = ""
                 raise
         sound = [row for row in rows if crc32(row[2]) == row[1]]
@@ -109,10 +110,12 @@ class Index:
     def entry(self, path: str, found: os.DirEntry[str]) -> Entry | None:
         """What is kept of a file, if it is as it was."""
         entry = self.entries.get(path)
-        with suppress(OSError):
-            if entry is not None and entry[1] == state_of(found.stat()):
-                return entry
-        return None
+        if entry is None:
+            return None
+        try:
+            return entry if entry[1] == state_of(found.stat()) else None
+        except OSError:
+            return None
 
     def text(self, path: str) -> str | None:
         """The record of a file, packed; None where it is not there any more, or is damaged."""
@@ -140,6 +143,8 @@ class Index:
 
     def keep(self, entries: list[Entry], fresh: Mapping[str, Prediction]) -> None:
         """Keep the entries of a folder, with the predictions of those that were read."""
+        if not (fresh or self.changed) and len(entries) == len(self.entries):
+            return  # nothing is different
         new = {entry[0]: entry for entry in entries if self.entries.get(entry[0]) is not entry}
         settled = {path: entry for path, entry in new.items() if self.is_settled(entry)}
         gone = len(entries) - len(new) < len(self.entries)
@@ -264,7 +269,7 @@ def _place(root: bytes) -> str:
 def _is_ours(path: str) -> bool:
     """Whether a file is there that nobody else can have written."""
     with suppress(OSError):
-        folder, file = os.lstat(os.path.dirname(path)), os.lstat(path)
+        folder, file = os.stat(os.path.dirname(path)), os.lstat(path)
         is_private = not (folder.st_mode | file.st_mode) & 0o022
         is_mine = {folder.st_uid, file.st_uid} == {os.geteuid()}
         return is_private and is_mine and stat.S_ISREG(file.st_mode)
@@ -274,10 +279,12 @@ def _is_ours(path: str) -> bool:
 def _make_room(path: str) -> None:
     """An empty file in place of what was there, for the user alone."""
     folder = os.path.dirname(path)
-    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    os.makedirs(os.path.dirname(folder), 0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.mkdir(folder, 0o700)
-    os.chmod(folder, 0o700, follow_symlinks=False)
+    if os.stat(folder).st_uid != os.geteuid():
+        raise PermissionError(folder)  # somebody else's: let it be
+    os.chmod(folder, 0o700)
     with suppress(FileNotFoundError):
         os.unlink(path)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))

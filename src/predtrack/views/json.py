@@ -11,25 +11,27 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from predtrack.dates import text_of
-from predtrack.errors import Problem
-from predtrack.records import rules
-from predtrack.records.prediction import NOT_IN_FILE, Outcome, Prediction, Statement
-from predtrack.reports.calibration import Figures
-from predtrack.reports.due import Waiting
-from predtrack.reports.groups import Group
-from predtrack.reports.listing import Listing, Row
-from predtrack.reports.report import Comparison, Report
-from predtrack.reports.sampling import Stated
-from predtrack.reports.scores import Score
-from predtrack.reports.stats import Stats, Tally
-from predtrack.scoring.bins import Bin
-from predtrack.scoring.consistency import SEED
+from predtrack.records.prediction import NOT_IN_FILE, VALUES, Outcome, Prediction, Statement
+from predtrack.reports.listing import Details, Listing, Row, detailed
+
+if TYPE_CHECKING:  # a list is there before all that judges would be read
+    from predtrack.errors import Problem
+    from predtrack.reports.calibration import Figures
+    from predtrack.reports.due import Waiting
+    from predtrack.reports.groups import Group
+    from predtrack.reports.report import Comparison, Report
+    from predtrack.reports.sampling import Stated
+    from predtrack.reports.scores import Score
+    from predtrack.reports.stats import Stats, Tally
+    from predtrack.scoring.bins import Bin
 
 Json = dict[str, Any]
 
+AT_ONCE = 200  # entries of a list that are written together
 _PAIRED = ("probabilities", "quantiles", "cdf")  # mappings in the file, pairs in the record
 
 
@@ -45,9 +47,9 @@ def stream(
     yield f'{{\n  "schema": "predtrack/{name}/1",\n  "as_of": "{as_of}"'
     for key, entries in lists.items():
         yield f',\n  "{key}": ['
-        comma = ""
-        for entry in entries:
-            yield f"{comma}\n    {compact(entry)}"
+        comma, left = "", iter(entries)
+        while some := list(islice(left, AT_ONCE)):
+            yield comma + ",".join([f"\n    {compact(entry)}" for entry in some])
             comma = ","
         yield "\n  ]" if comma else "]"
     for key, value in rest.items():
@@ -86,39 +88,52 @@ def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
 
 def compact(value: Any) -> str:
     """A value as JSON on one line, without blanks."""
-    return json.dumps(finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return _encoded(value)
+    except ValueError:  # hardly any holds what JSON has no number for, so that is not looked for
+        return _encoded(finite(value))
 
 
-def listed(row: Row) -> Json:
-    """One row of a list."""
+_encoded = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=text_of
+).encode
+
+
+def listed(row: Row, details: Details | None = None) -> Json:
+    """One row of a list, with its details where they are at hand."""
+    told = details or row.details
     return {
         "id": row.id,
         "claim": row.claim,
-        "kind": row.details.kind,
+        "kind": told.kind,
         "status": row.status,
-        "early": row.details.early,
+        "early": told.early,
         "deadline": row.deadline,
         "next": row.next,
         "days_left": row.days_left,
-        "by": row.details.by,
-        "forecasts": [{"by": by, "value": value} for by, _, value in row.details.said],
-        "tags": row.details.tags,
-        "family": row.details.family,
-        "unit": row.details.unit,
+        "by": told.by,
+        "forecasts": [{"by": by, "value": value} for by, _, value in told.said],
+        "tags": told.tags,
+        "family": told.family,
+        "unit": told.unit,
         "path": row.path,
     }
 
 
+def _all_listed(rows: Iterable[Row]) -> Iterator[Json]:
+    return (listed(row, details) for row, details in detailed(rows))
+
+
 def listing(found: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
     """The document of a list, in chunks."""
-    lists = {"predictions": (listed(row) for row in rows)}
+    lists = {"predictions": _all_listed(rows)}
     return stream("list", as_of, lists, {"counts": found.counts})
 
 
 def waiting(found: Waiting, as_of: date) -> Iterator[str]:
     """The document of what waits for an outcome, and what comes due up to a day, in chunks."""
     parts = {"due": found.due, "soon": found.soon}
-    lists = {name: (listed(row) for row in rows) for name, rows in parts.items()}
+    lists = {name: _all_listed(rows) for name, rows in parts.items()}
     return stream("due", as_of, lists, {"until": found.until})
 
 
@@ -193,7 +208,8 @@ def _own(value: Any) -> Any:
 
 def statement(said: Statement) -> Json:
     """What a forecast states, in the file's shape; empty for a claim without a number."""
-    return {name: _value(name, getattr(said, name)) for name in rules.said(said)}
+    found = ((name, getattr(said, name)) for name in VALUES)
+    return {name: _value(name, value) for name, value in found if value is not None}
 
 
 def answer(ended: Outcome | None) -> Any:
@@ -253,6 +269,8 @@ def problem(found: Problem) -> Json:
 
 def report(found: Report) -> Json:
     """The calibration report."""
+    from predtrack.scoring.consistency import SEED
+
     asked, filters = found.asked, found.filters
     return {
         "settings": {
@@ -285,6 +303,8 @@ def calibration(
     comparisons: Sequence[Comparison],
 ) -> Json:
     """The report on a table: settings of the same shape, those of records alone null or empty."""
+    from predtrack.scoring.consistency import SEED
+
     return {
         "settings": {
             "at": None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from predtrack.records.numerals import number
-from predtrack.reports.listing import Row
+from predtrack.reports.listing import BETWEEN, Row
 from predtrack.views.text import is_plain, visible
 
 if TYPE_CHECKING:  # a plain list computes nothing, so it does without the scores
@@ -16,17 +16,19 @@ if TYPE_CHECKING:  # a plain list computes nothing, so it does without the score
 
 def line(cells: Iterable[object]) -> str:
     """One line: texts made visible, so that a tab or a break in one cannot add a cell."""
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    joined = "\t".join(texts)
-    if is_plain(joined.replace("\t", " ")) and joined.count("\t") == len(texts) - 1:
-        return joined
-    return "\t".join(map(visible, texts))
+    return "\t".join("" if cell is None else visible(str(cell)) for cell in cells)
 
 
 def listed(row: Row) -> str:
     """The line of a prediction: id, status, deadline, days_left, by, forecast, claim."""
-    left = row.days_left
-    return line((row.id, row.status, row.deadline, left, row.names, row.words, row.claim))
+    _, identity, status, _, deadline, cells, _, days = row
+    left = "" if days is None else days
+    if is_plain(cells.replace(BETWEEN, " ", 2)):  # as nearly all are, and the id always
+        return f"{identity}\t{status}\t{deadline or ''}\t{left}\t{cells.replace(BETWEEN, TAB)}"
+    return line((identity, status, deadline, left, *row.texts))
+
+
+TAB = "\t"
 
 
 def scored(score: Score) -> str:

@@ -1,0 +1,140 @@
+"""The tables of an export that records are asked for: a row a forecast, and a row a chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from predtrack.dates import text_of
+from predtrack.records.prediction import Forecast, Outcome, Prediction, Source
+from predtrack.reports import scores as scoring
+from predtrack.reports.chances import inside
+from predtrack.reports.listing import Row
+from predtrack.reports.sampling import Stated
+from predtrack.reports.scores import Score
+from predtrack.views import json
+from predtrack.views.csv import Cells, Columns
+from predtrack.views.text import day
+
+FORECASTS = Columns(
+    (
+        *("id", "claim", "kind", "status", "by", "made", "origin", "words", "forecast"),
+        *("deadline", "unit", "answer", "decided", "counts", "rule", "score", "hit", "family"),
+        *("tags", "condition", "source_title", "source_url", "source_locator", "reason", "path"),
+    ),
+    frozenset(
+        {"claim", "by", "words", "unit", "family", "tags", "condition", "path"}
+        | {"source_title", "source_url", "source_locator"}
+    ),
+)
+CHANCES = Columns(
+    (
+        *("id", "by", "made", "kind", "family", "target", "probability", "phrase", "origin"),
+        *("scheduled", "decided", "happened", "counts", "tags"),
+    ),
+    frozenset({"by", "family", "target", "phrase", "tags"}),
+)
+
+_NOWHERE = Source()
+
+
+def forecasts(rows: Iterable[tuple[Row, Prediction, Sequence[Score]]]) -> Iterator[Cells]:
+    """A row a forecast."""
+    for row, prediction, scored in rows:
+        ended = prediction.outcome
+        head = (prediction.id, prediction.claim, prediction.kind, row.status)
+        ending = (row.deadline, prediction.unit, _answer(ended), _decided(ended))
+        tail = (prediction.family, "; ".join(prediction.tags), _condition(prediction))
+        for score in scored:
+            yield (
+                *head,
+                *_said(score.forecast, score.origin),
+                *ending,
+                int(score.counts),
+                score.rule,
+                score.score,
+                _hit(prediction, score),
+                *tail,
+                *_source(prediction.source, score.forecast.source),
+                score.reason,
+                prediction.path,
+            )
+
+
+def _said(forecast: Forecast, origin: str) -> Cells:
+    """Who said it, when, of what origin, in which words, and what."""
+    return forecast.by, text_of(forecast.made), origin, forecast.words, _statement(forecast)
+
+
+def _statement(forecast: Forecast) -> str:
+    stated = forecast.probability
+    if isinstance(stated, float | int):  # most are one, and so it costs a tenth
+        return f'{{"probability":{stated!r}}}'
+    said = json.statement(forecast)
+    return json.compact(said) if said else ""
+
+
+def _answer(ended: Outcome | None) -> Any:
+    if ended is None:
+        return ""
+    found = json.answer(ended)
+    return json.compact(found) if isinstance(found, str) else found
+
+
+def _decided(ended: Outcome | None) -> str:
+    return day(ended.decided) if ended else ""
+
+
+def _hit(prediction: Prediction, score: Score) -> Any:
+    """1 or 0 for a claim without a number and for a range, a share if it came in part."""
+    interval = score.forecast.interval
+    if prediction.outcome is None or score.reason in {"open", "void"}:
+        return ""
+    if interval is not None:
+        found = inside(prediction, interval)
+    else:
+        found = scoring.hit(prediction, score.forecast) if score.rule == "hit" else None
+    return "" if found is None else int(found) if found in {0, 1} else found
+
+
+def _condition(prediction: Prediction) -> str:
+    needs = prediction.condition
+    return "" if needs is None else needs.prediction or needs.text or ""
+
+
+def _source(default: Source | None, own: Source | None) -> Cells:
+    """Title, address and locator: the forecast's own source, key by key, else the prediction's."""
+    first, then = own or _NOWHERE, default or _NOWHERE
+    return (
+        first.title or then.title or "",
+        first.url or then.url or "",
+        first.locator or then.locator or "",
+    )
+
+
+def chances(rows: Iterable[tuple[Row, Prediction, Sequence[Stated]]]) -> Iterator[Cells]:
+    """A row a stated chance of every forecast."""
+    for _, prediction, stated in rows:
+        tags = "; ".join(prediction.tags)
+        for found, _, reason in stated:
+            phrase = found.phrase
+            yield (
+                found.id,
+                found.by,
+                text_of(found.made),
+                found.kind,
+                found.family,
+                found.target,
+                None if phrase else found.stated,
+                phrase,
+                found.origin,
+                day(found.scheduled),
+                day(found.decided),
+                _whole(found.happened),
+                int(not reason),
+                tags,
+            )
+
+
+def _whole(happened: float | None) -> Any:
+    return happened if happened not in {0, 1} else int(happened or 0)
