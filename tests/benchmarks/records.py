@@ -1,7 +1,8 @@
 """Records as people keep them, from a seed: the same seed gives the same bytes.
 
-Half have ended. Of the rest some wait for an outcome, some have no deadline. A record has one to
-three forecasters and now and then a revision, a comment, a quoted text, a text in another script.
+A share of them have ended. Of the rest some wait for an outcome, some have no deadline. A record
+has one to three forecasters and now and then a revision, a withdrawal, a phrase in place of a
+number, a comment, a quoted text, a text in another script.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ _SUBJECTS = (
     "The northern rail line",
     "Open-weight models",
     "Grid operators in three countries",
-    "Das Parlament",
+    "Das Parlament in Köln",
+    "市议会",
 )
+_NAMES = ("council", "chips", "bank", "vaccine", "rail", "models", "grid", "stadtrat", "shiyihui")
 _EVENTS = (
     "agrees to the plan that was put forward in spring",
     "reports higher sales than the year before",
@@ -61,7 +64,7 @@ def _age(root: Path) -> None:
 
 
 def _subject(number: int) -> str:
-    return ("council", "chips", "bank", "vaccine", "rail", "models", "grid", "wahl")[number % 8]
+    return _NAMES[number % 9]
 
 
 def texts(count: int, *, ended: float = 0.5) -> Iterator[str]:
@@ -79,7 +82,7 @@ def _text(draw: random.Random, number: int, *, is_over: bool) -> str:
     else:
         deadline = DAY + timedelta(draw.randrange(-60, 2000))
     lines = [
-        f"claim: {_SUBJECTS[number % 8]} {draw.choice(_EVENTS)} (no. {number})",
+        f"claim: {_quoted(draw, f'{_SUBJECTS[number % 9]} {draw.choice(_EVENTS)} (no. {number})')}",
         f"kind: {kind}",
         *_criteria(draw),
         *(
@@ -99,6 +102,10 @@ def _text(draw: random.Random, number: int, *, is_over: bool) -> str:
         *_forecasts(draw, kind, made, deadline),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(draw: random.Random, text: str) -> str:
+    return f'"{text}"' if draw.random() < 0.1 else text
 
 
 def _criteria(draw: random.Random) -> list[str]:
@@ -136,13 +143,16 @@ def _forecasts(draw: random.Random, kind: str, made: date, deadline: date) -> It
             yield f"  - by: {by}"
             yield f"    made: {made + timedelta(20 * revision)}"
             yield f"    {_value(draw, kind, deadline)}"
+            if draw.random() < 0.02:
+                yield f"    withdrawn: {made + timedelta(40)}"
             if draw.random() < 0.3:
                 yield "    rationale: The base rate of the last ten years, and the talks of March."
 
 
 def _value(draw: random.Random, kind: str, deadline: date) -> str:
     if kind == "binary":
-        return f"probability: {draw.randrange(1, 100)}%"
+        said = "very likely" if draw.random() < 0.03 else f"{draw.randrange(1, 100)}%"
+        return f"probability: {said}"
     if kind == "date":
         early = deadline - timedelta(30)
         low = draw.randrange(5, 50)
