@@ -378,3 +378,27 @@ def test_every_day_has_one_status(day: date, decided: date, answer: Any) -> None
         expected = "void" if answer == "void" else "resolved"
     assert status(prediction, day) == expected
     assert expected in STATUSES
+
+
+@pytest.mark.parametrize("day", [MADE, MIDDLE, LATE])
+def test_where_nothing_is_later_it_is_the_same_prediction(day: date) -> None:
+    found = dated(outcome=Outcome(answer="no", decided=MADE))
+    assert life.known(found, day) is found
+    assert life.known(found, MADE - DAY) is not found
+
+
+def test_days_and_instants_are_in_order_of_the_day_s_beginning() -> None:
+    noon = said(datetime(2026, 1, 1, 12, tzinfo=UTC))
+    before = said(datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))))
+    today, tomorrow = said(MADE), said(MADE + DAY)
+    assert life.in_order((tomorrow, noon, today, before)) == [before, today, noon, tomorrow]
+    assert life.in_order((noon, before)) == [before, noon]
+    assert life.in_order((tomorrow, today)) == [today, tomorrow]
+
+
+def test_forecasts_of_the_same_moment_are_in_order_as_in_the_file() -> None:
+    here = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    there = here.astimezone(timezone(timedelta(hours=2)))
+    pair = (said(there, "Bob"), said(here, "Ada"))
+    assert [each.by for each in life.in_order(pair)] == ["Bob", "Ada"]
+    assert [each.by for each in life.in_order(pair[::-1])] == ["Ada", "Bob"]

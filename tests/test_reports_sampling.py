@@ -12,7 +12,15 @@ from predtrack.errors import UsageError
 from predtrack.records import life
 from predtrack.records.prediction import Condition, Forecast, Interval, Prediction, Range
 from predtrack.reports.rows import known
-from predtrack.reports.sampling import is_missing, sampling, stated_chances, stated_rows
+from predtrack.reports.sampling import (
+    case_of,
+    is_missing,
+    judged,
+    sampling,
+    stated_chances,
+    stated_rows,
+    telling,
+)
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
 AFTER = DEADLINE + timedelta(1)
@@ -228,9 +236,8 @@ def test_the_first_reason_in_order_is_the_one_given() -> None:
 
 
 def missing(prediction: Prediction, day: date = DAY, **asked: Any) -> list[bool]:
-    wanted = sampling(day, **asked)
-    found = stated_chances(life.known(prediction, day), {}, wanted)
-    return [is_missing(prediction, each, wanted) for each in found]
+    case = case_of(life.known(prediction, day), {}, sampling(day, **asked))
+    return [is_missing(case, each) for each in judged(case)]
 
 
 @pytest.mark.parametrize(("day", "expected"), [(MAY, False), (DEADLINE, False), (AFTER, True)])
@@ -266,3 +273,16 @@ def test_rows_are_read_for_some_forecasters_where_they_are_named() -> None:
         ((row, then, stated),) = stated_rows(here.rows, here, sampling(DAY), by)
         assert (row, then) == (here.rows[0], found)
         assert {each.chance.by for each in stated} == names
+
+
+@pytest.mark.parametrize("at", ["first", "last", "lead:30d"])
+@pytest.mark.parametrize("answer", ["yes", "void", None])
+def test_what_a_report_tells_of_is_among_the_chances_that_are_left(at: str, answer: Any) -> None:
+    bob = said(by="Bob", made=JULY, probability="likely")
+    numbers = built("numeric", said(quantiles=((0.1, 8), (0.9, 20))), answer=12 if answer else None)
+    points = built("date", said(cdf=((MAY, 0.3), (DEADLINE, 0.6))), answer="no", decided=JULY)
+    for found in (revised(bob, answer=answer), numbers, points):
+        case = case_of(life.known(found, DAY), {}, sampling(DAY, at=at))
+        told = [each for each in judged(case) if each.reason in {"", "phrase", "open"}]
+        assert [each for each in telling(case) if each in told] == told
+        assert all(each in judged(case) for each in telling(case))

@@ -12,8 +12,8 @@ from build import DAY, DEADLINE, MADE, binary, built, by_id, said
 from predtrack.records import life
 from predtrack.records.prediction import Condition, Interval, Prediction, Range
 from predtrack.reports.rows import known
-from predtrack.reports.sampling import sampling
-from predtrack.reports.scores import Score, headline, scored_rows, scores
+from predtrack.reports.sampling import case_of, sampling
+from predtrack.reports.scores import Score, headline, scored_rows, scores, telling
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
 BOUNDS = Range(low=0, high=50)
@@ -337,3 +337,20 @@ def test_a_score_says_what_it_is_of() -> None:
     found = one(binary(0.9, "yes", family="rain", deadline_origin="inferred"))
     assert (found.id, found.kind, found.family, found.made) == ("p", "binary", "rain", MADE)
     assert (found.origin, found.reason) == ("inferred", "origin")
+
+
+@pytest.mark.parametrize("day", [MAY, JULY, DAY])
+@pytest.mark.parametrize("answer", ["yes", "void", None])
+def test_a_report_is_told_the_same_scores_but_of_what_it_does_not_count(
+    day: date, answer: str | None
+) -> None:
+    bob = said(by="Bob", made=JULY, probability=0.4)
+    mine = (said(probability=0.5), said(made=MAY, probability=0.7), bob)
+    found = life.known(built("binary", *mine, answer=answer, decided=JULY), day)
+    every = scores(found, {}, sampling(day))
+    told = telling(case_of(found, {}, sampling(day)))
+    worked_out = {"", "early", "open"}
+    assert [each for each in told if each.reason in worked_out] == [
+        each for each in every if each.reason in worked_out
+    ]
+    assert {each.reason for each in every} - {each.reason for each in told} <= {"revised", "void"}

@@ -14,8 +14,10 @@ from predtrack.scoring.families import (
     FamilyMean,
     cells_mean,
     counted_mean,
+    families_of,
     family_mean,
     family_weights,
+    mean_over,
 )
 from predtrack.scoring.intervals import student_t_mean
 from predtrack.scoring.skill import leave_one_out, paired_difference, skill
@@ -190,3 +192,21 @@ def test_a_mean_of_counted_values_is_that_of_as_many_rows(pairs: list[tuple[floa
 def test_a_mean_of_no_counted_values_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to average"):
         counted_mean([])
+
+
+@untimed
+@given(names)
+def test_families_that_are_known_have_the_weights_of_their_rows(families: list[str]) -> None:
+    assert families_of(families).weights == family_weights(families)
+
+
+@untimed
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), values), min_size=1, max_size=30))
+def test_a_mean_over_known_families_is_that_of_their_rows(rows: list[tuple[str, float]]) -> None:
+    families = families_of([family for family, _ in rows])
+    assert mean_over(families, [value for _, value in rows]) == family_mean(rows)
+
+
+def test_over_no_rows_there_is_no_mean() -> None:
+    with pytest.raises(ValueError, match="nothing to average"):
+        mean_over(families_of([]), [])

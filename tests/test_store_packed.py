@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -11,7 +11,7 @@ import pytest
 
 from build import binary, built, said
 from faults import generated
-from predtrack.records.prediction import Interval, Prediction, Range, Reference, Source
+from predtrack.records.prediction import Forecast, Interval, Prediction, Range, Reference, Source
 from predtrack.store import folder
 from predtrack.store.packed import packed, unpacked
 from predtrack.store.reading import read
@@ -60,3 +60,14 @@ def test_the_records_of_the_project_come_back_equal() -> None:
     found = folder.load(str(root)).predictions
     assert len(found) > 50
     assert all(repr(returned(each)) == repr(each) for each in found.values())
+
+
+@pytest.mark.parametrize("prediction", EVERYTHING, ids=range(len(EVERYTHING)))
+def test_what_comes_back_is_as_locked_as_what_was_packed(prediction: Prediction) -> None:
+    found = returned(prediction)
+    with pytest.raises(FrozenInstanceError):
+        found.claim = "other"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        found.forecasts[0].by = "other"  # type: ignore[misc]
+    assert (type(found), type(found.forecasts[0])) == (Prediction, Forecast)
+    assert replace(found, extra=()) == replace(prediction, extra=())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,27 +46,29 @@ def score(
     wanted = {folder.identity(word) for word in identities or ()}
     asked = sampling.sampling(session.day)
     known = session.known
-    found = [
+    found = (
         each
         for row in sorted(known.rows, key=lambda row: row.id)
         if not wanted or row.id in wanted
         for each in scores.scores(known.prediction(row), known.predictions, asked, rule)
-    ]
+    )
     _score(session, found, limit, as_json=as_json)
 
 
-def _score(session: Session, found: list[Score], limit: int | None, *, as_json: bool) -> None:
+def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_json: bool) -> None:
+    """Show scores: for a program each as it comes, so that many are never held at once."""
     screen = session.screen
-    drawn = screen.is_terminal and not as_json
-    shown = found[: limit_of(limit, drawn=drawn)]
+    if screen.is_terminal and not as_json:
+        from predtrack.views import tables
+
+        every = list(found)
+        screen.show(tables.scores(every, every[: limit_of(limit, drawn=True)]))
+        return
+    shown = islice(found, limit_of(limit, drawn=False))
     if as_json:
         from predtrack.views import json
 
         screen.data(json.scored(shown, session.day))
-    elif drawn:
-        from predtrack.views import tables
-
-        screen.show(tables.scores(found, shown))
     else:
         from predtrack.views import plain
 

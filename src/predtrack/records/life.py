@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter, is_
 
 from predtrack.dates import day_of, order_of
 from predtrack.errors import RefusedError, UsageError
@@ -18,13 +19,22 @@ ByID = Mapping[str, Prediction]
 
 
 def known(prediction: Prediction, day: date) -> Prediction:
-    """The prediction as it stood on a day: no later forecast, withdrawal or outcome."""
-    forecasts = tuple(
+    """The prediction as it stood on a day: no later forecast, withdrawal or outcome.
+
+    The same object, where nothing of it is later.
+    """
+    forecasts = [
         _known_forecast(forecast, day)
         for forecast in prediction.forecasts
         if day_of(forecast.made) <= day
+    ]
+    outcome = _known_outcome(prediction, day)
+    is_whole = len(forecasts) == len(prediction.forecasts) and all(
+        map(is_, forecasts, prediction.forecasts)
     )
-    return replace(prediction, forecasts=forecasts, outcome=_known_outcome(prediction, day))
+    if is_whole and outcome is prediction.outcome:
+        return prediction
+    return replace(prediction, forecasts=tuple(forecasts), outcome=outcome)
 
 
 def _known_forecast(forecast: Forecast, day: date) -> Forecast:
@@ -53,7 +63,13 @@ def exists(prediction: Prediction, day: date) -> bool:
 
 def in_order(forecasts: tuple[Forecast, ...]) -> list[Forecast]:
     """The forecasts from the earliest to the latest; of the same moment, as in the file."""
-    return sorted(forecasts, key=lambda forecast: order_of(forecast.made))
+    try:  # days alone, or instants alone, have an order of their own: the same one, and quick
+        return sorted(forecasts, key=_MADE)
+    except TypeError:
+        return sorted(forecasts, key=lambda forecast: order_of(forecast.made))
+
+
+_MADE = attrgetter("made")
 
 
 def standing(prediction: Prediction) -> list[Forecast]:

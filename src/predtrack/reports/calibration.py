@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from operator import sub
 from typing import Any, NamedTuple
 
 from predtrack.scoring import binary, calibration, consistency, corp, skill
 from predtrack.scoring.bins import Bin, bins, bins_of_cells
 from predtrack.scoring.cells import Cells, cells_of, coarser, mean_log_score, mean_loss
-from predtrack.scoring.families import FamilyMean, cells_mean, family_mean, family_weights
+from predtrack.scoring.families import (
+    NO_FAMILIES,
+    Families,
+    FamilyMean,
+    cells_mean,
+    families_of,
+    family_mean,
+    mean_over,
+)
 
 MOST_LEVELS = 101  # distinct chances that are listed one by one
 
@@ -33,7 +42,7 @@ class Row(NamedTuple):
     id: str = ""  # of the prediction, where there is one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """Chances with what happened; `rows` may be empty where `cells` tell everything."""
 
@@ -41,33 +50,46 @@ class Sample:
     families: int
     rows: tuple[Row, ...] = ()
     failed: tuple[str, ...] = ()  # the names of stated zeros and ones that failed
+    places: Families = field(default=NO_FAMILIES, compare=False)  # of the rows
 
     @property
     def size(self) -> int:
         """The number of rows."""
         return self.cells.n
 
-    def mean(self, value: Callable[[float, float], float]) -> FamilyMean:
-        """The mean of a value of (p, y), each family counted once, with its t interval."""
-        if self.cells.independent:
-            return _mean_of_cells(self.cells, value)
-        return family_mean((row.family, value(row.p, row.y)) for row in self.rows)
+    @cached_property
+    def came(self) -> list[float]:
+        """What happened, of each row."""
+        return [row.y for row in self.rows]
 
+    @cached_property
+    def losses(self) -> list[float]:
+        """The Brier score of each row."""
+        return [binary.brier(p, y) for _, p, y, *_ in self.rows]
 
-@lru_cache(maxsize=8)  # asked for by several figures
-def _mean_of_cells(cells: Cells, value: Callable[[float, float], float]) -> FamilyMean:
-    return cells_mean(cells, value)
+    @cached_property
+    def by_family(self) -> FamilyMean:
+        """The mean Brier score of the rows, each family counted once, with its t interval."""
+        return mean_over(self.places, self.losses)
+
+    @cached_property
+    def brier(self) -> FamilyMean:
+        """The same, from cells alone where they tell everything."""
+        return cells_mean(self.cells, binary.brier) if self.cells.independent else self.by_family
 
 
 def sample(rows: Iterable[Row]) -> Sample:
     """The sample of some rows, each weighing 1 over the rows of its family."""
     held = tuple(rows)
-    weights = family_weights([row.family for row in held])
-    cells = cells_of((row.p, row.y, weight) for row, weight in zip(held, weights, strict=True))
+    places = families_of([row.family for row in held])
+    stated = [row.p for row in held]
+    cells = cells_of(zip(stated, [row.y for row in held], places.weights, strict=True))
     failed = dict.fromkeys(
-        row.id or row.name for row in held if math.isinf(binary.log_score(row.p, row.y))
+        row.id or row.name
+        for p, row in zip(stated, held, strict=True)
+        if p in (0, 1) and math.isinf(binary.log_score(p, row.y))
     )
-    return Sample(cells, len({row.family for row in held}), held, tuple(failed))
+    return Sample(cells, len(places.alone) + len(places.shared), held, tuple(failed), places)
 
 
 class Skill(NamedTuple):
@@ -213,10 +235,17 @@ def _range(found: Sample) -> Found:
 
 
 def _difference(found: Sample) -> Found:
-    mean = _spread(found.mean(lambda p, y: y - p))
+    mean = _spread(_gap(found))
     why = Undefined(ALIKE)
     low, high = (why if end is None else end for end in (mean.low, mean.high))
     return {"mean_diff": mean.mean, "diff_low": low, "diff_high": high}
+
+
+def _gap(found: Sample) -> FamilyMean:
+    """The mean of what happened minus what was stated, each family counted once."""
+    if found.cells.independent:
+        return cells_mean(found.cells, lambda p, y: y - p)
+    return mean_over(found.places, [y - p for _, p, y, *_ in found.rows])
 
 
 ALIKE = "all families are alike, so their spread says nothing"
@@ -228,7 +257,7 @@ def _spread(mean: FamilyMean) -> FamilyMean:
 
 
 def _brier_interval(found: Sample) -> Found:
-    mean = _spread(found.mean(binary.brier))
+    mean = _spread(found.brier)
     if mean.low is None or mean.high is None:
         return dict.fromkeys(("brier_low", "brier_high"), Undefined(ALIKE))
     return {"brier_low": max(0.0, mean.low), "brier_high": min(1.0, mean.high)}
@@ -305,17 +334,13 @@ def _uniform(found: Sample) -> Skill:
     shares = {row.uniform for row in found.rows} or {0.5}
     name = "always 50%" if shares == {0.5} else "equal shares"
     if found.cells.independent and shares == {0.5}:
-        own = found.mean(binary.brier)  # one half always scores .25: the same spread, turned round
+        own = found.brier  # one half always scores .25: the same spread, turned round
         low, high = (None if end is None else 0.25 - end for end in (own.high, own.low))
         mean = own._replace(mean=0.25 - own.mean, low=low, high=high)
         return _named(name, mean, own.mean, 0.25)
-    return _skill(
-        name,
-        [
-            (row.family, binary.brier(row.p, row.y), binary.brier(row.uniform, row.y))
-            for row in found.rows
-        ],
-    )
+    pairs = [(row.uniform, y) for row, y in zip(found.rows, found.came, strict=True)]
+    loss = {pair: binary.brier(*pair) for pair in set(pairs)}  # there are few different ones
+    return _beside(found, name, [loss[pair] for pair in pairs])
 
 
 def _hindsight(found: Sample) -> Skill | None:
@@ -324,17 +349,19 @@ def _hindsight(found: Sample) -> Skill | None:
         return None
     name = "the base rate of the others (hindsight)"
     if not found.cells.independent:
-        outcomes, families = [row.y for row in found.rows], [row.family for row in found.rows]
-        rates = skill.leave_one_out(outcomes, families)
-        pairs = zip(found.rows, rates, strict=True)
-        return _skill(
-            name,
-            [(row.family, binary.brier(row.p, row.y), binary.brier(r, row.y)) for row, r in pairs],
-        )
+        rates = skill.leave_one_out(found.came, [row.family for row in found.rows])
+        return _beside(found, name, list(map(binary.brier, rates, found.came)))
     n, hits = found.size, math.fsum(found.cells.happened)
     others = {1: binary.brier((hits - 1) / (n - 1), 1), 0: binary.brier(hits / (n - 1), 0)}
-    mean = found.mean(lambda p, y: others[int(y)] - binary.brier(p, y))
+    mean = cells_mean(found.cells, lambda p, y: others[int(y)] - binary.brier(p, y))
     own = mean_loss(found.cells)
+    return _named(name, mean, own, own + mean.mean)
+
+
+def _beside(found: Sample, name: str, reference: list[float]) -> Skill:
+    """Against what a reference would have lost on each row."""
+    mean = mean_over(found.places, list(map(sub, reference, found.losses)))
+    own = found.by_family.mean
     return _named(name, mean, own, own + mean.mean)
 
 

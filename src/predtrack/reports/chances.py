@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -25,40 +25,45 @@ class Parts(NamedTuple):
 
 def chances(prediction: Prediction, forecast: Forecast) -> list[Chance]:
     """The chances that one forecast states, with what is known of them."""
-    return [_chance(prediction, forecast, parts) for parts in stated(prediction, forecast)]
+    return [chance(prediction, forecast, parts) for parts in stated(prediction, forecast)]
 
 
-def stated(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
+def stated(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
     """What a forecast gives a probability to: one entry a chance."""
     return _STATED[prediction.kind](prediction, forecast)
 
 
-def _chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
+def chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
+    """A chance that a forecast states, with what is known of it."""
+    stated, target, scheduled, happened = parts
     ended = prediction.outcome
     return Chance(
-        id=prediction.id,
-        by=forecast.by,
-        made=forecast.made,
-        kind=prediction.kind,
-        family=prediction.family or prediction.id,
-        target=parts.target,
-        stated=parts.stated,
-        origin=origin_of(prediction, forecast),
-        scheduled=parts.scheduled,
-        decided=ended.decided if ended and parts.happened is not None else None,
-        happened=parts.happened,
+        prediction.id,
+        forecast.by,
+        forecast.made,
+        prediction.kind,
+        prediction.family or prediction.id,
+        target,
+        stated,
+        origin_of(prediction, forecast),
+        scheduled,
+        ended.decided if ended and happened is not None else None,
+        happened,
     )
 
 
 def origin_of(prediction: Prediction, forecast: Forecast) -> str:
     """The weaker of the origins of a forecast and of its deadline."""
+    if prediction.deadline_origin == ORIGINS[0]:  # nothing is stronger, and most are
+        return forecast.origin
     return max(forecast.origin, prediction.deadline_origin, key=ORIGINS.index)
 
 
-def _binary(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
-    if forecast.probability is not None:
-        happened = share_of_yes(prediction)
-        yield Parts(forecast.probability, "yes", prediction.deadline, happened)
+def _binary(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
+    stated = forecast.probability
+    if stated is None:
+        return ()
+    return (Parts(stated, "yes", prediction.deadline, share_of_yes(prediction)),)
 
 
 def share_of_yes(prediction: Prediction) -> float | None:
@@ -66,7 +71,10 @@ def share_of_yes(prediction: Prediction) -> float | None:
     answer = answer_of(prediction)
     if answer is None or isinstance(answer, date):
         return None
-    return {"yes": 1.0, "no": 0.0}[answer] if isinstance(answer, str) else answer
+    return _SHARES[answer] if isinstance(answer, str) else answer
+
+
+_SHARES = {"yes": 1.0, "no": 0.0}
 
 
 def answer_of(prediction: Prediction) -> str | float | date | None:
@@ -75,17 +83,20 @@ def answer_of(prediction: Prediction) -> str | float | date | None:
     return None if ended is None or ended.answer == "void" else ended.answer
 
 
-def _choice(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
-    answer = answer_of(prediction)
-    for option, probability in forecast.probabilities or ():
-        happened = None if answer is None else float(option == answer)
-        yield Parts(probability, option, prediction.deadline, happened)
+def _choice(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
+    answer, deadline = answer_of(prediction), prediction.deadline
+    return [
+        Parts(probability, option, deadline, None if answer is None else float(option == answer))
+        for option, probability in forecast.probabilities or ()
+    ]
 
 
-def _date(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
-    for day, probability in forecast.cdf or ():
-        if isinstance(day, date):
-            yield Parts(probability, f"by {day}", day, happened_by(prediction, day))
+def _date(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
+    return [
+        Parts(probability, f"by {day}", day, happened_by(prediction, day))
+        for day, probability in forecast.cdf or ()
+        if isinstance(day, date)
+    ]
 
 
 def happened_by(prediction: Prediction, day: date) -> float | None:
@@ -96,18 +107,20 @@ def happened_by(prediction: Prediction, day: date) -> float | None:
     return float(isinstance(answer, date) and answer <= day)
 
 
-def _numeric(prediction: Prediction, forecast: Forecast) -> Iterator[Parts]:
-    deadline = prediction.deadline
-    interval = forecast.interval
+def _numeric(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
+    deadline, interval, cdf = prediction.deadline, forecast.interval, forecast.cdf or ()
+    found = []
     if interval is not None and interval.confidence is not None:
         happened = inside(prediction, interval)
-        yield Parts(interval.confidence, span(interval), deadline, happened)
-    for level, value in forecast.quantiles or ():
-        yield Parts(level, at_most_name(value), deadline, at_most(prediction, value))
-    if forecast.cdf is not None and len(forecast.cdf) <= MOST_CDF_POINTS:
-        for place, probability in forecast.cdf:
-            if not isinstance(place, date):
-                yield Parts(probability, at_most_name(place), deadline, at_most(prediction, place))
+        found.append(Parts(interval.confidence, span(interval), deadline, happened))
+    places: list[tuple[float | date, Probability]] = []
+    places += ((value, level) for level, value in forecast.quantiles or ())
+    places += cdf if len(cdf) <= MOST_CDF_POINTS else ()
+    for place, stated in places:
+        if not isinstance(place, date):
+            name, happened = at_most_name(place), at_most(prediction, place)
+            found.append(Parts(stated, name, deadline, happened))
+    return found
 
 
 def span(interval: Interval) -> str:

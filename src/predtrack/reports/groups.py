@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from heapq import nlargest, nsmallest
+from itertools import starmap
+from operator import itemgetter
 from typing import NamedTuple
 
 from predtrack import phrases
-from predtrack.records.prediction import Forecast, Interval, Prediction
+from predtrack.records.prediction import Forecast, Interval, Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import at_most_name, inside
-from predtrack.reports.sampling import Stated
+from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
 from predtrack.scoring import binary
 from predtrack.scoring.calibration import coverage
@@ -104,50 +107,60 @@ class Group:
         return ", ".join(part for part in (self.by, self.kind, self.origin) if part)
 
 
+Said = list[tuple[Judged, Row]]
+
+
 @dataclass(slots=True)
 class Material:
     """What one forecaster said with one origin, gathered from all predictions."""
 
-    chances: list[tuple[Prediction, Stated]] = field(default_factory=list)
+    said: Said = field(default_factory=list)  # chances that count, each with its row,
+    spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
 
-
-Said = list[tuple[Prediction, Stated]]
+    def take(self, each: Judged) -> None:
+        """Add a chance."""
+        if each.reason == "phrase":
+            self.spoken.append(each)
+        else:
+            self.said.append((each, _row(each)))
 
 
 def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     """The groups of what one forecaster said with one origin: one a kind, chances, phrases."""
-    said = [(each, stated) for each, stated in held.chances if stated.reason == ""]
+    said: dict[str, Said] = {kind: [] for kind in KINDS}
+    for each in held.said:
+        said[each[0].prediction.kind].append(each)
+    scored: dict[str, list[Score]] = {kind: [] for kind in KINDS}
+    for score in held.scores:
+        scored[score.kind].append(score)
     for kind in KINDS:
-        mine = [(each, stated) for each, stated in said if each.kind == kind]
-        yield from _kind(by, origin, kind, mine, [s for s in held.scores if s.kind == kind])
-    pooled = [(each, stated) for each, stated in said if each.kind != "choice"]
+        yield from _kind(by, origin, kind, said[kind], scored[kind])
+    pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
-        yield of_chances(by, "chances", origin, sample(map(_row, pooled)))
-    spoken = [(each, stated) for each, stated in held.chances if stated.reason == "phrase"]
-    if spoken:
-        yield _of_phrases(by, origin, spoken, table)
+        yield of_chances(by, "chances", origin, sample(pooled))
+    if held.spoken:
+        yield _of_phrases(by, origin, held.spoken, table)
 
 
 def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
     if not scored and not said:
         return
-    words = [score for score in scored if score.rule == "hit" and score.forecast.interval is None]
-    ranges = [score for score in scored if score.rule == "hit" and score.forecast.interval]
-    forecasts = {id(each.forecast): each.chance.family for _, each in said}
+    hits = [score for score in scored if score.rule == "hit"]
+    forecasts = {id(each.forecast): row.family for each, row in said}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
     group = Group(by=by, kind=kind, origin=origin, rows=len(forecasts), families=families)
     if kind != "numeric" and said:
-        group = of_chances(by, kind, origin, sample(map(_row, said)))
+        group = of_chances(by, kind, origin, sample(row for _, row in said))
     if kind == "choice":
         group = _of_choices(group, scored)
     yield replace(
         group,
         scores=tuple(_means(scored)),
         coverage=tuple(_coverage(said)) if kind == "numeric" else (),
-        words=_hits(words),
-        ranges=_hits(ranges),
+        words=_hits([score for score in hits if score.forecast.interval is None]),
+        ranges=_hits([score for score in hits if score.forecast.interval]),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
 
@@ -195,7 +208,7 @@ def choice_log(score: Score) -> float:
 def of_chances(by: str, kind: str, origin: str | None, found: Sample) -> Group:
     """The group of a sample of chances, with its figures and its surprises."""
     shown, withheld = calibration.figures(found)
-    best, worst = _surprises(found.rows)
+    best, worst = _surprises(found)
     return Group(
         by=by,
         kind=kind,
@@ -209,41 +222,42 @@ def of_chances(by: str, kind: str, origin: str | None, found: Sample) -> Group:
     )
 
 
-def _surprises(rows: Iterable[Row], most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
+def _surprises(found: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
     """The chances that came nearest, and those that were furthest off."""
-    losses = [Surprise(row.name, row.p, row.y, binary.brier(row.p, row.y)) for row in rows]
-    ordered = sorted(losses, key=lambda each: (each.loss, each.name))
-    worst = [each for each in reversed(ordered) if each.loss > 0.25][:most]
-    best = [each for each in ordered if each.loss < 0.25][:most]
-    return tuple(best), tuple(worst)
+    losses = [(loss, row.name, row) for row, loss in zip(found.rows, found.losses, strict=True)]
+    best = nsmallest(most, [each for each in losses if each[0] < 0.25], key=_BY_LOSS)
+    # of equals the last: they are taken from the end of a list in order
+    worst = nlargest(most, reversed([each for each in losses if each[0] > 0.25]), key=_BY_LOSS)
+    return tuple(starmap(_surprise, best)), tuple(starmap(_surprise, worst))
 
 
-def _row(said: tuple[Prediction, Stated]) -> Row:
-    prediction, stated = said
-    chance = stated.chance
-    assert isinstance(chance.stated, float | int)
-    assert chance.happened is not None
-    uniform = 1 / len(prediction.options) if prediction.kind == "choice" else 0.5
+_BY_LOSS = itemgetter(0, 1)
+
+
+def _surprise(loss: float, name: str, row: Row) -> Surprise:
+    return Surprise(name, row.p, row.y, loss)
+
+
+def _row(each: Judged, value: float | None = None) -> Row:
+    """The row of a chance; of one stated in words, with the number that stands for them."""
+    prediction, _, (stated, target, _, happened), _ = each
+    p = stated if value is None else value
+    assert not isinstance(p, str)
+    assert happened is not None
+    identity, kind = prediction.id, prediction.kind
     return Row(
-        chance.family,
-        chance.stated,
-        chance.happened,
-        _named(prediction, chance.target),
-        _reference(prediction, chance.target),
-        uniform,
-        prediction.id,
+        prediction.family or identity,
+        p,
+        happened,
+        identity if kind == "binary" else f"{identity} {target}",
+        None if prediction.reference is None else _referred(prediction.reference, target),
+        1 / len(prediction.options) if kind == "choice" else 0.5,
+        identity,
     )
 
 
-def _named(prediction: Prediction, target: str) -> str:
-    return prediction.id if prediction.kind == "binary" else f"{prediction.id} {target}"
-
-
-def _reference(prediction: Prediction, target: str) -> float | None:
+def _referred(reference: Reference, target: str) -> float | None:
     """What the record's own reference gave the same thing, where it gave a number."""
-    reference = prediction.reference
-    if reference is None:
-        return None
     if target == "yes" and isinstance(reference.probability, float | int):
         return reference.probability
     if reference.probabilities:
@@ -255,12 +269,12 @@ def _reference(prediction: Prediction, target: str) -> float | None:
     return None
 
 
-def _of_phrases(by: str, origin: str, said: Said, table: str) -> Group:
-    mapped = [(each, phrases.meaning(str(each[1].chance.stated), table)) for each in said]
+def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
+    mapped = [(each, phrases.meaning(str(each.parts.stated), table)) for each in said]
     known = [(each, meant) for each, meant in mapped if meant is not None]
     unmapped = len(mapped) - len(known)
     if not known:
-        families = len({stated.chance.family for _, stated in said})
+        families = len({each.prediction.family or each.prediction.id for each in said})
         return Group(
             by=by,
             kind="phrases",
@@ -270,27 +284,20 @@ def _of_phrases(by: str, origin: str, said: Said, table: str) -> Group:
             table=table,
             unmapped=unmapped,
         )
-    samples = [
-        sample(_as_number(each, meant[quarter]) for each, meant in known) for quarter in (0, 1, 2)
-    ]
+    samples = [sample(_row(each, meant[quarter]) for each, meant in known) for quarter in (0, 1, 2)]
     low, middle, high = samples
     briers = [calibration.figures(each)[0].brier or 0.0 for each in (low, high)]
     group = of_chances(by, "phrases", origin, middle)
     return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
 
 
-def _as_number(said: tuple[Prediction, Stated], value: float) -> Row:
-    prediction, stated = said
-    numbered = stated._replace(chance=replace(stated.chance, stated=value))
-    return _row((prediction, numbered))
-
-
 def _means(scored: list[Score]) -> Iterator[MeanScore]:
     """The mean of each rule and unit, but for hits, which are counted apart."""
     held: defaultdict[tuple[str, str | None], list[tuple[str, float]]] = defaultdict(list)
-    for score in scored:
-        if score.rule != "hit" and score.score is not None:
-            held[score.rule, score.unit].append((score.family, score.score))
+    for each in scored:
+        rule, score = each.rule, each.score
+        if rule != "hit" and score is not None:
+            held[rule, each.unit].append((each.family, score))
     for (rule, unit), values in sorted(
         held.items(), key=lambda each: (each[0][0], each[0][1] or "")
     ):
@@ -314,12 +321,12 @@ def _coverage(said: Said) -> Iterator[Coverage]:
     A number known only to lie outside the range is a miss of every interval within it.
     """
     held: defaultdict[float, list[tuple[str, float]]] = defaultdict(list)
-    forecasts = {id(each.forecast): (prediction, each) for prediction, each in said}
-    for prediction, each in forecasts.values():
+    forecasts = {id(each.forecast): (each, row.family) for each, row in said}
+    for each, family in forecasts.values():
         for interval in _intervals(each.forecast):
-            hit = inside(prediction, interval)
+            hit = inside(each.prediction, interval)
             if hit is not None:
-                held[interval.confidence or 0].append((each.chance.family, hit))
+                held[interval.confidence or 0].append((family, hit))
     for confidence, found in sorted(held.items()):
         yield _covered(confidence, found)
 

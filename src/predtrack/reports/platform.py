@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -35,10 +34,10 @@ def scores(prediction: Prediction, others: ByID, asked: Sampling, rule: str) -> 
     latest = {each.by: each for each in life.in_order(prediction.forecasts)}
     rows = [unscored(prediction, each, rule) for each in latest.values()]
     if life.is_void(prediction, others, asked.day):
-        return [replace(each, reason="void") for each in rows]
+        return [each._replace(reason="void") for each in rows]
     reason = _unscored(prediction)
     if reason:
-        return [replace(each, reason=reason) for each in rows]
+        return [each._replace(reason=reason) for each in rows]
     found = _found(prediction, rule, asked.verbal)
     return [_scored(each, found[each.by], asked) for each in rows if each.by in found]
 
@@ -96,8 +95,8 @@ def compared(
 
 def _scored(blank: Score, score: float, asked: Sampling) -> Score:
     if math.isnan(score):
-        return replace(blank, reason="undefined")
-    return replace(blank, score=score, reason=_reason(blank, asked))
+        return blank._replace(reason="undefined")
+    return blank._replace(score=score, reason=_reason(blank, asked))
 
 
 def _reason(blank: Score, asked: Sampling) -> str:

@@ -10,16 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from predtrack.records import life
-from predtrack.records.prediction import Prediction
 from predtrack.records.terms import ORIGINS, STATUSES
+from predtrack.reports import sampling, scores
+from predtrack.reports.chances import origin_of
 from predtrack.reports.groups import Group, Material, groups
-from predtrack.reports.listing import Filters, Known, passing
+from predtrack.reports.listing import Filters, Known, detailed, passing
 from predtrack.reports.listing import Row as Listed
-from predtrack.reports.sampling import Sampling, Stated, is_missing, stated_chances
-from predtrack.reports.scores import Score, scores
+from predtrack.reports.sampling import Case, Sampling, case_of, is_missing
+from predtrack.reports.scores import Score
 from predtrack.scoring.skill import paired_difference
 
 
@@ -68,8 +70,9 @@ class _Gathered:
 
 def report(known: Known, filters: Filters, asked: Sampling) -> Report:
     """The calibration report of the predictions that pass the filters, on the day of the rows."""
-    kept = sorted(passing(known, filters), key=lambda row: row.id)
+    kept = sorted(passing(known, filters), key=attrgetter("id"))
     held = _gathered(kept, known, filters.by, asked)
+    early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
     found = [
         group
         for (by, origin), material in sorted(held.material.items(), key=_order)
@@ -79,9 +82,9 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
     return Report(
         asked=asked,
         filters=filters,
-        counts=_counts(kept),
+        counts=_counts(kept, len(early_ids)),
         early=tuple(held.early),
-        early_ids=tuple(row.id for row in kept if row.details.early),
+        early_ids=early_ids,
         missing=held.missing,
         missing_others=held.missing_others,
         left_out=dict(held.left_out),
@@ -96,47 +99,50 @@ def _order(item: tuple[tuple[str, str], Material]) -> tuple[str, int]:
     return by, ORIGINS.index(origin)
 
 
-def _counts(kept: list[Listed]) -> dict[str, int]:
-    counted = Counter(row.status for row in kept)
+def _counts(kept: list[Listed], early: int) -> dict[str, int]:
+    counted = Counter([row.status for row in kept])
     found = {"predictions": len(kept), **{status: counted[status] for status in STATUSES}}
-    return found | {"early": sum(row.details.early for row in kept)}
+    return found | {"early": early}
 
 
 def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
     held = _Gathered(defaultdict(Material))
     for row in kept:
         prediction = known.prediction(row)
-        stated = stated_chances(prediction, known.predictions, asked)
-        _take_chances(held, prediction, [s for s in stated if not by or s.chance.by in by], asked)
-        for score in scores(prediction, known.predictions, asked):
-            if not by or score.by in by:
-                _take_score(held, prediction, score, known, asked)
+        case = case_of(prediction, known.predictions, asked)
+        _take_chances(held, case, by)
+        _take_scores(held, case, [s for s in scores.telling(case) if not by or s.by in by])
         if row.status in {"open", "due"}:
             days = [each for each in life.undecided_days(prediction) if each >= known.day]
             held.coming += [(days[0], row)] if days else []
     return held
 
 
-def _take_chances(
-    held: _Gathered, prediction: Prediction, stated: list[Stated], asked: Sampling
-) -> None:
-    for each in stated:
-        held.missing += is_missing(prediction, each, asked)
-        if each.reason in {"", "phrase"}:
-            chance = each.chance
-            held.material[chance.by, chance.origin].chances.append((prediction, each))
+def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:
+    for each in sampling.telling(case):
+        _, forecast, _, reason = each
+        if by and forecast.by not in by:
+            continue
+        if reason == "open":
+            held.missing += is_missing(case, each)
+        elif reason in {"", "phrase"}:
+            origin = origin_of(case.prediction, forecast)
+            held.material[forecast.by, origin].take(each)
 
 
-def _take_score(
-    held: _Gathered, prediction: Prediction, score: Score, known: Known, asked: Sampling
-) -> None:
-    held.missing_others += _is_due(score, asked)
-    if score.reason in LEFT_OUT:
-        held.left_out[score.reason] += 1
-    if score.counts:
-        held.material[score.by, score.origin].scores.append(score)
-    elif score.reason == "early" and _would_count(prediction, known, asked, score):
-        held.early.append(score)
+def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
+    early = []
+    for score in found:
+        reason = score.reason
+        if not reason:
+            held.material[score.by, score.origin].scores.append(score)
+        elif reason == "early":
+            early.append(score)
+        elif reason == "open":
+            held.missing_others += _is_due(score, case.asked)
+        elif reason in LEFT_OUT:
+            held.left_out[reason] += 1
+    held.early += _would_count(case, early) if early else ()
 
 
 LEFT_OUT = ("origin", "no_deadline", "late", "out_of_range")
@@ -146,18 +152,18 @@ LEFT_OUT = ("origin", "no_deadline", "late", "out_of_range")
 def _is_due(score: Score, asked: Sampling) -> bool:
     """Whether what states no chance came due, and nobody said how it ended."""
     return (
-        score.reason == "open"
-        and score.rule in {"hit", "abs_error"}
+        score.rule in {"hit", "abs_error"}
         and score.scheduled is not None
         and score.scheduled < asked.day
         and score.origin in asked.origins
     )
 
 
-def _would_count(prediction: Prediction, known: Known, asked: Sampling, early: Score) -> bool:
-    """Whether a score counts once its day has passed: it is no revision, and of an origin asked."""
-    later = scores(prediction, known.predictions, replace(asked, include_early=True))
-    return any(each.forecast is early.forecast and each.reason in {"", "phrase"} for each in later)
+def _would_count(case: Case, early: list[Score]) -> list[Score]:
+    """The scores that count once their day has passed: of no revision, and of an origin asked."""
+    then = case._replace(asked=replace(case.asked, include_early=True), reasons={})
+    reasons = {id(each.forecast): each.reason for each in scores.telling(then)}
+    return [score for score in early if reasons.get(id(score.forecast)) in {"", "phrase"}]
 
 
 def _comparisons(

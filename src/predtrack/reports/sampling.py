@@ -9,9 +9,10 @@ what happens is known before its deadline, what does not happen only after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from predtrack.dates import day_of
@@ -20,7 +21,8 @@ from predtrack.phrases import DEFAULT_TABLE
 from predtrack.records import life
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Chance, Forecast, Prediction
-from predtrack.reports.chances import chances, origin_of
+from predtrack.reports import chances
+from predtrack.reports.chances import Parts, origin_of
 from predtrack.reports.listing import Known, Row
 
 _LEAD = re.compile(r"lead:(\d{1,5})d", re.ASCII)
@@ -39,8 +41,13 @@ class Sampling:
     @property
     def lead(self) -> int | None:
         """The days before the scheduled one, for lead:30d."""
-        found = _LEAD.fullmatch(self.at)
-        return int(found[1]) if found else None
+        return _lead(self.at)
+
+
+@cache
+def _lead(at: str) -> int | None:
+    found = _LEAD.fullmatch(at)
+    return int(found[1]) if found else None
 
 
 def sampling(day: date, **asked: object) -> Sampling:
@@ -51,6 +58,28 @@ def sampling(day: date, **asked: object) -> Sampling:
     return made
 
 
+class Case(NamedTuple):
+    """A prediction as known on the day, with what all its forecasts are judged by."""
+
+    prediction: Prediction
+    asked: Sampling
+    is_void: bool
+    deadline: date | None
+    ordered: list[Forecast]  # from the earliest to the latest,
+    mine: dict[str, list[Forecast]]  # and those of each forecaster
+    reasons: dict[tuple[int, date | None], str]  # what was found already: by forecast and day,
+    parts: dict[int, Sequence[Parts]]  # and by forecast
+
+
+class Judged(NamedTuple):
+    """A chance as it was said, and why it does not count ("" where it does)."""
+
+    prediction: Prediction
+    forecast: Forecast
+    parts: Parts
+    reason: str
+
+
 class Stated(NamedTuple):
     """A chance with the forecast that states it, and why it does not count ("" where it does)."""
 
@@ -59,15 +88,64 @@ class Stated(NamedTuple):
     reason: str
 
 
+def case_of(prediction: Prediction, others: ByID, asked: Sampling) -> Case:
+    """A prediction as known on the day of the sampling, ready to be judged."""
+    ordered = life.in_order(prediction.forecasts)
+    mine: dict[str, list[Forecast]] = {}
+    for each in ordered:
+        mine.setdefault(each.by, []).append(each)
+    is_void = life.is_void(prediction, others, asked.day)
+    return Case(prediction, asked, is_void, life.deadline(prediction), ordered, mine, {}, {})
+
+
+def judged(case: Case) -> list[Judged]:
+    """Every chance of every forecast as it was said, and why it does not count."""
+    return [each for forecast in case.ordered for each in _judged(case, forecast)]
+
+
+def telling(case: Case) -> list[Judged]:
+    """The chances that a report tells of: those that count, in numbers or words, or are open.
+
+    Others may be among them. Forecasts of which none is one are left out without a look.
+    """
+    if case.prediction.kind == "date":  # each chance has a day of its own
+        return judged(case)
+    found: list[Judged] = []
+    for forecast in case.ordered:
+        if _against(case, forecast, case.deadline) in {"", "open"}:
+            found += _judged(case, forecast)
+    return found
+
+
+def _judged(case: Case, forecast: Forecast) -> list[Judged]:
+    prediction, found = case.prediction, []
+    last: object = ...
+    against = ""
+    for parts in parts_of(case, forecast):
+        stated, _, scheduled, happened = parts
+        if scheduled is not last:  # of most, all are scheduled for one day
+            against, last = _against(case, forecast, scheduled), scheduled
+        reason = against
+        if not reason:
+            is_phrase = isinstance(stated, str)
+            reason = "out_of_range" if happened is None else "phrase" if is_phrase else ""
+        found.append(Judged(prediction, forecast, parts, reason))
+    return found
+
+
+def parts_of(case: Case, forecast: Forecast) -> Sequence[Parts]:
+    """What a forecast gives a probability to, one entry a chance: found out once."""
+    found = case.parts.get(id(forecast))
+    if found is None:
+        found = case.parts[id(forecast)] = chances.stated(case.prediction, forecast)
+    return found
+
+
 def stated_chances(prediction: Prediction, others: ByID, asked: Sampling) -> list[Stated]:
     """Every chance of every forecast of a prediction as known on the day."""
-    void = life.is_void(prediction, others, asked.day)
     return [
-        Stated(
-            chance, forecast, _reason(prediction, forecast, chance, asked) if not void else "void"
-        )
-        for forecast in life.in_order(prediction.forecasts)
-        for chance in chances(prediction, forecast)
+        Stated(chances.chance(prediction, forecast, parts), forecast, reason)
+        for _, forecast, parts, reason in judged(case_of(prediction, others, asked))
     ]
 
 
@@ -84,22 +162,26 @@ def stated_rows(
         yield row, prediction, [each for each in found if not by or each.chance.by in by]
 
 
-def _reason(prediction: Prediction, forecast: Forecast, chance: Chance, asked: Sampling) -> str:
-    reason = reason_against(prediction, forecast, chance.scheduled, asked)
-    if reason or chance.happened is None:
-        return reason or "out_of_range"
-    return "phrase" if chance.phrase else ""
+def _against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
+    return "void" if case.is_void else reason_against(case, forecast, scheduled)
 
 
-def reason_against(
-    prediction: Prediction, forecast: Forecast, scheduled: date | None, asked: Sampling
-) -> str:
+def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
     """Why what a forecast says of a scheduled day does not count, in one word; "" where it does.
 
     In this order: open (nobody said how it ended), no_deadline, early (decided, and its day has
     not passed), late (made after it was decided), revised (another forecast of the same
     forecaster counts), origin (not asked for). Whether the prediction is void is not looked at.
     """
+    place = (id(forecast), scheduled)
+    found = case.reasons.get(place)
+    if found is None:
+        found = case.reasons[place] = _found_against(case, forecast, scheduled)
+    return found
+
+
+def _found_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
+    prediction, asked = case.prediction, case.asked
     ended = prediction.outcome
     if ended is None or not life.decides(prediction, scheduled):
         return "open"
@@ -109,60 +191,41 @@ def reason_against(
         return "early"
     if ended.decided is not None and day_of(forecast.made) > ended.decided:
         return "late"
-    if not _selected(prediction, forecast, scheduled, asked):
+    if not _selected(case, forecast, scheduled):
         return "revised"
     return "" if origin_of(prediction, forecast) in asked.origins else "origin"
 
 
-def is_missing(prediction: Prediction, stated: Stated, asked: Sampling) -> bool:
+def is_missing(case: Case, each: Judged) -> bool:
     """Whether a chance came due, and would count, had anybody entered an outcome."""
-    scheduled = stated.chance.scheduled
+    scheduled = each.parts.scheduled
     return (
-        stated.reason == "open"
+        each.reason == "open"
         and scheduled is not None
-        and scheduled < asked.day
-        and stated.chance.origin in asked.origins
-        and _selected(prediction, stated.forecast, scheduled, asked)
+        and scheduled < case.asked.day
+        and origin_of(case.prediction, each.forecast) in case.asked.origins
+        and _selected(case, each.forecast, scheduled)
     )
 
 
-def _selected(prediction: Prediction, forecast: Forecast, scheduled: date, asked: Sampling) -> bool:
+def _selected(case: Case, forecast: Forecast, scheduled: date) -> bool:
     """Whether the forecast is the one that counts for what comes due on a day."""
-    ended = prediction.outcome
-    decided = ended.decided if ended and life.decides(prediction, scheduled) else None
+    mine, asked = case.mine[forecast.by], case.asked
     if asked.at == "first":
-        return forecast is _standing(prediction, forecast.by, None)
+        return forecast is mine[0]
+    ended = case.prediction.outcome
+    decided = ended.decided if ended and life.decides(case.prediction, scheduled) else None
     if asked.lead is None:
-        return forecast is _standing(prediction, forecast.by, min(scheduled, decided or scheduled))
+        return forecast is _standing(mine, min(scheduled, decided or scheduled))
     moment = scheduled - timedelta(asked.lead)
     known_then = decided is not None and decided <= moment
-    return not known_then and forecast is _standing(prediction, forecast.by, moment)
+    return not known_then and forecast is _standing(mine, moment)
 
 
-def _standing(prediction: Prediction, by: str, moment: date | None) -> Forecast | None:
-    """The forecast of a forecaster that stood at the end of a day; with none, the first of all."""
-    mine = _by_forecaster(prediction.forecasts)[by]
-    if moment is None:
-        return mine[0]
+def _standing(mine: list[Forecast], moment: date) -> Forecast | None:
+    """Of a forecaster's forecasts the one that stood at the end of a day, if one did."""
     made = [each for each in mine if day_of(each.made) <= moment]
     return made[-1] if made and not _ended(made[-1], moment) else None
-
-
-_held: tuple[tuple[Forecast, ...], dict[str, list[Forecast]]] = ((), {})
-
-
-def _by_forecaster(forecasts: tuple[Forecast, ...]) -> dict[str, list[Forecast]]:
-    """The forecasts of each forecaster in order; those last asked for are kept.
-
-    Each chance of a record asks again, and a record may hold thousands.
-    """
-    global _held  # noqa: PLW0603  # a memory of one: the answer follows from the argument alone
-    if _held[0] is not forecasts:
-        found: dict[str, list[Forecast]] = {}
-        for each in life.in_order(forecasts):
-            found.setdefault(each.by, []).append(each)
-        _held = (forecasts, found)
-    return _held[1]
 
 
 def _ended(forecast: Forecast, moment: date) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances, sampling
 from predtrack.reports.listing import Known, Row
-from predtrack.reports.sampling import Sampling
+from predtrack.reports.sampling import Case, Sampling
 from predtrack.scoring import binary, choice, numeric
 
 PLATFORM = ("baseline", "spot_baseline", "peer", "spot_peer")  # of a forecaster, not a forecast
@@ -34,8 +33,7 @@ class Term(NamedTuple):
     loss: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """What one forecast scores, whether that enters means, and the arithmetic behind it."""
 
     id: str
@@ -62,6 +60,18 @@ class Score:
         return not self.reason
 
 
+class _Found(NamedTuple):
+    """What a rule finds of a forecast: the fields of its score that depend on what came."""
+
+    reason: str
+    score: float | None = None
+    terms: tuple[Term, ...] = ()
+    parts: numeric.IntervalScore | None = None
+    came: float | None = None
+    points_due: int | None = None
+    scheduled: date | None = None  # where it is not the deadline
+
+
 def scores(
     prediction: Prediction, others: ByID, asked: Sampling, rule: str | None = None
 ) -> list[Score]:
@@ -74,12 +84,27 @@ def scores(
         from predtrack.reports import platform
 
         return platform.scores(prediction, others, asked, rule)
-    void = life.is_void(prediction, others, asked.day)
+    case = sampling.case_of(prediction, others, asked)
+    named = ((forecast, rule or headline(prediction, forecast)) for forecast in case.ordered)
     return [
-        _score(prediction, forecast, asked, named, void=void)
-        for forecast in life.in_order(prediction.forecasts)
-        if (named := rule or headline(prediction, forecast)) in rules_of(prediction, forecast)
+        _score(case, forecast, name, _found(case, forecast, name))
+        for forecast, name in named
+        if rule is None or rule in rules_of(prediction, forecast)
     ]
+
+
+def telling(case: Case) -> list[Score]:
+    """The scores by headline rules that a report tells of: of what is void or revised, none.
+
+    Only those that count, or are early alone, are worked out.
+    """
+    found = []
+    for forecast in case.ordered:
+        rule = headline(case.prediction, forecast)
+        result = _found(case, forecast, rule, whole=False)
+        if result.reason not in {"revised", "void"}:
+            found.append(_score(case, forecast, rule, result))
+    return found
 
 
 def scored_rows(
@@ -97,29 +122,30 @@ def scored_rows(
 
 def headline(prediction: Prediction, forecast: Forecast) -> str:
     """The rule that a forecast is scored by, by its form."""
-    return rules_of(prediction, forecast)[0]
+    if forecast.probability is not None:
+        return "brier"
+    if forecast.probabilities is not None:
+        return "rps" if prediction.ordered else "brier2"
+    if forecast.cdf is not None:
+        return "cdf"
+    if forecast.quantiles is not None:
+        return "pinball"
+    if forecast.point is not None:
+        return "abs_error"
+    interval = forecast.interval
+    if interval is None or interval.confidence is None:
+        return "hit"
+    return "brier" if interval.low is None or interval.high is None else "interval"
 
 
 def rules_of(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:
     """The rules that apply to a forecast, its headline first."""
+    first = headline(prediction, forecast)
     if forecast.probability is not None:
-        return "brier", "log", "brier2"
-    if forecast.probabilities is not None:
-        return ("rps" if prediction.ordered else "brier2"), "log"
-    if forecast.cdf is not None:
-        return "cdf", "log"
-    if forecast.quantiles is not None:
-        return ("pinball", "wis") if _central(forecast) else ("pinball",)
-    if forecast.point is not None:
-        return ("abs_error",)
-    return _rules_of_interval(forecast)
-
-
-def _rules_of_interval(forecast: Forecast) -> tuple[str, ...]:
-    interval = forecast.interval
-    if interval is None or interval.confidence is None:
-        return ("hit",)
-    return ("brier", "log") if interval.low is None or interval.high is None else ("interval",)
+        return first, "log", "brier2"
+    if first == "pinball" and _central(forecast):
+        return first, "wis"
+    return (first, "log") if first in {"rps", "brier2", "cdf", "brier"} else (first,)
 
 
 def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]]] | None:
@@ -133,81 +159,96 @@ def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]
 
 def unscored(prediction: Prediction, forecast: Forecast, rule: str) -> Score:
     """What is known of a score before anything is computed."""
+    return _made(prediction, forecast, rule, _Found(""), life.deadline(prediction))
+
+
+def _made(
+    prediction: Prediction, forecast: Forecast, rule: str, found: _Found, deadline: date | None
+) -> Score:
+    """The score of a forecast with what was found."""
+    reason, score, terms, parts, came, points_due, scheduled = found
     return Score(
-        id=prediction.id,
-        by=forecast.by,
-        made=forecast.made,
-        kind=prediction.kind,
-        rule=rule,
-        family=prediction.family or prediction.id,
-        origin=chances.origin_of(prediction, forecast),
-        unit=prediction.unit if rule in WITH_UNIT else None,
-        forecast=forecast,
-        scheduled=life.deadline(prediction),
+        prediction.id,
+        forecast.by,
+        forecast.made,
+        prediction.kind,
+        rule,
+        prediction.family or prediction.id,
+        chances.origin_of(prediction, forecast),
+        prediction.unit if rule in WITH_UNIT else None,
+        forecast,
+        reason,
+        score,
+        None,
+        points_due,
+        terms,
+        parts,
+        came,
+        scheduled or deadline,
     )
 
 
-def _score(
-    prediction: Prediction, forecast: Forecast, asked: Sampling, rule: str, *, void: bool
-) -> Score:
-    blank = unscored(prediction, forecast, rule)
-    if forecast.cdf is not None:
-        blank = replace(blank, points=len(forecast.cdf), points_due=0)
-    if void:
-        return replace(blank, reason="void")
-    if prediction.kind == "date" and forecast.cdf is not None:
-        return _of_days(prediction, blank, asked)
-    reason = sampling.reason_against(prediction, forecast, life.deadline(prediction), asked)
-    if reason == "open":
-        return replace(blank, reason=reason)
-    return _RULES[rule](prediction, replace(blank, reason=reason), asked)
+def _score(case: Case, forecast: Forecast, rule: str, found: _Found) -> Score:
+    made = _made(case.prediction, forecast, rule, found, case.deadline)
+    if forecast.cdf is None:
+        return made
+    return made._replace(points=len(forecast.cdf), points_due=found.points_due or 0)
 
 
-def _of_days(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
+def _found(case: Case, forecast: Forecast, rule: str, *, whole: bool = True) -> _Found:
+    if case.is_void:
+        return _Found("void")
+    if case.prediction.kind == "date" and forecast.cdf is not None:
+        return _of_days(case, forecast, _LOSSES[rule])
+    reason = sampling.reason_against(case, forecast, case.deadline)
+    if reason == "open" or not (whole or reason in {"", "early"}):
+        return _Found(reason)
+    return _RULES[rule](case, forecast, reason)
+
+
+def _of_days(case: Case, forecast: Forecast, loss: Loss) -> _Found:
     """The score over the days of a date cdf that are due, else over those decided early.
 
     At a lead each day has the forecast that stood before it: one that counts for some days is
     scored over those.
     """
     reasons = {
-        day: sampling.reason_against(prediction, blank.forecast, day, asked)
-        for day in life.points_of(blank.forecast)
+        day: sampling.reason_against(case, forecast, day) for day in life.points_of(forecast)
     }
     known = [day for day, reason in reasons.items() if reason != "open"]
     due = [day for day in known if reasons[day] != "early"]
     used = [day for day in due if not reasons[day]] or due or known
     if not used:
-        return replace(blank, reason="open")
-    found = replace(blank, reason=reasons[used[0]], points_due=len(due), scheduled=used[0])
-    stated = (
-        (f"by {day}", chance, chances.happened_by(prediction, day))
-        for day, chance in blank.forecast.cdf or ()
+        return _Found("open")
+    stated = [
+        (f"by {day}", chance, chances.happened_by(case.prediction, day))
+        for day, chance in forecast.cdf or ()
         if isinstance(day, date) and day in used
-    )
-    return _over_terms(found, stated, asked)
-
-
-_Points = Iterable[tuple[str, float | str, float | None]]  # of what, the stated chance, what came
-
-
-def _over_terms(blank: Score, stated: _Points, asked: Sampling) -> Score:
-    """The mean loss over stated chances, with its terms."""
-    known = [(target, chance, came) for target, chance, came in stated if came is not None]
-    values = [value_of(chance, asked.verbal) for _, chance, _ in known]
-    phrase = any(isinstance(chance, str) for _, chance, _ in known)
-    reason = blank.reason or ("phrase" if phrase else "")
-    if not known:
-        return replace(blank, reason=blank.reason or "out_of_range")
-    loss = binary.log_score if blank.rule == "log" else binary.brier
-    terms = [
-        Term(target, value, came, loss(value, came))
-        for (target, _, came), value in zip(known, values, strict=True)
-        if value is not None
     ]
-    if len(terms) < len(known):  # a phrase that the table does not hold
-        return replace(blank, reason=reason)
-    score = sum(term.loss for term in terms) / len(terms)
-    return replace(blank, reason=reason, score=score, terms=tuple(terms))
+    found = _over_terms(reasons[used[0]], stated, loss, case.asked.verbal)
+    return found._replace(points_due=len(due), scheduled=used[0])
+
+
+Loss = Callable[[float, float], float]
+_Points = Sequence[tuple[str, float | str, float | None]]  # of what, the stated chance, what came
+
+
+def _over_terms(reason: str, stated: _Points, loss: Loss, table: str) -> _Found:
+    """The mean loss over stated chances, with its terms."""
+    terms, known = [], 0
+    for target, chance, came in stated:
+        if came is not None:
+            known += 1
+            value = value_of(chance, table)
+            if value is not chance:
+                reason = reason or "phrase"
+            if value is not None:
+                terms.append(Term(target, value, came, loss(value, came)))
+    if not known:
+        return _Found(reason or "out_of_range")
+    if len(terms) < known:  # a phrase that the table does not hold
+        return _Found(reason)
+    return _Found(reason, sum([term.loss for term in terms]) / known, tuple(terms))
 
 
 def value_of(stated: float | str, table: str) -> float | None:
@@ -218,26 +259,35 @@ def value_of(stated: float | str, table: str) -> float | None:
     return None if found is None else found[1]
 
 
-def _by_chances(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
+def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Found:
     """The loss of a probability, of a one-sided interval, or of the points of a numeric cdf."""
-    forecast = blank.forecast
-    if prediction.kind == "choice":
-        return _log_of_choice(prediction, blank)
+    prediction, table = case.prediction, case.asked.verbal
     if forecast.cdf is None:
-        parts = chances.stated(prediction, forecast)
-        return _over_terms(
-            blank, ((each.target, each.stated, each.happened) for each in parts), asked
-        )
+        parts = sampling.parts_of(case, forecast)
+        points = [(target, stated, happened) for stated, target, _, happened in parts]
+        return _over_terms(reason, points, loss, table)
     points = [
         (chances.at_most_name(place), chance, chances.at_most(prediction, place))
         for place, chance in forecast.cdf
         if not isinstance(place, date)
     ]
-    is_due = blank.reason not in {"early", "no_deadline"}
-    found = replace(blank, points_due=len(points) if is_due else 0)
+    points_due = 0 if reason in {"early", "no_deadline"} else len(points)
     if any(came is None for _, _, came in points):  # scoring the rest would let the answer choose
-        return replace(found, reason=blank.reason or "out_of_range")
-    return _over_terms(found, points, asked)
+        return _Found(reason or "out_of_range", points_due=points_due)
+    return _over_terms(reason, points, loss, table)._replace(points_due=points_due)
+
+
+def _brier(case: Case, forecast: Forecast, reason: str) -> _Found:
+    return _by_chances(case, forecast, reason, binary.brier)
+
+
+def _log(case: Case, forecast: Forecast, reason: str) -> _Found:
+    if case.prediction.kind == "choice":
+        return _of_choice(case, forecast, reason, choice.log_score)
+    return _by_chances(case, forecast, reason, binary.log_score)
+
+
+_LOSSES: dict[str, Loss] = {"cdf": binary.brier, "log": binary.log_score}
 
 
 def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int]:
@@ -247,32 +297,31 @@ def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], in
     return [given[each] for each in prediction.options], came
 
 
-def _of_choice(rule: Callable[[list[float], int], float]) -> Callable[..., Score]:
-    def scored(prediction: Prediction, blank: Score, _asked: Sampling | None = None) -> Score:
-        shares, came = _shares(prediction, blank.forecast)
-        names = zip(prediction.options, shares, strict=True)
-        terms = tuple(
-            Term(name, p, float(k == came), binary.brier(p, float(k == came)))
-            for k, (name, p) in enumerate(names)
-        )
-        return replace(blank, score=rule(shares, came), terms=terms)
-
-    return scored
-
-
-_log_of_choice = _of_choice(choice.log_score)
-_brier2_of_choice = _of_choice(choice.brier2)
+def _of_choice(
+    case: Case, forecast: Forecast, reason: str, rule: Callable[[list[float], int], float]
+) -> _Found:
+    shares, came = _shares(case.prediction, forecast)
+    names = zip(case.prediction.options, shares, strict=True)
+    terms = []
+    for k, (name, p) in enumerate(names):
+        y = float(k == came)
+        terms.append(Term(name, p, y, binary.brier(p, y)))
+    return _Found(reason, rule(shares, came), tuple(terms))
 
 
-def _brier2(prediction: Prediction, blank: Score, asked: Sampling) -> Score:
+def _rps(case: Case, forecast: Forecast, reason: str) -> _Found:
+    return _of_choice(case, forecast, reason, choice.rps)
+
+
+def _brier2(case: Case, forecast: Forecast, reason: str) -> _Found:
     """The sum over both outcomes, as some platforms give it: of a binary, twice the Brier score."""
-    if prediction.kind == "choice":
-        return _brier2_of_choice(prediction, blank)
-    found = _by_chances(prediction, blank, asked)
+    if case.prediction.kind == "choice":
+        return _of_choice(case, forecast, reason, choice.brier2)
+    found = _brier(case, forecast, reason)
     if found.score is None:
         return found
     terms = tuple(term._replace(loss=2 * term.loss) for term in found.terms)
-    return replace(found, score=2 * found.score, terms=terms)
+    return found._replace(score=2 * found.score, terms=terms)
 
 
 def _number(prediction: Prediction) -> float | None:
@@ -280,32 +329,32 @@ def _number(prediction: Prediction) -> float | None:
     return answer if isinstance(answer, int | float) else None
 
 
-def _about_a_number(rule: Callable[[Forecast, float], float]) -> Callable[..., Score]:
-    def scored(prediction: Prediction, blank: Score, _asked: Sampling) -> Score:
-        came = _number(prediction)
+def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
+    def scored(case: Case, forecast: Forecast, reason: str) -> _Found:
+        came = _number(case.prediction)
         if came is None:
-            return replace(blank, reason=blank.reason or "out_of_range")
-        return replace(blank, score=rule(blank.forecast, came), came=came)
+            return _Found(reason or "out_of_range")
+        return _Found(reason, rule(forecast, came), came=came)
 
     return scored
 
 
-def _interval(prediction: Prediction, blank: Score, _asked: Sampling) -> Score:
-    interval, came = blank.forecast.interval, _number(prediction)
+def _interval(case: Case, forecast: Forecast, reason: str) -> _Found:
+    interval, came = forecast.interval, _number(case.prediction)
     if interval is None or came is None:
-        return replace(blank, reason=blank.reason or "out_of_range")
+        return _Found(reason or "out_of_range")
     low, high, confidence = interval.low, interval.high, interval.confidence
     assert low is not None
     assert high is not None
     assert confidence is not None
     parts = numeric.interval_score(low, high, confidence, came)
-    return replace(blank, score=parts.total, parts=parts, came=came)
+    return _Found(reason, parts.total, parts=parts, came=came)
 
 
-def _hit(prediction: Prediction, blank: Score, _asked: Sampling) -> Score:
-    came = hit(prediction, blank.forecast)
-    reason = blank.reason if came is not None else blank.reason or "out_of_range"
-    return replace(blank, score=came, reason=reason, came=_number(prediction))
+def _hit(case: Case, forecast: Forecast, reason: str) -> _Found:
+    came = hit(case.prediction, forecast)
+    why = reason if came is not None else reason or "out_of_range"
+    return _Found(why, came, came=_number(case.prediction))
 
 
 def hit(prediction: Prediction, forecast: Forecast) -> float | None:
@@ -333,12 +382,13 @@ def _abs_error(forecast: Forecast, came: float) -> float:
     return numeric.absolute_error(forecast.point or 0, came)
 
 
-_RULES: dict[str, Callable[..., Score]] = {
-    "brier": _by_chances,
-    "log": _by_chances,
-    "cdf": _by_chances,
+Rule = Callable[[Case, Forecast, str], _Found]
+_RULES: dict[str, Rule] = {
+    "brier": _brier,
+    "log": _log,
+    "cdf": _brier,
     "brier2": _brier2,
-    "rps": _of_choice(choice.rps),
+    "rps": _rps,
     "interval": _interval,
     "pinball": _about_a_number(_pinball),
     "wis": _about_a_number(_wis),

@@ -87,20 +87,20 @@ def _bin_of_cells(held: list[Cell]) -> Bin:
 
 
 def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_Weighted]]:
-    total = math.fsum(row[2] for group in pooled.values() for row in group)
+    total = math.fsum([row[2] for group in pooled.values() for row in group])
     shares: defaultdict[int, list[_Weighted]] = defaultdict(list)
     passed = 0.0
     for _, group in sorted(pooled.items()):
-        weight = math.fsum(row[2] for row in group)
+        weight = math.fsum([row[2] for row in group])
         shares[int(most * (passed + weight / 2) / total)] += group
         passed += weight
     return list(shares.values())
 
 
 def _bin(held: list[_Weighted]) -> Bin:
-    weight = math.fsum(w for _, _, w, _ in held)
-    stated = math.fsum(p * w for p, _, w, _ in held) / weight
-    share = min(1.0, math.fsum(y * w for _, y, w, _ in held) / weight)
+    weight = math.fsum([w for _, _, w, _ in held])
+    stated = math.fsum([p * w for p, _, w, _ in held]) / weight
+    share = min(1.0, math.fsum([y * w for _, y, w, _ in held]) / weight)
     families = len({family for _, _, _, family in held})
     low, high = wilson(share * families, families)
     return Bin(held[0][0], held[-1][0], stated, share, low, high, families, len(held))

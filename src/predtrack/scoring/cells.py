@@ -63,11 +63,15 @@ def cells_of(rows: Iterable[Row]) -> Cells:
     for p, y, weight in rows:
         if not (0 <= p <= 1 and 0 <= y <= 1 and weight > 0):
             raise ValueError(f"no row of a sample: chance {p}, outcome {y}, weight {weight}")
-        cell = pooled.setdefault(p, [0, 0.0, 0.0])
+        cell = pooled.get(p)
+        if cell is None:
+            cell = pooled[p] = [0, 0.0, 0.0]
         cell[0] += 1
         cell[1] += weight
-        cell[2] += weight * y
-        independent = independent and weight == 1 and y in (0, 1)
+        if y:
+            cell[2] += weight * y
+        if weight != 1 or y not in (0, 1):
+            independent = False
     return _ordered(pooled, independent=independent)
 
 

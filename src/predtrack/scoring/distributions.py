@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import accumulate
 
 _SUM_TO_DEGREES = 1_000
@@ -50,6 +51,7 @@ def upper_end(level: float) -> float:
     return (1 + level) / 2
 
 
+@lru_cache(maxsize=64)  # one sample has several means, all of so many families
 def t_quantile(level: float, degrees: int) -> float:
     """The value that a Student t variable stays below with probability `level`.
 

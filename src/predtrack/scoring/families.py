@@ -38,6 +38,41 @@ def family_weights(families: Sequence[Hashable]) -> list[float]:
     return [1 / sizes[family] for family in families]
 
 
+class Families(NamedTuple):
+    """Where the rows of each family stand among the rows of a sample."""
+
+    alone: list[int]  # rows that are a family of their own,
+    shared: list[list[int]]  # and the rows of each other family
+
+    @property
+    def weights(self) -> list[float]:
+        """What `family_weights` gives."""
+        weights = [1.0] * (len(self.alone) + sum(map(len, self.shared)))
+        for held in self.shared:
+            for place in held:
+                weights[place] = 1 / len(held)
+        return weights
+
+
+NO_FAMILIES = Families([], [])
+
+
+def families_of(families: Sequence[Hashable]) -> Families:
+    """The families of some rows, given the family of each.
+
+    >>> families_of(["a", "b", "b"])
+    Families(alone=[0], shared=[[1, 2]])
+    """
+    places: dict[Hashable, list[int]] = {}
+    for place, family in enumerate(families):
+        if family in places:
+            places[family].append(place)
+        else:
+            places[family] = [place]
+    alone = [held[0] for held in places.values() if len(held) == 1]
+    return Families(alone, [held for held in places.values() if len(held) > 1])
+
+
 def family_mean(values: Iterable[tuple[Hashable, float]], level: float = 0.95) -> FamilyMean:
     """The mean over families of the mean of their values, with a Student t interval.
 
@@ -50,16 +85,26 @@ def family_mean(values: Iterable[tuple[Hashable, float]], level: float = 0.95) -
     >>> family_mean([("a", 1), ("b", 2), ("b", 4)])
     FamilyMean(mean=2.0, low=None, high=None, families=2, rows=3)
     """
-    groups: dict[Hashable, list[float]] = {}
-    for family, value in values:
-        groups.setdefault(family, []).append(value)
-    if not groups:
+    held = list(values)
+    families = families_of([family for family, _ in held])
+    return mean_over(families, [value for _, value in held], level)
+
+
+def mean_over(families: Families, values: Sequence[float], level: float = 0.95) -> FamilyMean:
+    """What `family_mean` gives, for the values of rows whose families are known already.
+
+    Raises ValueError as that does.
+
+    >>> mean_over(families_of(["a", "b", "b"]), [1, 2, 4])
+    FamilyMean(mean=2.0, low=None, high=None, families=2, rows=3)
+    """
+    if not values:
         raise ValueError("there is nothing to average")
-    means = [math.fsum(group) / len(group) for group in groups.values()]
-    rows = sum(map(len, groups.values()))
+    means = [values[place] for place in families.alone]
+    means += [math.fsum([values[place] for place in held]) / len(held) for held in families.shared]
     if len(means) < 3:
-        return FamilyMean(math.fsum(means) / len(means), None, None, len(means), rows)
-    return FamilyMean(*student_t_mean(means, level), len(means), rows)
+        return FamilyMean(math.fsum(means) / len(means), None, None, len(means), len(values))
+    return FamilyMean(*student_t_mean(means, level), len(means), len(values))
 
 
 def cells_mean(

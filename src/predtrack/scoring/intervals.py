@@ -85,7 +85,8 @@ def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float,
     if not all(map(math.isfinite, held)):
         raise ValueError("an interval for a mean needs finite values")
     mean = math.fsum(held) / n
-    widest = max(abs(value - mean) for value in held) or 1.0  # squares of great values overflow
-    variance = math.fsum(((value - mean) / widest) ** 2 for value in held) / (n - 1)
+    gaps = [value - mean for value in held]
+    widest = max(map(abs, gaps)) or 1.0  # squares of great values overflow
+    variance = math.fsum([(gap / widest) ** 2 for gap in gaps]) / (n - 1)
     reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n) * widest
     return mean, mean - reach, mean + reach

@@ -60,6 +60,9 @@ def leave_one_out(outcomes: Sequence[float], families: Sequence[Hashable]) -> li
     if len(happened) < 2:
         raise ValueError("a base rate without one's own family needs 2 families or more")
     total = math.fsum(happened.values())
+    others = len(happened) - 1
     # Rounding must not leave a rate just outside of 0 to 1.
-    rest = {family: (total - hits) / (len(happened) - 1) for family, hits in happened.items()}
-    return [min(1.0, max(0.0, rest[family])) for family in families]
+    rest = {
+        family: min(1.0, max(0.0, (total - hits) / others)) for family, hits in happened.items()
+    }
+    return [rest[family] for family in families]
