@@ -108,6 +108,11 @@ def _counts(kept: list[Listed], early: int) -> dict[str, int]:
 def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
     held = _Gathered(defaultdict(Material))
     for row in kept:
+        if (
+            row.status == "open" and row.details.answer is None
+        ):  # nothing of it counts or is missing
+            held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
+            continue
         prediction = known.prediction(row)
         case = case_of(prediction, known.predictions, asked)
         _take_chances(held, case, by)

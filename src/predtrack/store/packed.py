@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import field, fields, make_dataclass
+from dataclasses import fields
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -17,11 +17,8 @@ from predtrack.dates import Moment
 from predtrack.records import forms
 from predtrack.records.prediction import (
     NOT_IN_FILE,
-    Forecast,
-    Outcome,
     Pairs,
     Prediction,
-    Source,
 )
 from predtrack.store.shapes import ListOf, Shape, expected
 
@@ -104,35 +101,7 @@ def _maker(record: type) -> Decode:
                 held[name] = decoders[name](value)
         return held
 
-    if record not in _MANY:
-        return lambda held: record(**fields_of(held))
-    unfrozen = _unfrozen(record)
-
-    def made(held: dict[str, Any]) -> Any:
-        found = unfrozen(**fields_of(held))
-        found.__class__ = record
-        return found
-
-    return made
-
-
-_MANY = (Prediction, Forecast, Outcome, Source)  # what nearly every file holds
-
-
-def _unfrozen(record: type) -> type:
-    """A class that is laid out as a frozen record is: its objects may become records.
-
-    A frozen dataclass goes around its own lock for each field that it is given, and takes three
-    times as long: of a folder of ten thousand records, a third of the time to unpack it.
-    """
-    given = [(each.name, Any, field(default=each.default)) for each in fields(record)]
-    told = {"__doc__": record.__doc__}  # else one is made up: nearly half of the time
-    flat = make_dataclass(
-        record.__name__, given, namespace=told, kw_only=True, repr=False, eq=False
-    )
-    free = {name: getattr(object, name) for name in ("__setattr__", "__delattr__")}
-    laid_out = {"__slots__": record.__dict__["__slots__"], "__init__": flat.__dict__["__init__"]}
-    return type(record.__name__, record.__bases__, free | laid_out)
+    return lambda held: record(**fields_of(held))
 
 
 def _decoder(shape: Shape) -> Decode | None:
