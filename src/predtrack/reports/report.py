@@ -110,7 +110,7 @@ def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Samp
     for row in kept:
         if (
             row.status == "open" and row.details.answer is None
-        ):  # nothing of it counts or is missing
+        ):  # nothing counts or is missing
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
             continue
         prediction = known.prediction(row)
