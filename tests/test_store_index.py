@@ -246,7 +246,7 @@ def test_many_changes_leave_no_more_than_is_there(
         assert shown(root) == plainly(root)
     with sqlite3.connect(next(cache.iterdir())) as held:
         (count,) = held.execute("SELECT count(*) FROM blocks").fetchone()
-    assert count <= 2 * 14 // 2 + index.MANY
+    assert count <= 2 * 14 // 2 + index.SPARE
     names = reads(monkeypatch)
     shown(root)
     assert names == []
@@ -419,13 +419,60 @@ def test_many_processes_may_keep_it_at_once(cache: Path, root: Path) -> None:
     assert shown(root) == plainly(root)
 
 
+def test_a_run_that_ends_late_brings_nothing_old_back(
+    cache: Path, root: Path, read: list[str]
+) -> None:
+    late = folder.load(str(root))
+    late.lasting(date(2027, 1, 1), lasting)
+    tick(root)
+    (root / "rain.yaml").write_text(record("it is not what it was", 1))
+    expected = shown(root)
+    late.keep()
+    read.clear()
+    assert shown(root) == expected
+    assert read == []
+
+
+def test_other_code_than_runs_keeps_nothing(
+    cache: Path, root: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = cache.iterdir()
+    was = path.read_bytes()
+    loaded = folder.load(str(root))
+    loaded.lasting(date(2027, 1, 1), lasting)
+    monkeypatch.setattr(index, "_maker", lambda: "what was installed meanwhile")
+    loaded.keep()
+    assert path.read_bytes() == was
+
+
+def test_a_link_is_read_each_time(root: Path, read: list[str], tmp_path: Path) -> None:
+    (root / "rain.yaml").rename(tmp_path / "elsewhere.yaml")
+    (root / "rain.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    found = shown(root)
+    assert shown(root) == found
+    assert read == ["rain.yaml", "rain.yaml"]
+
+
+def test_a_block_cut_half_way_through_a_write_is_found_out(cache: Path, root: Path) -> None:
+    """The entries of one writing beside the records of another, as after a crash."""
+    shown(root)
+    (path,) = cache.iterdir()
+    with sqlite3.connect(path) as held:
+        (old,) = held.execute("SELECT texts FROM blocks").fetchall()
+        texts = old[0].replace(b"rain falls", b"RAIN FALLS")
+        held.execute("UPDATE blocks SET texts = ?, texts_sum = ?", (texts, index.crc32(texts)))
+    assert shown(root) == plainly(root)
+
+
 def test_it_never_feeds_a_write(cache: Path, root: Path, read: list[str]) -> None:
     (path,) = cache.iterdir()
     with sqlite3.connect(path) as held:
         (texts,) = held.execute("SELECT texts FROM blocks").fetchone()
         lies = texts.replace(b"rain falls", b"rain LIED!").replace(b"0.5", b"0.1")
         assert lies != texts
-        held.execute("UPDATE blocks SET texts = ?, texts_sum = ?", (lies, index.crc32(lies)))
+        (entries,) = held.execute("SELECT entries FROM blocks").fetchone()
+        sums = index.crc32(lies), index._sum(entries, index.crc32(lies))
+        held.execute("UPDATE blocks SET texts = ?, texts_sum = ?, entries_sum = ?", (lies, *sums))
     loaded = folder.load(str(root))
     assert loaded.prediction("rain").claim == "rain LIED!"
     seen = []

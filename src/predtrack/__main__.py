@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -13,8 +14,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # asked for by scripts, and often: it needs no imports
         from predtrack import __version__
 
-        sys.stdout.write(f"predtrack {__version__}\n")
-        return
+        with suppress(OSError, ValueError, AttributeError):  # else it is told as for any command
+            sys.stdout.write(f"predtrack {__version__}\n")
+            sys.stdout.flush()
+            return
     # A run is short, and what it makes stays: to look for garbage at every turn is lost time.
     gc.set_threshold(500_000, 50, 100)
     from predtrack.cli import run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated
 
@@ -68,11 +69,18 @@ def main(
     """
     among([color], ("auto", "always", "never"), "--color")
     context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
-    context.call_on_close(context.obj.keep)
+    context.call_on_close(lambda: _end(context.obj))
     if version:
         context.obj.screen.lines([f"predtrack {__version__}"])
     elif context.invoked_subcommand is None:
         command("list")(context)
+
+
+def _end(session: Session) -> None:
+    """See that all that was asked for is out; only then keep what was read for the next run."""
+    screen.finish()
+    with suppress(KeyboardInterrupt):  # what matters is done
+        session.keep()
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:

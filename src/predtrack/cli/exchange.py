@@ -57,6 +57,8 @@ def export(
         raise UsageError(f"--table: {form} has no tables; leave it out, or write csv")
     session.sound()
     known = session.known
+    if (form, table) != ("csv", "predictions"):
+        session.folder.hold()  # what is written out may take long to be read
     rows = _held(form, listing.listing(known, kept, "id").rows, known)
     if form == "csv":
         chunks = _csv(session, table or TABLES[0], rows, (known, asked, kept.by), raw=raw)

@@ -42,7 +42,7 @@ def score(
     session: Session = context.obj
     if rule is not None:
         among([rule], scores.RULES, "--rule")
-    folder = session.sound()
+    folder = session.sound().hold()  # what is written out may take long to be read
     wanted = {folder.identity(word) for word in identities or ()}
     asked = sampling.sampling(session.day)
     known = session.known

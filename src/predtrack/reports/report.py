@@ -108,9 +108,7 @@ def _counts(kept: list[Listed], early: int) -> dict[str, int]:
 def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
     held = _Gathered(defaultdict(Material))
     for row in kept:
-        if (
-            row.status == "open" and row.details.answer is None
-        ):  # nothing counts or is missing
+        if row.status == "open" and row.details.answer is None:  # nothing counts or is missing
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
             continue
         prediction = known.prediction(row)

@@ -134,11 +134,11 @@ class Folder:
         return state == self._state(other)
 
     def _state(self, identity: str) -> str | None:
-        """What the file of an id is like: "" where there is none, None where it is not sound."""
+        """What the file of an id is like: "" where there is none, None where that says nothing."""
         entry = self._by_id.get(identity)
         if entry is None:
             return ""
-        return None if entry[0] in self._broken else entry[1]
+        return None if entry[0] in self._broken else entry[1] or None  # a link has no state
 
     @cached_property
     def _by_id(self) -> dict[str, Entry]:
@@ -147,6 +147,11 @@ class Folder:
     def keep(self) -> None:
         """Keep in the index what was read, and what followed from it."""
         self._index.keep(self.entries, self._fresh)
+
+    def hold(self) -> Folder:
+        """The folder, with every record at hand: whatever happens to the files from now on."""
+        self._index.fetch()
+        return self
 
     def sound(self) -> Folder:
         """The folder itself, or a refusal: a score over half a folder is a wrong number."""
@@ -257,7 +262,10 @@ def _read(
 
 
 def _reading(root: str, path: str) -> tuple[Reading, str]:
-    """What a file holds, and its state before it was read; no state where it cannot be read."""
+    """What a file holds, and its state before it was read.
+
+    There is none where it cannot be read, and of a link: what it leads to may be anything.
+    """
     from predtrack.store.reading import Reading, read
 
     try:
@@ -265,7 +273,8 @@ def _reading(root: str, path: str) -> tuple[Reading, str]:
     except Misread as error:
         problem = Problem(path, 1, 1, error.code, error.message, error.remedy)
         return Reading(path, "", None, None, (problem,)), ""
-    return read(data, path, _id(path)), state_of(state)
+    is_link = os.path.islink(os.path.join(root, path))
+    return read(data, path, _id(path)), "" if is_link else state_of(state)
 
 
 def _id(path: str) -> str:

@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
 from itertools import islice
@@ -41,13 +41,21 @@ a list of texts since a hundred thousand of them are there before anything else 
 UNKNOWN = ("9", "0", "")  # the days of a row that lasts for none
 
 FORMAT = 1
+SPARE = 4  # blocks that may be too many
 BLOCK = 256  # entries: a file that was changed costs the writing of one block
 SETTLED = 2 * 10**9  # nanoseconds: no clock of a file system is coarser
-PATIENCE = 2.0  # seconds to wait for another process that writes; to read all anew takes longer
+PATIENCE = 2.0  # seconds to wait, to read, for a process that writes: all anew takes longer
 
-MANY = 4  # blocks of records asked for one by one, before all are fetched at once
+MANY = 2  # blocks of records asked for one by one, before all are fetched at once
 
-_UNUSABLE = (OSError, ValueError, TypeError, LookupError, *([sqlite3.Error] if sqlite3 else []))
+_UNUSABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    *([sqlite3.Error] if sqlite3 else []),
+)
 
 _SCHEMA = (
     "CREATE TABLE made (root BLOB, maker TEXT)",
@@ -77,9 +85,12 @@ class Index:
         self._blocks: dict[int, list[Entry]] = {}
         self._sums: dict[int, int] = {}  # of the records of each block
         self._texts: dict[str, str] = {}
+        self._missed = 0  # files of which nothing is kept
         self._began = now()
         self._root = b"" if root is None else os.fsencode(os.path.realpath(root))
         self._path = _place(self._root) if root is not None and sqlite3 else ""
+        self._maker = _maker() if self._path else ""
+        self._turn = 0  # how often the index was written when it was read
         self._is_usable = False
         if self._path and _is_ours(self._path):
             with suppress(*_UNUSABLE):
@@ -89,8 +100,10 @@ class Index:
         """Take in every entry of the file, or none."""
         with closing(_connected(self._path)) as held:
             try:
+                held.execute("BEGIN")
                 if held.execute("SELECT root, maker FROM made").fetchall() != self._made():
                     return
+                (self._turn,) = held.execute("PRAGMA user_version").fetchone()
                 found = held.execute("SELECT number, entries_sum, entries, texts_sum FROM blocks")
                 rows = found.fetchall()
             except sqlite3.OperationalError as error:
@@ -98,30 +111,31 @@ class Index:
                 if code == sqlite3.SQLITE_BUSY:  # it is sound, and being written
                     self._path = ""
                 raise
-        sound = [row for row in rows if crc32(row[2]) == row[1]]
+        sound = [row for row in rows if _sum(row[2], row[3]) == row[1]]
         self._blocks = {number: _entries(held) for number, _, held, _ in sound}
         self._sums = {number: texts_sum for number, _, _, texts_sum in sound}
         self.entries = {entry[0]: entry for block in self._blocks.values() for entry in block}
         self._is_usable = True
 
     def _made(self) -> list[tuple[bytes, str]]:
-        return [(self._root, _maker())]
+        return [(self._root, self._maker)]
 
     def entry(self, path: str, found: os.DirEntry[str]) -> Entry | None:
         """What is kept of a file, if it is as it was."""
         entry = self.entries.get(path)
-        if entry is None:
-            return None
         try:
-            return entry if entry[1] == state_of(found.stat()) else None
+            if entry is not None and entry[1] == state_of(found.stat()):
+                return entry
         except OSError:
-            return None
+            pass
+        self._missed += 1
+        return None
 
     def text(self, path: str) -> str | None:
         """The record of a file, packed; None where it is not there any more, or is damaged."""
-        if path not in self._texts:
-            with suppress(*_UNUSABLE):
-                self._fetch(self._shelved[path])
+        if path not in self._texts and path in self._shelved:
+            many = len(self._blocks) - len(self._sums) >= MANY
+            self.fetch(list(self._sums) if many else [self._shelved[path]])
         return self._texts.get(path)
 
     @cached_property
@@ -130,20 +144,19 @@ class Index:
         blocks = self._blocks.items()
         return {entry[0]: number for number, block in blocks for entry in block}
 
-    def _fetch(self, number: int) -> None:
-        """Fetch the records of a block; of all that are left, where many were asked for."""
-        wanted = [number] if len(self._blocks) - len(self._sums) < MANY else list(self._sums)
-        with closing(_connected(self._path)) as held:
-            for each in wanted:
+    def fetch(self, numbers: Sequence[int] | None = None) -> None:
+        """Fetch the records of some blocks, as a rule of all, unless they are here already."""
+        with suppress(*_UNUSABLE), closing(_connected(self._path)) as held:
+            for number in list(self._sums) if numbers is None else numbers:
                 query = "SELECT texts FROM blocks WHERE number = ?"
-                (texts,) = held.execute(query, (each,)).fetchall()[0]
-                if crc32(texts) == self._sums.pop(each):  # else they are not those of its entries
-                    paths = [entry[0] for entry in self._blocks[each]]
-                    self._texts |= dict(zip(paths, texts.decode().split("\n"), strict=True))
+                (texts,) = held.execute(query, (number,)).fetchall()[0]
+                if crc32(texts) == self._sums.pop(number):  # else they are not those of its entries
+                    lines = zip(self._blocks[number], texts.decode().split("\n"), strict=True)
+                    self._texts |= {entry[0]: text for entry, text in lines}
 
     def keep(self, entries: list[Entry], fresh: Mapping[str, Prediction]) -> None:
         """Keep the entries of a folder, with the predictions of those that were read."""
-        if not (fresh or self.changed) and len(entries) == len(self.entries):
+        if not (self._missed or self.changed) and len(entries) == len(self.entries):
             return  # nothing is different
         new = {entry[0]: entry for entry in entries if self.entries.get(entry[0]) is not entry}
         settled = {path: entry for path, entry in new.items() if self.is_settled(entry)}
@@ -152,6 +165,8 @@ class Index:
             alive = {entry[0]: entry for entry in entries}
             with suppress(*_UNUSABLE):
                 blocks = self._shelves(alive, settled)
+                for entry in (entry for block in blocks.values() for entry in block):
+                    self.text(entry[0])  # before the file is locked
                 self._write(self._row(number, blocks[number], fresh) for number in sorted(blocks))
 
     def is_settled(self, entry: Entry) -> bool:
@@ -166,7 +181,7 @@ class Index:
         """The blocks that must be written: those in which anything is different, and new ones."""
         found: dict[int, list[Entry]] = {}
         rest = dict(new)
-        sparse = len(self._blocks) > 2 * (len(alive) // BLOCK) + MANY
+        sparse = len(self._blocks) > 2 * (len(alive) // BLOCK) + SPARE
         for number, block in self._blocks.items():
             kept = [each for entry in block if (each := self._kept(entry, alive, rest))]
             if sparse:
@@ -206,13 +221,20 @@ class Index:
                     entries.append(line)
                     texts.append(record)
         held, records = b"\n".join(entries), b"\n".join(texts)
-        return number, crc32(held), held, crc32(records), records
+        texts_sum = crc32(records)
+        return number, _sum(held, texts_sum), held, texts_sum, records
+
+    def _is_as_read(self, held: sqlite3.Connection) -> bool:
+        """Whether nobody wrote the index since it was read, and the code is the one that runs."""
+        made = held.execute("SELECT root, maker FROM made").fetchall()
+        turn = held.execute("PRAGMA user_version").fetchone()
+        return made == self._made() and turn == (self._turn,) and _maker() == self._maker
 
     def _write(self, blocks: Iterable[Block]) -> None:
         """Write blocks, in a file that is made anew where there was none to go on from."""
         if not self._is_usable:
             _make_room(self._path)
-        with closing(_connected(self._path)) as held:
+        with closing(_connected(self._path, 0)) as held:
             held.execute("PRAGMA page_size = 65536")  # a block is read in few pieces
             held.execute("PRAGMA journal_mode = MEMORY")
             held.execute("PRAGMA synchronous = OFF")
@@ -221,10 +243,18 @@ class Index:
                 for statement in _SCHEMA:
                     held.execute(statement)
                 held.executemany("INSERT INTO made VALUES (?, ?)", self._made())
+            if not self._is_as_read(held):
+                return
+            held.execute(f"PRAGMA user_version = {(self._turn + 1) % 2**31}")
             for block in blocks:
                 held.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", block)
             held.execute("DELETE FROM blocks WHERE length(entries) = 0")
             held.execute("COMMIT")
+
+
+def _sum(entries: bytes, texts_sum: int) -> int:
+    """The checksum of a block: of its entries, and of the sum of the records beside them."""
+    return crc32(b"%d" % texts_sum, crc32(entries))
 
 
 def _entries(held: bytes) -> list[Entry]:
@@ -250,8 +280,8 @@ def _unescaped(text: str) -> str:
     return "\\".join(parts)
 
 
-def _connected(path: str) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+def _connected(path: str, patience: float = PATIENCE) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=patience, isolation_level=None)
 
 
 def _place(root: bytes) -> str:
@@ -267,10 +297,10 @@ def _place(root: bytes) -> str:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether a file is there that nobody else can have written."""
+    """Whether a file is there that nobody else can have written, or can read."""
     with suppress(OSError):
-        folder, file = os.stat(os.path.dirname(path)), os.lstat(path)
-        is_private = not (folder.st_mode | file.st_mode) & 0o022
+        folder, file = os.lstat(os.path.dirname(path)), os.lstat(path)
+        is_private = not (folder.st_mode | file.st_mode) & 0o077
         is_mine = {folder.st_uid, file.st_uid} == {os.geteuid()}
         return is_private and is_mine and stat.S_ISREG(file.st_mode)
     return False
@@ -282,8 +312,9 @@ def _make_room(path: str) -> None:
     os.makedirs(os.path.dirname(folder), 0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.mkdir(folder, 0o700)
-    if os.stat(folder).st_uid != os.geteuid():
-        raise PermissionError(folder)  # somebody else's: let it be
+    found = os.lstat(folder)
+    if found.st_uid != os.geteuid() or stat.S_ISLNK(found.st_mode):
+        raise PermissionError(folder)  # somebody else's, or who knows what: let it be
     os.chmod(folder, 0o700)
     with suppress(FileNotFoundError):
         os.unlink(path)
