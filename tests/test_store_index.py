@@ -228,6 +228,13 @@ def test_what_is_invalid_is_kept_too(root: Path, read: list[str]) -> None:
     assert read == []
 
 
+def test_a_record_that_has_become_invalid_is_kept_as_such(root: Path, read: list[str]) -> None:
+    (root / "rain.yaml").write_text("claim: [\n")
+    found = shown(root)
+    assert shown(root) == found
+    assert read == ["rain.yaml"]
+
+
 def test_what_is_gone_is_not_shown(root: Path, read: list[str]) -> None:
     (root / "rain.yaml").rename(root / "sun.yaml")
     (root / "snow.yaml").unlink()
@@ -270,14 +277,25 @@ def test_only_the_user_can_look_into_it(cache: Path, root: Path) -> None:
     assert path.name.removesuffix(".sqlite").isalnum()
 
 
-def test_an_index_that_others_could_have_written_is_made_anew(
+def test_an_index_that_others_could_read_is_made_anew(
     cache: Path, root: Path, read: list[str]
 ) -> None:
     (path,) = cache.iterdir()
-    path.chmod(0o666)
+    path.chmod(0o644)
+    cache.chmod(0o755)
     shown(root)
     assert len(read) == 3
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(next(cache.iterdir()).stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+def test_a_linked_cache_is_let_be(cache: Path, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir(mode=0o755)
+    cache.parent.mkdir()
+    cache.symlink_to(tmp_path / "public")
+    assert shown(root) == plainly(root)
+    assert list((tmp_path / "public").iterdir()) == []
+    assert stat.S_IMODE((tmp_path / "public").stat().st_mode) == 0o755
 
 
 def foreign(path: Path) -> None:

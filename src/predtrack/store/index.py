@@ -280,8 +280,9 @@ def _unescaped(text: str) -> str:
     return "\\".join(parts)
 
 
-def _connected(path: str, patience: float = PATIENCE) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=patience, isolation_level=None)
+def _connected(path: str, patience: float | None = None) -> sqlite3.Connection:
+    waits = PATIENCE if patience is None else patience
+    return sqlite3.connect(path, timeout=waits, isolation_level=None)
 
 
 def _place(root: bytes) -> str:
