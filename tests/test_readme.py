@@ -91,3 +91,11 @@ def test_the_readme_has_a_row_for_every_command() -> None:
 def test_every_command_has_help_with_an_example() -> None:
     for name in COMMANDS:
         assert f"Example: predtrack {name}" in (command(name).__doc__ or ""), name
+
+
+def test_the_figures_of_speed_are_those_that_were_measured():
+    measured = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text("utf-8").splitlines()
+    section = README.read_text("utf-8").split("## How fast it is\n")[1].split("\n## ")[0]
+    shown = [line for line in section.splitlines() if line.startswith("|")]
+    assert len(shown) > 10
+    assert set(shown) <= set(measured)

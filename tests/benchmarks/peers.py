@@ -136,7 +136,7 @@ def things(count: int) -> Iterator[Thing]:
         note = re.search(r"^criteria: \|\n((?:  .+\n)+)", text, re.MULTILINE)
         yield Thing(
             number,
-            found["claim"],
+            found["claim"].strip('"'),
             found["made"],
             found.get("deadline", ""),
             found["by"],
