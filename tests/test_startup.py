@@ -67,7 +67,7 @@ OF_RECORDS = {
     ("words", "unneeded"),
     [
         (["--version"], {*HEAVY, *OF_RECORDS, "typer", "re", "predtrack.cli", "predtrack.views"}),
-        (["list"], {*HEAVY, *OF_RECORDS}),
+        (["list"], {*HEAVY, *OF_RECORDS, "json"}),
         (["list", "--tag", "city", "--sort", "made", "--limit", "3"], {*HEAVY, *OF_RECORDS}),
         (["due"], {*HEAVY, *OF_RECORDS}),
         (["stats"], {*HEAVY, *OF_RECORDS}),

@@ -6,7 +6,6 @@ is in `rows`. Whoever only shows rows need not know what a prediction is.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -84,11 +83,15 @@ class Row(NamedTuple):
 
 @lru_cache(maxsize=8)  # those of one row are asked for one after the other
 def _details(text: str) -> Details:
+    import json  # a list that is written plainly needs no details
+
     return Details(*json.loads(text))
 
 
 def detailed(rows: Iterable[Row]) -> Iterator[tuple[Row, Details]]:
     """Each row with its details: faster for many than to ask each row."""
+    import json
+
     for some in _batches(rows):
         texts = ",".join([row.packed for row in some])
         yield from zip(some, map(Details._make, json.loads(f"[{texts}]")), strict=True)
@@ -96,6 +99,8 @@ def detailed(rows: Iterable[Row]) -> Iterator[tuple[Row, Details]]:
 
 def heads(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Any]]]:
     """Each row with the first of its details, those that a table needs."""
+    import json
+
     for some in _batches(rows):
         texts = "],".join([row.packed.partition(CUT)[0] for row in some])
         yield from zip(some, json.loads(f"[{texts}]]"), strict=True)

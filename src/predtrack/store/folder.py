@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from predtrack.errors import (
     InvalidRecordError,
@@ -241,7 +240,7 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
         names.append(found.name)
         entries.append(entry)
         if entry[2]:
-            problems += [Problem(path, *parts) for parts in json.loads(entry[2])]
+            problems += _problems(entry)
     if len(set(map(str.lower, names))) < len(names):
         problems += _alike(sorted(entry[0] for entry in entries))
     return Folder(root, entries, problems, fresh, index)
@@ -257,7 +256,7 @@ def _read(
     if reading.prediction is not None:
         fresh[path] = reading.prediction
     problems = [*_name_problems(path), *reading.problems]
-    told = json.dumps([_parts(each) for each in problems]) if problems else ""
+    told = _told(problems) if problems else ""
     return [path, state, told, *UNKNOWN]
 
 
@@ -290,10 +289,19 @@ def _name_problems(path: str) -> Iterator[Problem]:
         yield Problem(path, 1, 1, error.code, error.message, f"rename the file; {error.remedy}")
 
 
-def _parts(problem: Problem) -> list[Any]:
-    """A problem without its path, as it is kept."""
-    where = [problem.line, problem.column]
-    return [*where, problem.code, problem.message, problem.remedy, problem.level]
+def _told(problems: list[Problem]) -> str:
+    """Problems without their path, as they are kept."""
+    import json  # most folders have none
+
+    names = ("line", "column", "code", "message", "remedy", "level")
+    return json.dumps([[getattr(each, name) for name in names] for each in problems])
+
+
+def _problems(entry: Entry) -> list[Problem]:
+    """The problems that were kept of a file."""
+    import json
+
+    return [Problem(entry[0], *parts) for parts in json.loads(entry[2])]
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
