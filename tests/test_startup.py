@@ -34,8 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def imported(folder: Path, *words: str) -> set[str]:
     """The modules that are loaded when a command has run."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     env = {
-        **os.environ,
+        **own,
         "PREDTRACK_FOLDER": str(folder / "predictions"),
         "PREDTRACK_AS_OF": "2027-03-01",
         "XDG_CACHE_HOME": str(folder / "cache"),

@@ -89,9 +89,13 @@ class Index:
         self._began = now()
         self._root = b"" if root is None else os.fsencode(os.path.realpath(root))
         self._path = _place(self._root) if root is not None and sqlite3 else ""
-        self._maker = _maker() if self._path else ""
+        self._maker = ""
         self._turn = 0  # how often the index was written when it was read
         self._is_usable = False
+        with suppress(OSError):
+            self._maker = _maker()
+        if not self._maker:
+            self._path = ""
         if self._path and _is_ours(self._path):
             with suppress(*_UNUSABLE):
                 self._open()
