@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import zipfile
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
 from predtrack.importers import Imported, Source, Unread, metaculus
 from predtrack.importers.metaculus.question import Official
+from predtrack.importers.times import Times
 from predtrack.records.prediction import Prediction
 from predtrack.store.incoming import incoming
 
@@ -133,16 +135,16 @@ def post(**question: Any) -> bytes:
     return json.dumps(POST | {"question": POST["question"] | question}).encode()
 
 
-def taken(content: bytes) -> tuple[list[Imported], list[Unread]]:
-    """The records of a download, and what could not be read."""
-    found = list(metaculus.imported([Source("it", io.BytesIO(content))], {}))
+def taken(content: bytes, zone: tzinfo | None = UTC) -> tuple[list[Imported], list[Unread]]:
+    """Return the records of a download, and what could not be read."""
+    found = list(metaculus.imported([Source("it", io.BytesIO(content))], Times(zone)))
     records = [each for each in found if isinstance(each, Imported)]
     return records, [each for each in found if isinstance(each, Unread)]
 
 
-def one(content: bytes) -> Prediction:
-    """The only prediction of a download, through the reader."""
-    (found,), unread = taken(content)
+def one(content: bytes, zone: tzinfo | None = UTC) -> Prediction:
+    """Return the only prediction of a download, through the reader."""
+    (found,), unread = taken(content, zone)
     reading = incoming(found.id, found.record)
     assert not unread
     assert reading.problems == ()

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from io import BytesIO
 from pathlib import Path
+from unittest import mock
 
-from predtrack.importers import FORMATS, Imported, Source, Unread
+from predtrack.importers import FORMATS, Imported, Settings, Source, Unread
 from predtrack.records.prediction import Prediction
 from predtrack.store.incoming import incoming
 from predtrack.store.reading import read
 from predtrack.store.render import rendered
 
 DATA = Path(__file__).parent / "data" / "imports"
+ZONES = (
+    *("Asia/Tokyo", "Europe/London", "America/Los_Angeles"),
+    *("Pacific/Kiritimati", "Pacific/Pago_Pago"),
+)
+"""Zones around the world: the last two never have the same day."""
+MAP = {
+    "Key": "id",
+    "What": "claim",
+    "Who": "by",
+    "When": "made",
+    "Sure": "probability",
+    "Low": "low",
+    "High": "high",
+    "Level": "confidence",
+    "Until": "deadline",
+    "Ended": "answer",
+    "On": "decided",
+    "Labels": "tags",
+    "why": "rationale",
+}
+"""Which column of the table of the tests is which field."""
 CHANGED = date(2024, 6, 1)
 """The day on which the files of the tests are taken to have been changed."""
 
@@ -32,10 +57,13 @@ def source(content: str | bytes, name: str = "export") -> Source:
 
 
 def taken(
-    form: str, sources: list[Source], columns: Mapping[str, str] | None = None
+    form: str,
+    sources: list[Source],
+    columns: Mapping[str, str] | None = None,
+    zone: tzinfo | None = UTC,
 ) -> tuple[dict[str, Imported], list[Unread]]:
-    """The records by their ids, and what could not be read."""
-    found = list(FORMATS[form](sources, columns or {}))
+    """Return the records by their ids, and what could not be read."""
+    found = list(FORMATS[form](sources, Settings(columns or {}, zone)))
     records = [each for each in found if isinstance(each, Imported)]
     assert len({each.id for each in records}) == len(records)
     return {each.id: each for each in records}, [each for each in found if isinstance(each, Unread)]
@@ -46,6 +74,18 @@ def whys(form: str, content: str | bytes, columns: Mapping[str, str] | None = No
     records, unread = taken(form, [source(content)], columns)
     assert not records
     return [each.why for each in unread]
+
+
+@contextmanager
+def at_home(zone: str) -> Iterator[None]:
+    """Let the computer stand in a zone."""
+    with mock.patch.dict(os.environ, TZ=zone):
+        time.tzset()
+        try:
+            yield
+        finally:
+            os.environ.pop("TZ")
+    time.tzset()
 
 
 def prediction(found: Imported) -> Prediction:

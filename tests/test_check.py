@@ -88,13 +88,29 @@ def test_where_nothing_is_near_the_remedy_is_to_take_the_link_out(tmp_path: Path
     assert {each.remedy for each in problems} == {remedy}
 
 
-def test_a_condition_on_what_cannot_end_in_no_is_named(tmp_path: Path) -> None:
+def test_a_condition_on_a_number_is_an_error(tmp_path: Path) -> None:
     amount = SOUND.replace("binary", "numeric").replace("probability: 90%", "point: 12")
     text = with_link("condition: {prediction: amount}")
     (problem,) = found(tmp_path, amount=amount, snow=text)
     assert (problem.path, problem.line, problem.column) == ("snow.yaml", 4, 25)
-    assert problem.message == "amount is of kind numeric, so it cannot end in no"
-    assert problem.remedy == "name a binary or date prediction, or keep only `text`"
+    assert (problem.code, problem.level) == ("is", "error")
+    assert problem.message == "amount is of kind numeric, and ends in a number"
+    assert problem.remedy == "name a binary, date or choice prediction, or keep only `text`"
+
+
+def test_a_condition_asks_for_what_the_named_prediction_can_end_in(tmp_path: Path) -> None:
+    cup = "claim: c\nkind: choice\noptions: [North, South]\nforecasts: []\n"
+    for word, named in (("South", "cup"), ("no", "rain"), ("yes", "rain")):
+        text = with_link(f"condition: {{prediction: {named}, is: {word}}}")
+        assert found(tmp_path, cup=cup, rain=SOUND, snow=text) == []
+    for word, named, choices in (("West", "cup", "North, South"), ("South", "rain", "yes, no")):
+        text = with_link(f"condition: {{prediction: {named}, is: {word}}}")
+        (problem,) = found(tmp_path, cup=cup, rain=SOUND, snow=text)
+        assert (problem.code, problem.level, problem.line) == ("is", "error", 4)
+        assert problem.message == f'{named} cannot end in "{word}"'
+        assert problem.remedy.endswith(choices)
+    (problem,) = found(tmp_path, cup=cup, snow=with_link("condition: {prediction: cup}"))
+    assert problem.message == 'cup cannot end in "yes"'
 
 
 def test_a_condition_in_words_alone_leads_nowhere_and_needs_not_to(tmp_path: Path) -> None:
@@ -140,8 +156,7 @@ ADVICE = [
     ("criteria", SOUND.replace("criteria: The gauge on the roof says so\n", ""), (1, 8)),
     ("source", f"{SOUND}    words: it will surely rain\n", (6, 9)),
     ("deadline", SOUND.replace("deadline: 2024-12-31\n", ""), (1, 8)),
-    ("late", SOUND.replace("2024-12-31", "2023-12-31"), (7, 11)),
-    ("past", DATE.replace("2024-06-30", "2023-06-30"), (8, 23)),
+    ("review", SOUND.replace("deadline:", "review: 2024-06-30\ndeadline:"), (4, 9)),
     ("inferred", f"{SOUND}    origin: inferred\n    rationale: as he said\n", (9, 13)),
 ]
 
@@ -164,19 +179,50 @@ def test_a_date_has_the_last_day_of_its_cdf_for_a_deadline(tmp_path: Path) -> No
     cdf = DATE.replace("deadline: 2024-12-31\n", "")
     assert found(tmp_path, strict=True, rain=cdf) == []
     late = cdf.replace("made: 2024-01-01", "made: 2025-01-01")
-    (problem,) = found(tmp_path, strict=True, rain=late)
-    assert (problem.code, problem.message) == (
-        "late",
-        "made on 2025-01-01, after the deadline 2024-12-31",
-    )
+    (problem,) = found(tmp_path, rain=late)
+    assert (problem.code, problem.level) == ("hindsight", "warning")
+    days = "2024-06-30 and 1 more of its days had passed"
+    assert problem.message == f"made on 2025-01-01, when {days}: hindsight, which never counts"
 
 
 def test_a_day_of_a_date_forecast_may_be_the_day_it_was_made(tmp_path: Path) -> None:
     on_the_day = DATE.replace("made: 2024-01-01", "made: 2024-06-30")
     assert found(tmp_path, strict=True, rain=on_the_day) == []
-    (problem,) = found(tmp_path, strict=True, rain=DATE.replace("01-01", "07-01"))
-    assert problem.message == "2024-06-30 had passed when this was made, on 2024-07-01"
-    assert (problem.code, problem.remedy) == ("past", "take that day out, or check both")
+    (problem,) = found(tmp_path, rain=DATE.replace("01-01", "07-01"))
+    passed = "made on 2024-07-01, when 2024-06-30 had passed"
+    assert problem.message == f"{passed}: hindsight, which never counts"
+    assert problem.remedy == "take those days out, or check them"
+
+
+ENDED = "outcome: {answer: yes, decided: 2024-03-01}\ncriteria:"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SOUND.replace("2024-12-31", "2023-12-31"), "after its scheduled day 2023-12-31"),
+        (
+            SOUND.replace("criteria:", "closed: 2023-12-31T23:59:59Z\ncriteria:"),
+            "after the question closed on 2023-12-31T23:59:59Z",
+        ),
+        (
+            SOUND.replace("criteria:", "closed: 2024-01-01T12:00:00Z\ncriteria:"),
+            "the day on which the question closed, at 2024-01-01T12:00:00Z",
+        ),
+        (
+            SOUND.replace("criteria:", ENDED).replace("made: 2024-01-01", "made: 2024-03-02"),
+            "after it was decided on 2024-03-01",
+        ),
+    ],
+    ids=["deadline", "close", "day of the close", "decision"],
+)
+def test_hindsight_is_warned_of_without_being_asked(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    (problem,) = found(tmp_path, rain=text)
+    assert (problem.code, problem.level) == ("hindsight", "warning")
+    assert message in problem.message
+    assert found(tmp_path, rain=SOUND.replace("criteria:", ENDED)) == []
 
 
 def test_a_number_that_was_read_into_words_beside_it_needs_no_advice(tmp_path: Path) -> None:
@@ -240,7 +286,7 @@ def test_advice_never_stands_in_the_way_of_a_report(tmp_path: Path) -> None:
 
 
 def test_every_check_says_its_rule_in_words() -> None:
-    for named in (*check.LINKS.values(), *check.ADVICE.values()):
+    for named in (*check.ALWAYS.values(), *check.ADVICE.values()):
         assert named.__doc__
 
 

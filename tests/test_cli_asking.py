@@ -214,7 +214,7 @@ def test_a_dry_run_asks_but_for_the_yes(tmp_path):
 
 
 def test_a_wrong_option_is_refused_before_anything_is_asked(tmp_path):
-    for words in (["--origin", "statd"], ["--made", "2027"], ["--words", "a " * 26]):
+    for words in (["--origin", "statd"], ["--made", "2027"], ["--words", "a " * 61]):
         with typed(TRAM):
             said = program("add", *words, of=tmp_path)
         assert said.code == 2
@@ -233,7 +233,7 @@ def test_a_revision_is_asked_for_by_its_kind(tmp_path):
         said = program("update", "rain", of=folder(tmp_path, rain=RAIN))
     assert said.code == 0
     question = "Forecast (write 70%, .7 or a phrase such as very likely): "
-    told = '  "10..15" is not a probability; write 90% or 0.9\n'
+    told = '  "10..15" is no range of probability; write 10%..15%\n'
     assert said.err == f"{question}{told}{question}"
     assert "+     probability: 85%\n" in said.out
 

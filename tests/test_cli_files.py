@@ -19,10 +19,12 @@ from test_cli import BROKEN, ENDED, RAIN, ROOT, Said, folder, program
 SHIPPED = ROOT / "predictions"
 COLUMNS = {
     "forecasts": "id,claim,kind,status,by,made,origin,words,forecast,deadline,unit,answer,decided,"
-    "counts,rule,score,hit,family,tags,condition,source_title,source_url,source_locator,reason,path",
+    "counts,rule,score,hit,family,tags,condition,source_title,source_url,source_locator,reason,path,"
+    "paraphrase,recorded,withdrawn,source_archived,review,options,options_added,rest,condition_is,"
+    "judgements",
     "chances": "id,by,made,kind,family,target,probability,phrase,origin,scheduled,decided,"
     "happened,counts,tags",
-    "predictions": "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path",
+    "predictions": "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path,review",
 }
 
 
@@ -79,7 +81,7 @@ def test_the_table_of_predictions_has_a_row_each():
     assert rows["ferry"] | {"claim": ""} == {
         **{"id": "ferry", "claim": "", "kind": "binary", "status": "void", "family": ""},
         **{"deadline": "2026-12-31", "answer": '"void"', "decided": "", "tags": ""},
-        **{"forecasts": "1", "path": "ferry.yaml"},
+        **{"forecasts": "1", "path": "ferry.yaml", "review": ""},
     }
 
 
@@ -291,5 +293,5 @@ def test_a_lone_carriage_return_ends_no_row_of_the_csv(tmp_path):
     root = folder(tmp_path, rain=record)
     out = program("export", "csv", of=root).out
     rows = list(csv.reader(StringIO(out, newline="")))
-    assert {len(row) for row in rows} == {25}
+    assert {len(row) for row in rows} == {len(COLUMNS["forecasts"].split(","))}
     assert rows[1][1] == "a\rb"

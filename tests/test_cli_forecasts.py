@@ -118,7 +118,8 @@ def test_everything_that_options_say_stands_in_the_file(tmp_path):
         "earliest: 2028-01-01\ntags: [city, rail]\nfamily: harbour\n"
         "source:\n  url: https://example.org/a\n"
         "forecasts:\n  - by: Ada Example\n    made: 2027-02-03\n    cdf:\n"
-        "      2029-12-31: 50%\n    words: by the end of the decade\n    origin: inferred\n"
+        "      2029-12-31: 50%\n    words: by the end of the decade\n    recorded: 2027-03-01\n"
+        "    origin: inferred\n"
         "    rationale: The track is laid.\nnote: Seen twice.\n"
     )
 
@@ -151,7 +152,7 @@ def test_options_of_a_choice_keep_their_order(tmp_path):
         (["It", "-p", "70%", "--kind", "date"], '"70%" is no forecast of kind date; write 50% by'),
         (["It", "-p", "70%", "--option", "A"], "`options` does not fit kind binary"),
         (["It", "--words", "so", "--kind", "numeric"], "nothing is forecast; add `interval`"),
-        (["It", "-p", "70%", "--words", "a " * 26], "--words: 26 words are quoted"),
+        (["It", "-p", "70%", "--words", "a " * 61], "--words: 61 words are quoted"),
         (["It", "-p", "70%", "--origin", "statd"], '--origin: "statd" is not one of stated'),
         (["It", "-p", "70%", "--made", "2027"], '--made: "2027" is a period, not a day'),
         (["It", "-p", "70%", "--deadline", "soon"], '--deadline: "soon" is not a date'),
@@ -262,7 +263,7 @@ def test_what_is_said_beside_a_revision_stands_in_it(tmp_path):
     assert program("update", "ra", "55%", *words, of=folder(tmp_path, rain=RAIN)).code == 0
     assert (tmp_path / "rain.yaml").read_text() == RAIN + (
         "  - by: Ben Example\n    made: 2027-02-03\n    probability: 55%\n"
-        "    words: more likely than not\n    origin: disputed\n"
+        "    words: more likely than not\n    recorded: 2027-03-01\n    origin: disputed\n"
         "    rationale: The track is laid.\n"
     )
 
@@ -296,7 +297,7 @@ BRACKETS = RAIN.split("forecasts:")[0] + (
     ("text", "words", "code", "told"),
     [
         (RAIN, ["85"], 2, "VALUE: 85 is not between 0 and 1; write 85% or 0.85"),
-        (RAIN, ["10..15"], 2, 'VALUE: "10..15" is not a probability'),
+        (RAIN, ["10..15"], 2, 'VALUE: "10..15" is no range of probability'),
         (RAIN, [], 2, "Forecast (write 70%, .7 or a phrase such as very likely) is missing"),
         (RAIN, ["85%", "--origin", "none"], 2, "--origin: "),
         (RAIN, ["85%", "--made", "end of"], 2, "--made: "),

@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("case", CASES)
 def test_an_export_is_shown_then_written_and_then_here_already(case: str, root: Path) -> None:
     form, name = CASES[case]
-    words = ("import", form, str(DATA / case / name))
+    words = ("import", form, str(DATA / case / name), "--tz", "UTC")
     shown = program(*words, of=root)
     wanted = expected(case)
     assert (shown.code, sorted(shown.out.split())) == (0, sorted(wanted))
@@ -124,6 +124,6 @@ def test_a_forecast_without_a_day_was_made_when_its_file_was_changed(root: Path)
     path = root.parent / "a.forecast"
     path.write_bytes((DATA / "forecast" / "pert.forecast").read_bytes())
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    assert program("import", "forecast", str(path), "--write", of=root).code == 0
+    assert program("import", "forecast", str(path), "--write", "--tz", "UTC", of=root).code == 0
     (found,) = load(root).predictions.values()
     assert found.forecasts[0].made.isoformat() == "2023-11-14"

@@ -36,7 +36,7 @@ def run(root: Path, content: bytes, *words: str) -> Said:
     """A run of `import metaculus` of a file that holds this."""
     path = root.parent / "download"
     path.write_bytes(content)
-    return program("import", "metaculus", str(path), *words, of=root)
+    return program("import", "metaculus", str(path), *words, "--tz", "UTC", of=root)
 
 
 def held(root: Path, identity: str = "metaculus-7") -> Prediction:
@@ -56,7 +56,7 @@ def test_a_download_is_shown_then_written_and_then_here_already(root):
     before = {file.name: file.read_bytes() for file in root.iterdir()}
     assert sorted(before) == sorted(f"{each}.yaml" for each in ids)
     again = run(root, real(), "--write")
-    assert again == Said(0, "", "0 records written; 4 here already\n")
+    assert again == Said(0, "", "0 records written; 4 here already\ndays and times in UTC\n")
     assert {file.name: file.read_bytes() for file in root.iterdir()} == before
     assert program("check", of=root) == Said(0, "", "")
 
@@ -157,7 +157,7 @@ def test_a_later_download_adds_revisions_and_an_outcome_and_keeps_every_other_li
     assert [line for line in changes if line[0] in "-?"] == []
     before = path.read_bytes()
     again = run(root, later, "--write")
-    assert again == Said(0, "", "0 records written; 1 here already\n")
+    assert again == Said(0, "", "0 records written; 1 here already\ndays and times in UTC\n")
     assert path.read_bytes() == before
 
 

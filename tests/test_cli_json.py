@@ -138,7 +138,7 @@ def test_a_list_as_json():
         "forecasts": [
             {"by": "Ada Example", "value": "30% by 2026-12-31, very likely by 2028-12-31"}
         ],
-        **{"tags": [], "family": None, "unit": None},
+        **{"tags": [], "family": None, "unit": None, "review": None},
     }
     assert rows["stadium"]["early"] is True
     assert rows["tram"]["by"] == ["Ada Example", "Ben Example"]
@@ -237,6 +237,7 @@ def test_the_settings_of_a_report_are_those_asked_for():
         **{"at": "lead:30d", "by": ["Ada Example"], "tag": ["city"], "kind": ["binary"]},
         **{"family": ["bridge"], "origin": ["stated", "assumed"], "verbal": "icd-203"},
         "include_early": True,
+        **{key: [None, None] for key in ("made", "due", "decided")},
     }
 
 

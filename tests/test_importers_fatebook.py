@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from importing import expected, exported, prediction, source, taken, whys
+from importing import ZONES, expected, exported, prediction, source, taken, whys
 from predtrack.errors import UnreadableError
-from predtrack.importers import fatebook
+from predtrack.importers import fatebook, options
 from predtrack.importers.fields import UTC_REMARK
+from predtrack.records import offers
 
+CREATED = "2024-01-01T00:00:00Z"
 BASE = {
     "Question title": "Will it rain?",
     "Forecast created by": "Ada",
@@ -191,6 +197,88 @@ def test_comments_say_when_and_by_whom() -> None:
     told = [{"createdAt": "2024-01-03T00:00:00Z", "comment": "Why?", "userId": "u2"}]
     (found,) = taken("fatebook", [source(items(question(comments=told, notes="N")))])[0].values()
     assert found.record["note"] == "N\n\nComments on Fatebook:\n2024-01-03 u2: Why?"
+
+
+def late_choice(forecasts: list[tuple[str, str, float]], **created: str) -> str:
+    """Return a choice of the API: when each option came, and what was said of which when."""
+    options = [{"id": name, "text": name, "createdAt": at} for name, at in created.items()]
+    stated = [
+        {"id": k, "createdAt": at, "forecast": share, "optionId": name, "userId": "u1"}
+        for k, (at, name, share) in enumerate(forecasts)
+    ]
+    parts = {"options": options, "forecasts": stated, "exclusiveAnswers": True}
+    return items(question(type="MULTIPLE_CHOICE", **parts))
+
+
+def test_an_option_that_came_later_is_none_of_an_earlier_forecast() -> None:
+    january, march, april = (f"2024-0{month}-02T20:00:00Z" for month in (1, 3, 4))
+    stated = [(january, "A", 0.5), (january, "B", 0.3), (april, "C", 0.1)]
+    content = late_choice(stated, A="2024-01-01T00:00:01Z", B="2024-01-01T00:00:02Z", C=march)
+    (record,) = taken("fatebook", [source(content)], zone=ZoneInfo("Asia/Tokyo"))[0].values()
+    whole = prediction(record)
+    first, last = whole.forecasts
+    assert dict(first.probabilities) == {"A": 0.5, "B": 0.3, options.OTHER: 0.2}
+    assert dict(last.probabilities) == {"A": 0.5, "B": 0.3, "C": 0.1, options.OTHER: 0.1}
+    assert whole.options_added == (("C", date(2024, 3, 3)),)
+    assert whole.rest == options.OTHER
+    assert offers.option_came(whole, first, "C") == options.OTHER
+
+
+def test_options_that_were_entered_with_their_question_are_none_that_came_later() -> None:
+    stated = [("2024-01-01T00:00:01Z", "A", 0.5), ("2024-01-01T00:00:03Z", "B", 0.3)]
+    content = late_choice(stated, A=CREATED, B="2024-01-01T00:00:02Z")
+    (record,) = taken("fatebook", [source(content)])[0].values()
+    assert record.record["options"] == ["A", "B", options.OTHER]
+    assert "rest" not in record.record
+
+
+def test_where_all_options_add_up_there_is_no_rest() -> None:
+    stated = [("2024-01-02T00:00:00Z", "A", 0.6), ("2024-01-02T00:00:00Z", "B", 0.4)]
+    content = late_choice(stated, A=CREATED, B=CREATED, C="2024-03-01T00:00:00Z")
+    (record,) = taken("fatebook", [source(content)])[0].values()
+    whole = prediction(record)
+    assert (whole.options_added, whole.rest) == ((("C", date(2024, 3, 1)),), None)
+    assert dict(whole.forecasts[0].probabilities) == {"A": 0.6, "B": 0.4}
+
+
+def test_an_option_of_which_a_later_forecast_says_nothing_has_a_share_of_zero() -> None:
+    stated = [("2024-01-02T00:00:00Z", "A", 0.6), ("2024-03-02T00:00:00Z", "A", 0.5)]
+    content = late_choice(stated, A=CREATED, B=CREATED, C="2024-03-01T00:00:00Z")
+    (record,) = taken("fatebook", [source(content)])[0].values()
+    shares = [dict(each.probabilities) for each in prediction(record).forecasts]
+    assert shares == [
+        {"A": 0.6, "B": 0.0, options.OTHER: 0.4},
+        {"A": 0.5, "B": 0.0, "C": 0.0, options.OTHER: 0.5},
+    ]
+
+
+at_hours = st.integers(1, 200)
+
+
+@given(
+    st.lists(st.tuples(at_hours, st.sampled_from("ABCD"), st.integers(0, 24)), min_size=1),
+    st.lists(at_hours, min_size=4, max_size=4),
+    st.sampled_from(ZONES),
+)
+def test_no_forecast_is_asked_for_an_option_that_did_not_exist(
+    stated: list[tuple[int, str, int]], created: list[int], zone: str
+) -> None:
+    def at(hours: int) -> str:
+        return (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).isoformat()
+
+    content = late_choice(
+        [(at(hours), name, share / 100) for hours, name, share in stated],
+        **{name: at(hours) for name, hours in zip("ABCD", created, strict=True)},
+    )
+    (record,) = taken("fatebook", [source(content)], zone=ZoneInfo(zone))[0].values()
+    whole = prediction(record)
+    since = dict(zip("ABCD", created, strict=True))
+    for forecast in whole.forecasts:
+        hours = (forecast.made - datetime(2024, 1, 1, tzinfo=UTC)) / timedelta(hours=1)
+        spoken = {name for at, name, _ in stated if at <= hours}
+        offered = {name for name in "ABCD" if since[name] <= hours or name in spoken}
+        assert set(dict(forecast.probabilities)) == offered | {options.OTHER}
+        assert set(offers.options_of(whole, forecast)) <= offered | {options.OTHER}
 
 
 HOSTILE = [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from importing import expected, exported, prediction, source, taken, whys
+from importing import ZONES, expected, exported, prediction, source, taken, whys
 from predtrack.errors import UnreadableError
-from predtrack.importers import FORMATS, Source, frontmatter
+from predtrack.importers import FORMATS, Settings, Source, fields, frontmatter
 
 
 def file(matter: str, notes: str = "") -> str:
@@ -35,13 +37,25 @@ def test_who_forecast_and_when_is_told_to_be_unknown_unless_somebody_wrote_it() 
 
 def test_a_forecast_is_taken_as_made_on_its_end_date_at_the_latest() -> None:
     held = Source("x", BytesIO(file("").encode()))
-    (found,) = FORMATS["forecast"]([held], {})
+    (found,) = FORMATS["forecast"]([held], Settings())
     assert found.record["forecasts"][0]["made"] == "2024-11-05"
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_id_goes_by_the_end_as_it_is_written_in_every_zone(zone: str) -> None:
+    for end in ("2024-11-05T23:30:00Z", "2024-11-05 23:30", "2024-11-05"):
+        content = file("by: Ada\ncreated: 2024-01-02").replace("2024-11-05", end)
+        (record,) = taken("forecast", [source(content)], zone=ZoneInfo(zone))[0].values()
+        assert record.id == "forecast-how-many-6720427e15"
+        ended = datetime(2024, 11, 5, 23, 30, tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+        is_utc = end.endswith("Z")
+        assert record.record["deadline"] == (str(ended) if is_utc else "2024-11-05")
+        assert record.remarks == ((fields.CLOCK_REMARK,) if " " in end else ())
 
 
 def test_a_file_without_any_day_is_left_unread() -> None:
     held = Source("x", BytesIO(file("").replace("end_date: 2024-11-05\n", "").encode()))
-    (unread,) = FORMATS["forecast"]([held], {})
+    (unread,) = FORMATS["forecast"]([held], Settings())
     assert unread.why.startswith("it has neither `made` nor `end_date`")
 
 

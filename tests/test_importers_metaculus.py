@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from math import log
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from downloads import (
     CDF,
@@ -28,10 +32,12 @@ from downloads import (
     values,
     zipped,
 )
+from importing import ZONES
 from predtrack.importers.metaculus import question
 from predtrack.importers.metaculus.question import Official
-from predtrack.records import platform
+from predtrack.records import offers, platform
 from predtrack.records.prediction import Prediction, Range
+from predtrack.reports import sampling, scores
 
 DAY_2, DAY_3 = "2025-01-02 00:00:00+00", "2025-01-03 00:00:00+00"
 YES = {"Probability Yes": "0.7"}
@@ -174,8 +180,96 @@ def test_an_option_that_was_added_later_is_kept_as_such():
     )
     assert found.options == ("A", "B", "C", "Other")
     assert platform.late_options(found) == {"B", "C"}
-    assert found.forecasts[0].probabilities == (("A", 0.5), ("B", 0), ("C", 0.2), ("Other", 0.3))
-    assert found.forecasts[1].probabilities == (("A", 0.5), ("B", 0.2), ("C", 0), ("Other", 0.3))
+    assert found.forecasts[0].probabilities == (("A", 0.5), ("C", 0.2), ("Other", 0.3))
+    assert found.forecasts[1].probabilities == (("A", 0.5), ("B", 0.2), ("Other", 0.3))
+    assert found.options_added == (("B", date(2025, 1, 3)), ("C", date(2025, 1, 4)))
+    assert found.rest == "Other"
+
+
+LATE_OPTIONS = {"MC Options (All)": "['A', 'B', 'C', 'D', 'Other']", "Resolution": "D"}
+
+
+def test_an_option_that_was_not_offered_is_no_share_of_zero():
+    parts = CHOICE | LATE_OPTIONS | {"MC Options (Current)": LATE_OPTIONS["MC Options (All)"]}
+    whole = one(download(parts, {"Probability Yes Per Category": "[0.1, 0.2, 0.3, None, 0.4]"}))
+    (forecast,) = whole.forecasts
+    assert "D" not in dict(forecast.probabilities)
+    assert offers.option_came(whole, forecast, "D") == "Other"
+    until = sampling.sampling(date(2026, 1, 1))
+    (row,) = scores.scores(whole, {}, until, "log")
+    assert row.score == pytest.approx(-log(0.4))
+
+
+@pytest.mark.parametrize("history", [True, False])
+def test_the_json_says_since_when_an_option_is_offered(history):
+    early, late = ["A", "B", "Other"], ["A", "B", "C", "Other"]
+    lists = [["0001-01-01T00:00:00", early], ["2025-01-05T20:00:00+00:00", late]]
+    stated = [
+        {"author_id": 11, "start_time": "2025-01-02T00:00:00Z", "forecast_values": [0.5, 0.2, 0.3]},
+        {"author_id": 11, "start_time": 1736500000, "forecast_values": [0.4, 0.2, 0.3, 0.1]},
+    ]
+    backfilled = [stated[0] | {"forecast_values": [0.5, 0.2, None, 0.3]}, stated[1]]
+    parts = {
+        "type": "multiple_choice",
+        "options": late,
+        "all_options_ever": late,
+        "resolution": "C",
+        "options_history": lists if history else None,
+        "my_forecasts": {"history": stated if history else backfilled},
+    }
+    whole = one(post(**parts), ZoneInfo("Asia/Tokyo"))
+    assert [len(each.probabilities) for each in whole.forecasts] == [3, 4]
+    since = date(2025, 1, 6) if history else date(2025, 1, 10)
+    assert (whole.options_added, whole.rest) == ((("C", since),), "Other")
+
+
+def test_a_history_of_options_that_says_nothing_is_passed_over():
+    for odd in (None, 3, "x", [3], [[1, 2, 3]], [["x", ["A", "B"]]], [[None, None]]):
+        parts = {"type": "multiple_choice", "options": ["A", "B"], "resolution": "A"}
+        whole = one(post(**parts, options_history=odd, **values(0.4, 0.6)))
+        assert (whole.options, whole.options_added, whole.rest) == (("A", "B"), (), None)
+
+
+def test_the_zip_says_since_when_an_option_is_offered():
+    late = "['A', 'B', 'C', 'Other']"
+    parts = CHOICE | {"MC Options (All)": late, "MC Options (Current)": late}
+    parts["MC Options History"] = str(
+        [
+            ("0001-01-01T00:00:00", ["A", "B", "Other"]),
+            ("2025-01-05T20:00:00", ["A", "B", "C", "Other"]),
+        ]
+    )
+    rows = (
+        {"Probability Yes Per Category": "[0.5, 0.2, 0.3]"},
+        {"Probability Yes Per Category": "[0.4, 0.2, 0.3, 0.1]", "Start Time": "2025-01-09"},
+    )
+    whole = one(download(parts, *rows), ZoneInfo("Asia/Tokyo"))
+    assert whole.options_added == (("C", date(2025, 1, 6)),)
+
+
+OFFERED = ("A", "B", "C", "D", "Other")
+one_forecast = st.tuples(st.integers(0, 10 * 24), st.sets(st.sampled_from(OFFERED[1:])))
+
+
+@given(st.lists(one_forecast, min_size=1, max_size=6), st.sampled_from(ZONES))
+def test_no_forecast_is_asked_for_an_option_that_it_was_not_offered(stated, zone):
+    rows, wanted = [], []
+    for hours, lacking in stated:
+        names = [name for name in OFFERED if name not in lacking]
+        shares = {name: 1 / len(names) for name in names}
+        start = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+        listed = str([shares.get(name) for name in OFFERED])
+        rows.append({"Start Time": str(start), "Probability Yes Per Category": listed})
+        wanted.append((start, shares))
+    parts = CHOICE | LATE_OPTIONS | {"MC Options (Current)": str(list(OFFERED))}
+    whole = one(download(parts, *rows), ZoneInfo(zone))
+    lacking = set().union(*(each for _, each in stated))
+    assert {name for name, _ in whole.options_added} == lacking
+    assert whole.rest == ("Other" if lacking and "Other" not in lacking else None)
+    ordered = sorted(wanted, key=lambda pair: pair[0])
+    for forecast, (start, shares) in zip(whole.forecasts, ordered, strict=True):
+        assert (forecast.made, dict(forecast.probabilities)) == (start, shares)
+        assert set(offers.options_of(whole, forecast)) == set(shares)
 
 
 def test_numbers_stand_on_the_grid_of_the_question():

@@ -42,3 +42,28 @@ def test_every_phrase_stands_once_in_lower_case_and_is_known() -> None:
     for phrase in listed:
         assert phrases.known(phrase)
         assert phrase == phrase.lower()
+
+
+@pytest.mark.parametrize("table", phrases.TABLES)
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("60%..70%", (0.625, 0.65, 0.675)),
+        ("0.6..0.7", (0.625, 0.65, 0.675)),
+        ("over 50%", (0.625, 0.75, 0.875)),
+        ("under 5%", (0.0125, 0.025, 0.0375)),
+        ("over 0%", (0.25, 0.5, 0.75)),
+    ],
+)
+def test_a_range_of_probability_brings_its_own_ends(
+    phrase: str, expected: tuple[float, float, float], table: str
+) -> None:
+    assert phrases.meaning(phrase, table) == expected
+    assert not phrases.known(phrase)
+    assert phrases.ends(phrase) is not None
+
+
+def test_a_phrase_is_no_range() -> None:
+    assert [phrases.ends(phrase) for phrase in phrases.every_phrase()] == [
+        None for _ in phrases.every_phrase()
+    ]

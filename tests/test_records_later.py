@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from build import binary, built, said
+from importing import ZONES
 from predtrack.records.later import after, later
-from predtrack.records.prediction import Outcome, Prediction
+from predtrack.records.life import in_order
+from predtrack.records.prediction import Outcome, Prediction, Source
+from predtrack.records.rules import findings
 
 FIRST, SECOND = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
 END = Outcome(answer="yes", decided=date(2024, 12, 31))
@@ -69,3 +77,145 @@ def test_where_a_forecast_would_mean_something_else_none_is_taken():
 def test_a_forecast_that_would_make_the_record_unsound_is_not_taken():
     broken: Prediction = replace(HERE, forecasts=(said(made=SECOND),))
     assert (later(HERE, broken).steps, later(HERE, broken).differs) == ((), ("forecasts",))
+
+
+def zoned(prediction: Prediction, name: str) -> Prediction:
+    """Return a prediction as an import in a zone would have it."""
+    zone = ZoneInfo(name)
+
+    def there(when: Any) -> Any:
+        return when.astimezone(zone) if isinstance(when, datetime) else when
+
+    forecasts = (
+        replace(each, made=there(each.made), withdrawn=there(each.withdrawn))
+        for each in prediction.forecasts
+    )
+    return replace(prediction, opened=there(prediction.opened), forecasts=tuple(forecasts))
+
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+made_by = st.tuples(st.sampled_from(["Ada", "Ben"]), st.integers(0, 200))
+
+
+@given(
+    st.lists(made_by, min_size=1, max_size=8, unique=True).map(sorted),
+    st.integers(0, 8),
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+)
+def test_what_was_said_last_stands_after_imports_in_two_zones(
+    moments: list[tuple[str, int]], count: int, first: str, second: str
+) -> None:
+    stated = sorted(moments, key=lambda pair: pair[1])
+    whole = built(
+        "binary",
+        *(
+            said(by=by, made=START + timedelta(hours=hours), probability=k / 10)
+            for k, (by, hours) in enumerate(stated)
+        ),
+    )
+    here = zoned(replace(whole, forecasts=whole.forecasts[:count]), first)
+    export = zoned(whole, second)
+    grown = after(here, later(here, export).steps)
+    assert [each.probability for each in grown.forecasts] == [k / 10 for k in range(len(stated))]
+    assert [each.made for each in grown.forecasts] == [each.made for each in whole.forecasts]
+    for name in ("Ada", "Ben"):
+        mine = [each for each in in_order(grown.forecasts) if each.by == name]
+        assert mine == sorted(mine, key=lambda each: each.made)
+    assert later(grown, export).steps == ()
+
+
+@given(st.integers(0, 200), st.integers(0, 30), st.sampled_from(ZONES), st.sampled_from(ZONES))
+def test_a_withdrawal_of_another_zone_is_added_once(
+    hours: int, more: int, first: str, second: str
+) -> None:
+    begin = START + timedelta(hours=hours)
+    forecast = said(made=begin, probability=0.5)
+    ended = replace(forecast, withdrawn=begin + timedelta(hours=more))
+    here = zoned(built("binary", forecast), first)
+    export = zoned(built("binary", ended), second)
+    grown = after(here, later(here, export).steps)
+    assert grown.forecasts[0].withdrawn == ended.withdrawn
+    assert not findings(grown)
+    assert later(grown, export).steps == ()
+
+
+def test_days_of_another_zone_are_no_difference_and_others_are():
+    note = "Comments:\n2024-01-03 Ben: Why?"
+    whole = replace(
+        HERE,
+        opened=START,
+        note=note,
+        outcome=END,
+        source=Source(title="It", published=date(2024, 1, 1)),
+        extra=(("x-by", "2024-12-31T20:00:00Z"),),
+    )
+    moved = replace(
+        zoned(whole, "Asia/Tokyo"),
+        deadline=date(2025, 1, 1),
+        note=note.replace("03", "04"),
+        outcome=replace(END, decided=date(2025, 1, 1)),
+        source=Source(title="It", published=date(2024, 1, 2)),
+        extra=(("x-by", "2025-01-01T05:00:00+09:00"),),
+    )
+    added = later(whole, moved)
+    assert (added.steps, added.differs, added.is_of_other_zone) == ((), (), True)
+    for change in (
+        {"deadline": date(2025, 1, 2)},
+        {"note": note.replace("03", "05")},
+        {"note": note.replace("03", "04").replace("Why", "Who")},
+        {"source": Source(title="Other", published=date(2024, 1, 2))},
+        {"extra": (("x-by", "2025-01-01T06:00:00+09:00"),)},
+        {"outcome": replace(END, answer="no", decided=date(2025, 1, 1))},
+    ):
+        assert len(later(whole, replace(moved, **change)).differs) == 1
+    same_zone = replace(whole, deadline=date(2025, 1, 1))
+    assert later(whole, same_zone).differs == ("deadline",)
+    assert not later(whole, same_zone).is_of_other_zone
+
+
+def test_the_same_time_by_the_clock_is_one_forecast_and_not_two():
+    here = built("binary", said(made=FIRST, probability=0.7))
+    there = FIRST.replace(tzinfo=timezone(timedelta(hours=9)))
+    again = built("binary", said(made=there, probability=0.7))
+    assert (later(here, again).steps, later(here, again).differs) == ((), ())
+    other = built("binary", said(made=there, probability=0.8))
+    assert len(later(here, other).forecasts) == 1
+    both = built("binary", said(made=FIRST, probability=0.7), said(made=there, probability=0.7))
+    assert len(later(here, both).forecasts) == 1
+
+
+def test_the_day_of_a_file_may_be_the_next_one_in_another_zone():
+    here = built("binary", said(made=date(2024, 1, 1), probability=0.7))
+    next_day = said(made=date(2024, 1, 2), probability=0.7)
+    assert later(here, built("binary", next_day)).steps == ()
+    two = built("binary", next_day, said(made=date(2024, 1, 3), probability=0.6))
+    assert len(later(here, two).forecasts) == 2
+
+
+def test_what_looks_like_a_day_and_is_none_is_a_difference():
+    moved = replace(zoned(replace(HERE, opened=START), "Asia/Tokyo"), note="2024-13-02")
+    here = replace(HERE, opened=START, note="2024-13-01")
+    assert later(here, moved).differs == ("note",)
+
+
+def test_the_day_on_which_an_option_came_may_be_the_next_one_in_another_zone():
+    shares = said(made=SECOND, probabilities=(("red", 0.5), ("green", 0.5), ("blue", 0.0)))
+    added = (("blue", date(2024, 1, 15)),)
+    here = built("choice", shares, opened=START, options_added=added, rest="red")
+    there = replace(zoned(here, "Asia/Tokyo"), options_added=(("blue", date(2024, 1, 16)),))
+    assert later(here, there).differs == ()
+    other = replace(there, options_added=(("green", date(2024, 1, 16)),))
+    assert later(here, other).differs == ("options_added",)
+
+
+def test_a_day_and_an_instant_are_two_forecasts():
+    here = built("binary", said(made=date(2024, 1, 1), probability=0.7))
+    export = built("binary", said(made=FIRST + timedelta(hours=1), probability=0.7))
+    assert len(later(here, export).forecasts) == 1
+
+
+def test_a_withdrawal_may_bear_only_a_day():
+    here = built("binary", said(made=FIRST, probability=0.7))
+    export = built("binary", said(made=FIRST, probability=0.7, withdrawn=date(2024, 1, 3)))
+    assert after(here, later(here, export).steps) == export

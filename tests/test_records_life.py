@@ -240,12 +240,74 @@ def other(kind: str = "binary", **fields: Any) -> Prediction:
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"), [("no", "void"), ("yes", "open"), (0.3, "open"), ("void", "open")]
+    ("word", "answer", "expected"),
+    [
+        ("yes", "no", "void"),
+        ("yes", "yes", "open"),
+        ("yes", 0.3, "void"),
+        ("yes", "void", "void"),
+        ("no", "no", "open"),
+        ("no", "yes", "void"),
+        ("no", 0.3, "void"),
+        ("no", "void", "void"),
+        ("perhaps", "no", "open"),
+    ],
 )
-def test_a_condition_that_ended_in_no_makes_a_prediction_void(answer: Any, expected: str) -> None:
-    named = other(outcome=Outcome(answer=answer, decided=EARLY))
-    assert status(binary(condition=NEEDS), EARLY, named) == expected
-    assert status(binary(condition=NEEDS), EARLY - DAY, named) == "open"
+def test_a_condition_holds_where_the_named_prediction_ends_as_it_says(
+    word: str, answer: Any, expected: str
+) -> None:
+    decided = EARLY if answer != "void" else None
+    named = other(outcome=Outcome(answer=answer, decided=decided, recorded=EARLY))
+    child = binary(condition=Condition(prediction="other", is_=word))
+    assert status(child, EARLY, named) == expected
+    assert status(child, EARLY - DAY, named) == "open"
+
+
+@pytest.mark.parametrize(
+    ("word", "answer", "expected"),
+    [
+        ("yes", EARLY, "open"),
+        ("yes", "no", "void"),
+        ("yes", "void", "void"),
+        ("no", EARLY, "void"),
+        ("no", "no", "open"),
+    ],
+)
+def test_a_condition_on_a_date_asks_whether_it_came(word: str, answer: Any, expected: str) -> None:
+    decided = EARLY if isinstance(answer, date) else LATE
+    named = other("date", outcome=Outcome(answer=answer, decided=decided))
+    child = binary(condition=Condition(prediction="other", is_=word), deadline=None)
+    assert status(child, LATE, named) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("A", "open"), ("B", "void"), ("yes", "open"), ("C", "open")]
+)
+def test_a_condition_on_a_choice_asks_for_an_option(word: str, expected: str) -> None:
+    named = other("choice", options=("A", "B"), outcome=Outcome(answer="A", decided=EARLY))
+    child = binary(condition=Condition(prediction="other", is_=word))
+    assert status(child, EARLY, named) == expected  # what is no option is an error of `check`
+
+
+def test_what_is_void_by_a_condition_makes_void_what_hangs_on_it() -> None:
+    basis = binary(id="basis", outcome=Outcome(answer="no", decided=EARLY))
+    middle = binary(id="middle", condition=Condition(prediction="basis"))
+    last = binary(condition=Condition(prediction="middle", is_="no"))
+    others = {"basis": basis, "middle": middle}
+    assert life.status(last, others, EARLY) == "void"
+    assert life.status(last, others, EARLY - DAY) == "open"
+    assert life.conditions_above(last, others) == ["middle", "basis"]
+    parent = life.failed_condition(last, others, EARLY)
+    assert parent is not None
+    assert life.how_ended(parent) == "middle is void by a condition of its own"
+
+
+def test_conditions_in_a_circle_make_nothing_void() -> None:
+    first = binary(id="first", condition=Condition(prediction="second"))
+    second = binary(id="second", condition=Condition(prediction="first"))
+    others = {"first": first, "second": second}
+    assert life.status(first, others, EARLY) == "open"
+    assert life.conditions_above(first, others) == ["second"]
 
 
 def test_a_date_that_did_not_come_makes_void_once_its_last_day_is_decided() -> None:
@@ -253,12 +315,6 @@ def test_a_date_that_did_not_come_makes_void_once_its_last_day_is_decided() -> N
     prediction = binary(condition=NEEDS, deadline=None)
     assert status(prediction, LATE, named) == "void"
     assert status(prediction, LATE - DAY, named) == "open"
-
-
-def test_an_option_called_no_is_no_end_in_no() -> None:
-    ended = Outcome(answer="no", decided=EARLY)
-    named = other("choice", options=("no", "yes"), outcome=ended)
-    assert status(binary(condition=NEEDS), EARLY, named) == "open"
 
 
 def test_a_condition_in_words_or_one_that_leads_nowhere_changes_nothing() -> None:
@@ -387,11 +443,11 @@ def test_where_nothing_is_later_it_is_the_same_prediction(day: date) -> None:
     assert life.known(found, MADE - DAY) is not found
 
 
-def test_days_and_instants_are_in_order_of_the_day_s_beginning() -> None:
+def test_within_a_day_instants_come_first_and_then_what_bears_only_the_day() -> None:
     noon = said(datetime(2026, 1, 1, 12, tzinfo=UTC))
     before = said(datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))))
     today, tomorrow = said(MADE), said(MADE + DAY)
-    assert life.in_order((tomorrow, noon, today, before)) == [before, today, noon, tomorrow]
+    assert life.in_order((tomorrow, noon, today, before)) == [before, noon, today, tomorrow]
     assert life.in_order((noon, before)) == [before, noon]
     assert life.in_order((tomorrow, today)) == [today, tomorrow]
 

@@ -144,7 +144,7 @@ NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
         (LATER, LATER, True),
         (LATER, LATER - DAY, False),
         (NOON, LATER, True),
-        (LATER, NOON, True),
+        (LATER, NOON, False),  # what bears only the day comes after every instant of it
         (NOON, NOON, True),
         (NOON, NOON - timedelta(minutes=1), False),
         (NOON, datetime(2024, 3, 1, 6, 59, tzinfo=WEST), False),

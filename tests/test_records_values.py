@@ -24,6 +24,13 @@ DAY = date(2026, 11, 24)
         ("binary", "70%", {"probability": 0.7}),
         ("binary", " .7 ", {"probability": 0.7}),
         ("binary", "Very  likely", {"probability": "very likely"}),
+        ("binary", "60%..70%", {"probability": "60%..70%"}),
+        ("binary", "60% .. 70%", {"probability": "60%..70%"}),
+        ("binary", ".6..0.7", {"probability": ".6..0.7"}),
+        ("binary", "Over 50%", {"probability": "over 50%"}),
+        ("binary", "> 50%", {"probability": "over 50%"}),
+        ("binary", "<5%", {"probability": "under 5%"}),
+        ("date", "60%..70% by 2029", {"cdf": ((date(2029, 12, 31), "60%..70%"),)}),
         ("choice", "A 60%, B 40%", {"probabilities": (("A", 0.6), ("B", 0.4))}),
         (
             "choice",
@@ -142,3 +149,16 @@ def test_what_is_shown_can_be_typed(
     prediction = Prediction(claim="c", kind=kind, unit=unit, forecasts=(forecast,))
     shown = phrasing.value(prediction, forecast)
     assert value(shown, kind, DAY, unit) == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("60%..70%", "binary"),
+        ("over 50%", "binary"),
+        ("0.1..0.5", "numeric"),
+        ("10..15", "numeric"),
+    ],
+)
+def test_a_range_is_of_probability_where_it_has_a_percentage(text: str, kind: str) -> None:
+    assert kind_of(text, DAY) == kind

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from build import DAY, DEADLINE, MADE, binary, built, by_id, said
+from predtrack.dates import Span
 from predtrack.records.prediction import Prediction
 from predtrack.reports.listing import Filters, Row, listing
 from predtrack.reports.rows import known, row
@@ -97,9 +98,9 @@ BAG = [
         ({"text": "strasse"}, ["snow"]),
         ({"text": "gauge"}, ["hail"]),
         ({"text": "rai"}, ["rain"]),
-        ({"since": MAY}, ["thaw"]),
-        ({"until": MADE}, ["hail", "snow", "rain"]),
-        ({"since": MADE + timedelta(1), "until": MAY - timedelta(1)}, []),
+        ({"made": Span(first=MAY)}, ["thaw"]),
+        ({"made": Span(last=MADE)}, ["hail", "snow", "rain"]),
+        ({"made": Span(MADE + timedelta(1), MAY - timedelta(1))}, []),
         ({"by": ("Ada",), "kind": ("binary",), "status": ("open",)}, ["rain"]),
     ],
 )
@@ -131,7 +132,7 @@ def test_a_prediction_that_nobody_has_forecast_is_listed_too() -> None:
     bare = built("binary", id="bare", deadline=None)
     assert ids(Filters(), bare, BAG[0]) == ["rain", "bare"]
     assert ids(Filters(), bare, BAG[0], sort="made") == ["rain", "bare"]
-    assert ids(Filters(since=MADE), bare) == []
+    assert ids(Filters(made=Span(first=MADE)), bare) == []
 
 
 def test_the_newest_forecast_of_a_prediction_places_it_by_made() -> None:

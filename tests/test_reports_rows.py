@@ -52,7 +52,7 @@ def test_a_row_stays_as_it_is_for_as_long_as_is_said_but_for_the_days_left(
     for day in rows:
         kept = lasting(prediction, {}, day)
         assert kept.since <= day.isoformat() <= kept.until
-        assert kept.other is None
+        assert kept.others == ()
         for other, expected in rows.items():
             if kept.since <= other.isoformat() <= kept.until:
                 again = kept.row and rows_of([["p.yaml", *kept.row]], other)[0]
@@ -70,7 +70,7 @@ def test_a_row_that_hangs_on_another_prediction_says_so_and_turns_with_it(
     rows = {day: made(prediction, day, others) for day in days}
     for day in days:
         kept = lasting(prediction, others, day)
-        assert kept.other == "basis"
+        assert kept.others == ("basis",)
         for other, expected in rows.items():
             if kept.since <= other.isoformat() <= kept.until:
                 assert (kept.row and rows_of([["p.yaml", *kept.row]], other)[0]) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,15 +79,15 @@ def test_early_ones_count_where_they_are_asked_for() -> None:
     assert reasons(open_still, MAY, include_early=True) == ["open"]
 
 
-@pytest.mark.parametrize(("made", "reason"), [(JULY, ""), (JULY + timedelta(1), "late")])
-def test_what_was_said_after_it_was_decided_is_late(made: date, reason: str) -> None:
+@pytest.mark.parametrize(("made", "reason"), [(JULY, ""), (JULY + timedelta(1), "hindsight")])
+def test_what_was_said_after_it_was_decided_is_hindsight(made: date, reason: str) -> None:
     assert reasons(binary(0.9, "yes", made=made, decided=JULY)) == [reason]
 
 
-def test_a_forecast_after_a_no_is_late_only_for_what_that_no_decided() -> None:
+def test_a_forecast_after_a_no_is_hindsight_only_for_what_that_no_decided() -> None:
     cdf = ((MAY, 0.3), (DEADLINE, 0.6))
     found = built("date", said(made=JULY, cdf=cdf), answer="no", decided=date(2024, 6, 1))
-    assert reasons(found) == ["late", "open"]
+    assert reasons(found) == ["hindsight", "open"]
 
 
 def revised(*others: Forecast, answer: Any = "yes", **fields: Any) -> Prediction:
@@ -118,8 +119,8 @@ def test_one_forecast_counts_by_the_moment_asked_for(at: str, expected: list[str
 
 def test_the_last_forecast_is_the_one_that_stood_when_it_was_decided() -> None:
     found = revised(decided=JULY)
-    assert reasons(found, at="last") == ["revised", "", "late"]
-    assert reasons(found, at="first") == ["", "revised", "late"]
+    assert reasons(found, at="last") == ["revised", "", "hindsight"]
+    assert reasons(found, at="first") == ["", "revised", "hindsight"]
 
 
 def test_what_was_decided_by_then_is_not_counted_at_a_lead() -> None:
@@ -191,8 +192,10 @@ def test_a_void_prediction_has_no_chance_that_counts() -> None:
     assert reasons(binary("likely", "void"), MAY) == ["void"]
 
 
-@pytest.mark.parametrize(("answer", "reason"), [("no", "void"), ("yes", ""), (0.5, ""), (None, "")])
-def test_a_condition_that_ended_in_no_makes_it_void(answer: Any, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("answer", "reason"), [("no", "void"), ("yes", ""), (0.5, "void"), (None, "")]
+)
+def test_a_condition_that_ended_otherwise_makes_it_void(answer: Any, reason: str) -> None:
     found = binary(0.9, "yes", condition=Condition(prediction="basis"))
     basis = binary(0.5, answer, id="basis")
     assert reasons(found, others=by_id(basis)) == [reason]
@@ -220,10 +223,14 @@ def test_what_an_answer_outside_the_range_leaves_unknown_is_out_of_range() -> No
 
 
 def test_the_first_reason_in_order_is_the_one_given() -> None:
-    # open > no_deadline > early > late > revised > origin > phrase, and void above all
+    # hindsight > open > no_deadline > early > revised > origin > phrase, and void above all
     found = binary("likely", "yes", made=JULY, decided=MAY, origin="assumed")
-    assert reasons(found, date(2024, 8, 1)) == ["early"]
-    assert reasons(found) == ["late"]
+    assert reasons(found, date(2024, 8, 1)) == ["hindsight"]
+    assert reasons(found) == ["hindsight"]
+    assert reasons(replace(found, outcome=None)) == ["open"]
+    ahead = binary("likely", "yes", decided=MAY, origin="assumed")
+    assert reasons(ahead, date(2024, 8, 1)) == ["early"]
+    assert reasons(ahead) == ["origin"]
     twice = built(
         "binary",
         said(probability=0.5),

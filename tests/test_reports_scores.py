@@ -194,7 +194,7 @@ def test_points_belong_to_a_cdf_alone() -> None:
 
 def test_a_claim_in_words_without_a_deadline_is_a_hit_only_if_it_happened() -> None:
     came = one(built("date", said(words="soon"), answer=MAY, deadline=None))
-    assert (came.score, came.reason) == (1, "no_deadline")
+    assert (came.score, came.reason, came.scheduled) == (1, "", None)
     assert one(built("date", said(words="soon"), answer="no", deadline=None)).reason == "open"
 
 

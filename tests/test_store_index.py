@@ -57,23 +57,26 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-Shown = tuple[list[list[str]], list[str], list[str]]
+Shown = tuple[list[list[str]], int, list[str], list[str]]
 
 
 def shown(root: Path, day: date = DAY) -> Shown:
     """What a command sees of a folder: rows, problems, and the records themselves."""
     found = folder.load(str(root))
-    rows = sorted(found.lasting(day, lasting))
-    seen = rows, list(map(str, found.problems)), list(map(repr, found.predictions.values()))
+    seen = _seen(found, day)
     found.keep()
     return seen
 
 
 def plainly(root: Path, day: date = DAY) -> Shown:
     """The same, every file read."""
-    found = folder.load(str(root), seen=lambda _reading: None)
-    rows = sorted(found.lasting(day, lasting))
-    return rows, list(map(str, found.problems)), list(map(repr, found.predictions.values()))
+    return _seen(folder.load(str(root), seen=lambda _reading: None), day)
+
+
+def _seen(loaded: folder.Folder, day: date) -> Shown:
+    rows, unknown = loaded.lasting(day, lasting)
+    problems, records = map(str, loaded.problems), map(repr, loaded.predictions.values())
+    return sorted(rows), unknown, list(problems), list(records)
 
 
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -196,8 +199,28 @@ def test_a_row_that_hangs_on_another_record_changes_with_it(root: Path, read: li
             assert shown(root, day) == plainly(root, day)
     made: list[str] = []
     found = folder.load(str(root))
-    rows = list(found.lasting(date(2026, 1, 31), lambda each, *_: made.append(each.id)))  # type: ignore[arg-type,func-returns-value]
+    rows, _ = found.lasting(date(2026, 1, 31), lambda each, *_: made.append(each.id))  # type: ignore[arg-type,func-returns-value]
     assert (len(rows), made) == (2, [])  # as it was kept
+
+
+def test_a_row_changes_with_every_record_that_it_hangs_on(root: Path) -> None:
+    """By conditions one after the other: rain on snow, snow on hail, hail on a storm."""
+    for name, other in (("rain", "snow"), ("snow", "hail"), ("hail", "storm")):
+        path = next(root.rglob(f"{name}.yaml"))
+        condition = f"condition: {{prediction: {other}}}\nkind:"
+        path.write_text(path.read_text().replace("kind:", condition))
+    ended = "outcome: {answer: ANSWER, decided: 2026-02-01}\nforecasts:"
+    for answer in ("no", "yes", "void", "no"):
+        tick(root)
+        (root / "storm.yaml").write_text(
+            record().replace("forecasts:", ended.replace("ANSWER", answer))
+        )
+        for _ in range(2):
+            assert shown(root) == plainly(root)
+        statuses = {row[1]: row[2] for row in shown(root)[0]}
+        assert statuses["rain"] == ("void" if answer != "yes" else "open"), answer
+    (root / "storm.yaml").unlink()
+    assert shown(root) == plainly(root)
 
 
 def test_a_row_is_not_kept_while_the_record_that_it_hangs_on_is_young(
@@ -213,7 +236,7 @@ def test_a_row_is_not_kept_while_the_record_that_it_hangs_on_is_young(
         made.append(prediction.id)
         return lasting(prediction, others, day)
 
-    assert len(list(folder.load(str(root)).lasting(DAY, counted))) == 3
+    assert len(folder.load(str(root)).lasting(DAY, counted)[0]) == 3
     assert sorted(made) == ["rain", "snow"]
 
 
@@ -222,7 +245,7 @@ def test_what_is_invalid_is_kept_too(root: Path, read: list[str]) -> None:
     (root / "Bad Name.yaml").write_text(record())
     (root / "below" / "SNOW.yaml").write_text(record())
     found = shown(root)
-    assert len(found[1]) == 5
+    assert len(found[2]) == 5
     read.clear()
     assert shown(root) == found
     assert read == []

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from predtrack.records.prediction import Outcome
+from predtrack.records.prediction import Evidence, Outcome
 from predtrack.store import changes, folder
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
-YES = Outcome(answer="yes", decided=date(2026, 2, 1), evidence=("https://example.org/a",))
+YES = Outcome(
+    answer="yes", decided=date(2026, 2, 1), evidence=(Evidence(url="https://example.org/a"),)
+)
 HEAD = "claim: It rains in Kiel\nkind: binary\n"
 FORECAST = "  - by: Ada\n    made: 2026-01-01\n    probability: 70%\n"
 REVISED = "  - by: Ada\n    made: 2026-01-15\n    probability: 80%\n"

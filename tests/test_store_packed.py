@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from build import binary, built, said
+from drawn import drawn
 from faults import generated
 from predtrack.records.prediction import Forecast, Interval, Prediction, Range, Reference, Source
 from predtrack.store import folder
@@ -53,6 +54,11 @@ def test_generated_records_come_back_equal() -> None:
         prediction = read(generated.made(random).data, "a.yaml", "a").prediction
         assert prediction is not None
         assert repr(returned(prediction)) == repr(prediction)
+
+
+def test_everything_that_a_record_may_hold_comes_back_equal() -> None:
+    for seed in range(600):
+        assert repr(returned(drawn(seed))) == repr(drawn(seed))
 
 
 def test_the_records_of_the_project_come_back_equal() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from predtrack.records.prediction import (
     Chance,
     Condition,
+    Evidence,
     Forecast,
     Interval,
     Outcome,
@@ -129,7 +130,7 @@ def test_every_key_is_read_by_its_field() -> None:
             decided=date(2031, 1, 1),
             recorded=date(2031, 1, 2),
             judge="Bob",
-            evidence=("https://example.org/c",),
+            evidence=(Evidence(url="https://example.org/c"),),
             note="all of them",
         ),
         forecasts=(
@@ -142,6 +143,7 @@ def test_every_key_is_read_by_its_field() -> None:
                 rationale="they said so",
                 source=Source(locator="page 4"),
                 withdrawn=date(2026, 6, 1),
+                extra=(("x-mine", "kept"),),
             ),
         ),
         note="no",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build import said
-from predtrack import phrases
+from drawn import drawn
 from predtrack.records.prediction import (
     Condition,
-    Forecast,
+    Evidence,
     Interval,
     Outcome,
     Prediction,
@@ -25,7 +25,6 @@ from predtrack.records.prediction import (
     Reference,
     Source,
 )
-from predtrack.records.terms import KINDS, ORIGINS, REASONS
 from predtrack.store.reading import read
 from predtrack.store.render import WIDTH, forecast_lines, rendered
 
@@ -73,7 +72,7 @@ def test_a_record_has_its_keys_in_the_order_of_the_format() -> None:
         condition=Condition(prediction="other"),
         source=Source(title="Near the end — a talk?", url="https://example.org/a?b=c"),
         reference=Reference(point=9.5, note="No change: the middle."),
-        outcome=Outcome(answer=12.0, decided=MADE, evidence=("page 3",)),
+        outcome=Outcome(answer=12.0, decided=MADE, evidence=(Evidence(url="page 3"),)),
         forecasts=(
             said(by="Zoë", made=MADE, interval=Interval(low=10, high=15.5, confidence=0.8)),
             said(made=MADE, quantiles=((0.1, 8), (0.125, 1e30)), origin="inferred"),
@@ -262,205 +261,6 @@ def test_a_key_of_any_length_is_held(length: int) -> None:
 
 
 # --- everything that may be said ---
-
-WORDS = [
-    *["rain", "no", "yes", "null", "~", "1:30", "12", "1e3", "0x1F", "2026-01-01", "true", "50%"],
-    *["-", "--", "- a", "#1", "# x", "a:", ": b", "it's", '"so"', "'", '"', "\\", "\\n", "{a}"],
-    *["[b]", "&c", "*d", "!e", "%f", "@g", "`h`", "|", ">", "?", "? x", "...", "---", "<<", "="],
-    *["中文", "نص", "😀", "👩\u200d🔬", "é", "e\u0301", "https://a.b/c#d", "x" * 130, "a\tb"],
-    *["\x1b[31m", "\u202e", "\ufeff", "\xad", "\xa0", "\u3000", "a\u2028b", "\x85", "\x00"],
-    *["\U000e0001", "<<<<<<<", "=======", ">>>>>>> x"],
-]
-BREAKS = [" ", " ", " ", " ", "  ", "\n", "\n\n", "\n  ", " \n", "\n\n\n", "\t", "\r\n", "\r"]
-
-
-def _text(random: Random, most: int = 24) -> str:
-    words = [random.choice(WORDS) for _ in range(random.randint(1, random.choice([2, 6, most])))]
-    return "".join(word + random.choice(BREAKS) for word in words).strip() or "rain"
-
-
-def _label(random: Random) -> str:
-    return " ".join(_text(random, 3).splitlines()).strip() or "rain"
-
-
-def _words(random: Random) -> str:
-    return " ".join(_text(random).split()[:20]) or "rain"
-
-
-def _day(random: Random) -> date:
-    return date(2000, 1, 1) + timedelta(random.randint(0, 20000))
-
-
-def _moment(random: Random) -> Any:
-    if random.random() < 0.6:
-        return _day(random)
-    zone = random.choice([UTC, timezone(timedelta(hours=-5, minutes=-30))])
-    at = timedelta(seconds=random.randint(0, 86399), microseconds=random.choice([0, 0, 5, 120000]))
-    day = _day(random)
-    return datetime(day.year, day.month, day.day, tzinfo=zone) + at
-
-
-def _number(random: Random) -> float:
-    size = random.choice([1, 1, 100, 1e-9, 1e20, 1e290])
-    return random.choice(
-        [random.randint(-50, 50), random.uniform(-size, size), float(random.randint(0, 9)), 10**25]
-    )
-
-
-def _chance(random: Random) -> float:
-    return random.choice(
-        [random.randint(0, 100) / 100, random.random(), random.random() ** 30, 0.0, 1.0, 1 / 3]
-    )
-
-
-def _rising(random: Random, draw: Any, count: int) -> list[Any]:
-    return sorted({draw(random) for _ in range(count)})
-
-
-def _pairs(random: Random, keys: Any, values: Any) -> tuple[Any, ...]:
-    drawn = _rising(random, keys, random.randint(1, 5))
-    return tuple(zip(drawn, sorted(values(random) for _ in drawn), strict=True))
-
-
-def _level(random: Random) -> float:
-    return random.choice([0.1, 0.5, 0.9, random.uniform(0.001, 0.999)])
-
-
-def _interval(random: Random) -> Interval:
-    low, high = sorted([_number(random), _number(random)])
-    given: dict[str, Any] = random.choice(
-        [{"low": low}, {"high": high}, {"low": low, "high": high}]
-    )
-    return Interval(**given, confidence=_maybe(random, _level))
-
-
-def _maybe(random: Random, draw: Any) -> Any:
-    return draw(random) if random.random() < 0.4 else None
-
-
-def _source(random: Random) -> Source:
-    return Source(
-        title=_maybe(random, _text),
-        url=_maybe(random, _label),
-        published=_maybe(random, _day),
-        locator=_maybe(random, _text),
-        reading=random.choice([None, "primary", "secondary"]),
-    )
-
-
-def _value(random: Random, kind: str, options: tuple[str, ...]) -> dict[str, Any]:
-    """A value of a kind, in one of its forms."""
-    if kind == "binary":
-        phrase = random.choice(phrases.every_phrase())
-        return {"probability": random.choice([_chance(random), phrase])}
-    if kind == "choice":
-        rest = [_chance(random) / len(options) for _ in options[1:]]
-        shares = (1 - sum(rest), *rest)
-        return {"probabilities": tuple(zip(options, shares, strict=True))}
-    if kind == "date":
-        return {"cdf": _pairs(random, _day, _chance)}
-    return random.choice(
-        [
-            {"interval": _interval(random)},
-            {"quantiles": _pairs(random, _level, _number)},
-            {"cdf": _pairs(random, _number, _chance)},
-            {"point": _number(random)},
-        ]
-    )
-
-
-def _forecast(random: Random, kind: str, options: tuple[str, ...]) -> Forecast:
-    made = _moment(random)
-    words = _maybe(random, _words)
-    alone = words is not None and kind in {"binary", "date"} and random.random() < 0.5
-    return Forecast(
-        **({} if alone else _value(random, kind, options)),
-        by=_label(random),
-        made=made,
-        words=words,
-        origin=random.choice(ORIGINS),  # type: ignore[arg-type]
-        rationale=_maybe(random, _text),
-        source=_maybe(random, _source),
-        withdrawn=_maybe(random, lambda _: made + timedelta(days=random.randint(0, 99))),
-    )
-
-
-def _outcome(random: Random, kind: str, options: tuple[str, ...]) -> Outcome:
-    day = _day(random)
-    answers = {
-        "binary": ["yes", "no", 0.25, 1 / 3],
-        "choice": list(options),
-        "numeric": [_number(random)],
-        "date": [day, "no"],
-    }
-    answer = random.choice([*answers[kind], "void"])
-    is_void = answer == "void"
-    return Outcome(
-        answer=answer,
-        decided=_maybe(random, _day) if is_void else day,
-        recorded=_maybe(random, _day),
-        judge=_maybe(random, _label),
-        evidence=tuple(_label(random) for _ in range(random.randint(0, 2))),
-        reason=random.choice([None, *REASONS]) if is_void else None,
-        note=_maybe(random, _text),
-    )
-
-
-def _own(random: Random, depth: int = 0) -> Any:
-    """A value below a key of the user's own: any text, not stripped, and lists and pairs of it."""
-    shape = random.choice(["text", "text", "list", "pairs"]) if depth < 3 else "text"
-    if shape == "list":
-        return [_own(random, depth + 1) for _ in range(random.randint(0, 3))]
-    if shape == "pairs":
-        keys = {_text(random, 2) for _ in range(random.randint(0, 3))}
-        return tuple((key, _own(random, depth + 1)) for key in sorted(keys))
-    ends = ["", "", " ", "\n", "\n\n"]
-    return random.choice(["", random.choice(ends) + _text(random) + random.choice(ends)])
-
-
-def _of_kind(random: Random, kind: str, options: tuple[str, ...]) -> dict[str, Any]:
-    """The fields that only one kind has."""
-    if kind == "choice":
-        return {"options": options, "ordered": random.random() < 0.5}
-    if kind == "numeric":
-        low, high = sorted([_number(random), _number(random)])
-        held = Range(low=low, high=high + abs(high) + 1, open_low=random.random() < 0.5)
-        return {"scale": random.choice(["linear", "log"]), "range": random.choice([None, held])}
-    return {}
-
-
-def drawn(seed: int) -> Prediction:
-    """A valid prediction of any kind, with odd texts, by its seed."""
-    random = Random(seed)
-    kind = KINDS[seed % len(KINDS)]
-    options = tuple(dict.fromkeys([*(_label(random) for _ in range(3)), "A", "B"]))
-    count = random.randint(0, 3)
-    return Prediction(
-        claim=_text(random),
-        kind=kind,  # type: ignore[arg-type]
-        criteria=_maybe(random, _text),
-        unit=_maybe(random, _label),
-        opened=_maybe(random, _moment),
-        closed=_maybe(random, _moment),
-        scheduled_close=_maybe(random, _moment),
-        deadline=_maybe(random, _day),
-        deadline_origin=random.choice(["stated", "inferred", "assumed"]),  # type: ignore[arg-type]
-        earliest=_maybe(random, _day),
-        tags=tuple(_label(random) for _ in range(random.randint(0, 4))),
-        family=_maybe(random, _label),
-        condition=_maybe(random, lambda _: Condition(text=_text(random), prediction="2027-rain")),
-        supersedes=random.choice([None, "rain.2026", "12", "1e3", "no"]),
-        source=_maybe(random, _source),
-        reference=_maybe(
-            random,
-            lambda _: Reference(**_value(random, kind, options), note=_maybe(random, _text)),
-        ),
-        outcome=_maybe(random, lambda _: _outcome(random, kind, options)),
-        forecasts=tuple(_forecast(random, kind, options) for _ in range(count)),
-        note=_maybe(random, _text),
-        extra=tuple((f"x-{_label(random)}-{n}", _own(random)) for n in range(random.randint(0, 2))),
-        **_of_kind(random, kind, options),
-    )
 
 
 @pytest.mark.parametrize("start", range(8))

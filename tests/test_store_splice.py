@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predtrack.errors import RefusedError
-from predtrack.records.prediction import Outcome
-from predtrack.store import splice
+from predtrack.records.prediction import Evidence, Outcome
+from predtrack.store import scalars, splice
 from predtrack.store.reading import Reading, read
 
 DAY = date(2026, 2, 1)
@@ -229,7 +229,10 @@ def test_the_lines_of_an_outcome_are_as_a_person_would_write_them() -> None:
         decided=DAY,
         recorded=DAY,
         judge="Ada Lovelace, London",
-        evidence=("https://example.org/a?b=c#d", "https://example.org:80/", "page 3"),
+        evidence=tuple(
+            Evidence(url=url)
+            for url in ("https://example.org/a?b=c#d", "https://example.org:80/", "page 3")
+        ),
         note="it's 5% (or so)",
     )
     assert splice.outcome_lines(outcome) == [
@@ -277,7 +280,7 @@ def test_the_lines_of_an_outcome_are_as_a_person_would_write_them() -> None:
     ],
 )
 def test_a_value_is_plain_only_where_any_reader_takes_it_for_that(value: Any, text: str) -> None:
-    assert splice.scalar(value) == text
+    assert scalars.scalar(value) == text
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(
@@ -290,7 +293,7 @@ AWKWARD = st.text("ab #:-'\"\\{}[]|>&*!%@`,?~\t\n\r\x00\x1b\x85\u2028\ufeff", mi
 
 @given(ANY_TEXT | AWKWARD, st.lists(ANY_TEXT | AWKWARD, max_size=3))
 def test_every_text_survives_in_a_note_and_in_evidence(note: str, links: list[str]) -> None:
-    evidence = tuple(link for link in links if len(link.splitlines()) == 1)
+    evidence = tuple(Evidence(url=link) for link in links if len(link.splitlines()) == 1)
     after(HEAD + TAIL, replace(YES, note=note, evidence=evidence))
 
 

@@ -14,9 +14,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from predtrack.dates import day_of
 from predtrack.errors import Problem, UsageError, near, shortened
-from predtrack.records import life, rules
+from predtrack.records import foresight, life, rules
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.store import nodes
 
@@ -59,7 +58,7 @@ def problems(folder: Folder, readings: Iterable[Reading], *, strict: bool = Fals
     found = list(folder.problems)
     for reading in readings:
         if reading.prediction is not None:
-            found += _remarked(reading, reading.prediction, others, LINKS)
+            found += _remarked(reading, reading.prediction, others, ALWAYS)
             if strict:
                 found += _advised(reading, reading.prediction, others)
     return sorted(found, key=lambda each: (each.path, each.line, each.column))
@@ -69,7 +68,7 @@ def _remarked(
     reading: Reading, prediction: Prediction, others: Others, checks: Mapping[str, Check]
 ) -> Iterator[Problem]:
     for code, check in checks.items():
-        level = "warning" if code in LINKS else "advice"
+        level = "error" if code in ERRORS else "warning" if code in ALWAYS else "advice"
         for remark in check(prediction, others):
             place, said = reading.place(remark.where), (remark.message, remark.remedy)
             yield Problem(reading.path, *place, code, *said, level)
@@ -81,7 +80,7 @@ def _advised(reading: Reading, prediction: Prediction, others: Others) -> Iterat
     checks = {name: check for name, check in ADVICE.items() if name not in allowed}
     yield from _remarked(reading, prediction, others, checks)
     for name, offset in allowed.items():
-        if name not in ADVICE:
+        if name not in ADVICE and name not in _RETIRED:
             place = nodes.Lines(reading.text).place(offset)
             said = f'no advice has the name "{shortened(name)}"'
             remedy = near(shortened(name), list(ADVICE)) or "`predtrack check --explain` lists them"
@@ -115,20 +114,45 @@ def _spans(node: nodes.Node | None) -> Iterator[tuple[int, int]]:
 
 
 def condition_leads_somewhere(prediction: Prediction, others: Others) -> Iterator[Remark]:
-    """A condition names a prediction that exists, and whose `no` can void this one.
+    """A condition names a prediction that exists.
 
     As an error: the condition says nothing, or names the prediction itself.
     """
     named = prediction.condition.prediction if prediction.condition else None
-    if named is None:
-        return
-    where = ("condition", "prediction")
-    other = others.get(named)
-    if named not in others:
+    if named is not None and named not in others:
+        where = ("condition", "prediction")
         yield Remark(where, f'no prediction has the id "{named}"', _hint(named, others))
-    elif other is not None and other.kind not in {"binary", "date"}:
-        message = f"{named} is of kind {other.kind}, so it cannot end in no"
-        yield Remark(where, message, "name a binary or date prediction, or keep only `text`")
+
+
+def condition_can_hold(prediction: Prediction, others: Others) -> Iterator[Remark]:
+    """The prediction that a condition names can end as the condition asks: `is`.
+
+    A binary or date prediction can end in yes or no, a choice in one of its options, a number in
+    none of these.
+    """
+    needs = prediction.condition
+    other = others.get(needs.prediction) if needs and needs.prediction else None
+    if needs is None or other is None or life.can_end_in(other, needs.is_):
+        return
+    if other.kind == "numeric":
+        message = f"{other.id} is of kind numeric, and ends in a number"
+        remedy = "name a binary, date or choice prediction, or keep only `text`"
+        yield Remark(("condition", "prediction"), message, remedy)
+        return
+    message = f'{other.id} cannot end in "{shortened(needs.is_)}"'
+    words = other.options if other.kind == "choice" else ("yes", "no")
+    remedy = f"write `is: ` and one of: {shortened(', '.join(words), 200)}"
+    yield Remark(("condition", "is"), message, remedy)
+
+
+def forecasts_are_foresight(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """A forecast is made before its scheduled day has passed, the close, and the decision.
+
+    What was stated after one of them is hindsight: it is shown and never counts. Mostly one of the
+    days is a slip.
+    """
+    for finding in foresight.warnings(prediction):
+        yield Remark(finding.where, finding.message, finding.remedy)
 
 
 def superseded_exists(prediction: Prediction, others: Others) -> Iterator[Remark]:
@@ -195,7 +219,8 @@ def source_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]
     """
     several = len({forecast.by for forecast in prediction.forecasts}) > 1
     for index, forecast in enumerate(prediction.forecasts):
-        reported = several or forecast.words is not None or forecast.origin != "stated"
+        spoken = forecast.words is not None or forecast.paraphrase is not None
+        reported = several or spoken or forecast.origin != "stated"
         if reported and not _is_backed(prediction, forecast):
             message = f"nothing says where {shortened(forecast.by, 30)} said this, or why"
             remedy = "add `source` to the prediction or here, or a `rationale`"
@@ -208,40 +233,24 @@ def _is_backed(prediction: Prediction, forecast: Forecast) -> bool:
 
 
 def deadline_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A claim has a day on which it is due.
+    """A claim has a day on which it is due, or at least one on which somebody looks again.
 
-    Without one it stays open for ever, nobody is reminded of it, and its chances never count.
+    Without a deadline it stays open for ever and its chances never count; without a `review` day
+    either, nobody is reminded of it.
     """
-    if life.deadline(prediction) is None:
-        remedy = "add `deadline`, with `deadline_origin: assumed` if it is yours"
+    if life.deadline(prediction) is None and prediction.review is None:
+        remedy = "add `deadline`, with `deadline_origin: assumed` if it is yours, or `review`"
         yield Remark(("claim",), "it is never due, and its chances never count", remedy)
 
 
-def forecasts_are_in_time(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """A forecast is made before the deadline has passed.
+def review_is_needed(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """A day to look again stands where no deadline asks for it.
 
-    One that is made later is about what has happened already: mostly one of the days is a slip.
+    With a deadline the prediction becomes due by itself; a `review` day beside it is allowed.
     """
-    last = life.deadline(prediction)
-    for index, forecast in enumerate(prediction.forecasts):
-        if last is not None and day_of(forecast.made) > last:
-            message = f"made on {day_of(forecast.made)}, after the deadline {last}"
-            yield Remark(("forecasts", index, "made"), message, "check both days")
-
-
-def days_are_ahead(prediction: Prediction, _others: Others) -> Iterator[Remark]:
-    """The days of a date forecast were still ahead when it was made.
-
-    The chance of a day that had passed is no forecast, but it is scored like one. Where all of
-    them had passed, `late` says so instead.
-    """
-    last = life.deadline(prediction)
-    for index, forecast in enumerate(prediction.forecasts):
-        made, days = day_of(forecast.made), life.points_of(forecast)
-        if last is not None and made <= last and days and days[0] < made:
-            message = f"{days[0]} had passed when this was made, on {made}"
-            where = ("forecasts", index, "cdf", 0)
-            yield Remark(where, message, "take that day out, or check both")
+    if prediction.review is not None and life.deadline(prediction) is not None:
+        message = "the deadline asks for a look already"
+        yield Remark(("review",), message, "take `review` out, or allow it")
 
 
 def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Remark]:
@@ -250,21 +259,30 @@ def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Rema
     Only with the words can somebody else judge the reading, or choose another number.
     """
     for index, forecast in enumerate(prediction.forecasts):
-        if forecast.origin == "inferred" and rules.said(forecast) and forecast.words is None:
+        spoken = forecast.words is not None or forecast.paraphrase is not None
+        if forecast.origin == "inferred" and rules.said(forecast) and not spoken:
             message = "a number was read into words that are not here"
-            yield Remark(("forecasts", index, "origin"), message, "add them under `words`")
+            remedy = "add them under `words`, or under `paraphrase`"
+            yield Remark(("forecasts", index, "origin"), message, remedy)
 
 
-LINKS: dict[str, Check] = {"condition": condition_leads_somewhere, "supersedes": superseded_exists}
+ALWAYS: dict[str, Check] = {
+    "condition": condition_leads_somewhere,
+    "is": condition_can_hold,
+    "supersedes": superseded_exists,
+    foresight.CODE: forecasts_are_foresight,
+}
 """What is always looked at, by its code."""
+
+ERRORS = frozenset({"is"})
+"""Of these the ones that are errors; the others are warnings."""
 
 ADVICE: dict[str, Check] = {
     "two-claims": claim_is_one,
     "criteria": criteria_are_there,
     "source": source_is_there,
     "deadline": deadline_is_there,
-    "late": forecasts_are_in_time,
-    "past": days_are_ahead,
+    "review": review_is_needed,
     "inferred": inferred_has_words,
 }
 """What `--strict` looks at too, by the name that a record may allow."""
@@ -273,7 +291,8 @@ READ: dict[str, str] = {
     "answer": "An answer fits the kind of the prediction, and its options or range.",
     "comment": "A # does not cut a text short: such a text stands in quotes.",
     "conflict": "A merge is settled before the file is read.",
-    "date": "A day is written as 2027-03-01 and exists; an instant has its offset.",
+    "date": "A day is written as 2027-03-01 and exists; an instant has its offset; for when"
+    " something was said a month will do.",
     "empty": "What has to be there is not empty.",
     "encoding": "A file is UTF-8.",
     "falling": "Chances do not fall with later days or higher values, nor values with levels.",
@@ -289,15 +308,18 @@ READ: dict[str, str] = {
     "options": "A choice has two options or more, each once, and forecasts name no others.",
     "order": "Days, levels and values stand in rising order, each once.",
     "outcome": "An outcome says when it was decided; `reason` belongs to void ones.",
-    "probability": "A probability is 0 to 1, a percentage with its sign, or a known phrase.",
+    "probability": "A probability is 0 to 1, a percentage, a range of them, or a known phrase.",
     "sum": "The probabilities of a choice sum to 100% and leave no option out.",
     "twice": "No key stands twice.",
     "type": "A key holds what its place asks for: a text, a list, or keys of its own.",
     "value": "A word is one of those that the key allows; a label is one line.",
-    "words": "At most 25 words are quoted.",
+    "words": "At most 60 words are quoted.",
     "yaml": "A file is one YAML document without anchors, aliases and tags.",
 }
 """The rules that the reader holds every record to, by the code of what breaks them."""
+
+_RETIRED = {"late": foresight.CODE, "past": foresight.CODE}
+"""Names of advice that there was once, and what took their place: to allow them is no mistake."""
 
 _PASSED_OVER = "name"  # the one code of the reader that is only a warning
 
@@ -306,7 +328,10 @@ def explanations() -> list[Explanation]:
     """What every name in brackets means: of errors, of warnings, of advice."""
     levels = {code: "warning" if code == _PASSED_OVER else "error" for code in READ}
     read = [Explanation(code, levels[code], rule, "") for code, rule in READ.items()]
-    links = [_explained(name, check, "warning") for name, check in LINKS.items()]
+    links = [
+        _explained(name, check, "error" if name in ERRORS else "warning")
+        for name, check in ALWAYS.items()
+    ]
     advice = [_explained(name, check, "advice") for name, check in ADVICE.items()]
     allow = "A comment that allows advice names advice that there is."
     return [*read, *links, *advice, Explanation("allow", "advice", allow, "")]
@@ -322,5 +347,7 @@ def explanation(name: str) -> Explanation:
     found = {each.name: each for each in explanations()}
     if name not in found:
         hint = near(shortened(name), list(found)) or "`predtrack check --explain` lists them"
+        if name in _RETIRED:
+            hint = f"it is part of the warning {_RETIRED[name]} now"
         raise UsageError(f'no check has the name "{shortened(name)}"; {hint}')
     return found[name]

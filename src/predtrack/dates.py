@@ -1,23 +1,67 @@
 """The grammar of dates and spans: strict in files, roomy on the command line.
 
-In files a day is ISO (`2027-03-01`) and nothing else. On the command line also `2027`, `2027-Q3`,
-`2027-06`, `+18m`, `in 2 years`, `end of 2027` and `today`. Years run from 1900 to 2999.
+In files a day is ISO (`2027-03-01`) and nothing else; where no more is known of when something was
+said, a month (`2018-11`) may stand. On the command line also `2027`, `2027-Q3`, `2027-06`, `+18m`,
+`in 2 years`, `end of 2027` and `today`, and `FROM..TO` for a filter. Years run from 1900 to 2999.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 
 from predtrack.errors import Misread, shortened
 
-Moment = date | datetime  # a day, or an instant with its offset
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, where no more is known of a day: all arithmetic uses its last day."""
+
+    year: int
+    month: int
+
+    @property
+    def last(self) -> date:
+        """The last day of the month."""
+        return _last_of(self.year, self.month)
+
+    def __str__(self) -> str:
+        """Return the month as it stands in a file: `2018-11`."""
+        return f"{self.year}-{self.month:02}"
+
+
+Moment: TypeAlias = date | datetime | Month
+"""A day, an instant with its offset, or a month where no more is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from one to another, both included; an end that is None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether the span leaves anything out."""
+        return self.first is not None or self.last is not None
+
+    def holds(self, day: date | None) -> bool:
+        """Return whether a day lies in the span; None lies only in one that leaves nothing out."""
+        if day is None:
+            return not self
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+ALWAYS = Span()
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(.*)", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _OFFSET = re.compile(r" ?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
 _PERIOD = r"(?:end of )?(\d{4})(?:-(?:q([1-4])|(\d{2})))?"
 _SPAN = r"(?:\+|in )(\d{1,5}) ?([a-z]+)"
@@ -74,20 +118,48 @@ def moment(text: str) -> Moment:
         raise Misread("date", f'there is no instant "{shortened(text)}"', remedy) from None
 
 
+def moment_or_month(text: str) -> Moment:
+    """Return the day, the instant or the month that an ISO text names.
+
+    >>> str(moment_or_month("2018-11"))
+    '2018-11'
+    """
+    match = _MONTH.fullmatch(text)
+    if match is None:
+        return moment(text)
+    year = _in_range(int(match[1]), text)
+    if not 1 <= int(match[2]) <= 12:
+        raise Misread("date", f"there is no month {text}", "write a month such as 2018-11")
+    return Month(year, int(match[2]))
+
+
 def day_of(when: Moment) -> date:
-    """The day of a moment: of an instant, the day in its own offset."""
-    return when.date() if isinstance(when, datetime) else when
+    """Return the day of a moment: of an instant the day in its own offset, of a month its last."""
+    if isinstance(when, datetime):
+        return when.date()
+    return when.last if isinstance(when, Month) else when
 
 
 def order_of(when: Moment) -> datetime:
-    """What moments are put in order by: the instant in UTC, a day by its first."""
+    """Return the instant in UTC of a moment; a day counts as its first, a month as its last day."""
     if isinstance(when, datetime):
         return when.replace(tzinfo=None) - (when.utcoffset() or timedelta())
-    return datetime.combine(when, time())
+    return datetime.combine(day_of(when), time())
+
+
+def stated_order(when: Moment) -> tuple[date, bool, datetime]:
+    """Return the key that puts what was said in order.
+
+    Days come first, each in its own offset. Within one day instants come in their order, then what
+    bears only the day; of two that bear only the day the place in the file decides.
+    """
+    return day_of(when), not isinstance(when, datetime), order_of(when)
 
 
 def text_of(when: Moment) -> str:
-    """The ISO text of a moment; an instant of UTC ends in Z."""
+    """Return the ISO text of a moment; an instant of UTC ends in Z."""
+    if isinstance(when, Month):
+        return str(when)
     text = when.isoformat()
     return text.replace("+00:00", "Z") if isinstance(when, datetime) else text
 
@@ -116,6 +188,36 @@ def understood(text: str, base: date, edge: str | None = None) -> date:
         message = f'"{shortened(text)}" is a period, not a day'
         raise Misread("date", message, "write a day such as 2027-03-01")
     return _edge(match, last, text)
+
+
+def stated(text: str, base: date) -> Moment:
+    """Return when something was said, as the command line has it: a day, an instant or a month.
+
+    Days may be written in every way that `understood` takes; a month stays one.
+
+    >>> stated("2018-11", date(2026, 1, 1)), stated("today", date(2026, 1, 1))
+    (Month(year=2018, month=11), datetime.date(2026, 1, 1))
+    """
+    words = text.strip()
+    if _MONTH.fullmatch(words) or _INSTANT.fullmatch(words):
+        return moment_or_month(words)
+    return understood(words, base)
+
+
+def span(text: str, base: date) -> Span:
+    """Return the days that `FROM..TO` means; one end may be left out, a period alone is all of it.
+
+    >>> span("2026-Q1..", date(2026, 1, 1)).first, span("2026", date(2026, 1, 1)).last
+    (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+    """
+    start, dots, end = (part.strip() for part in text.partition(".."))
+    if dots and not (start or end):
+        raise Misread("date", f'"{shortened(text)}" names no day', "write 2026-01-01..2026-06-30")
+    low = understood(start, base, "first") if start else None
+    high = understood(end if dots else start, base, "last") if end or not dots else None
+    if low is not None and high is not None and low > high:
+        raise Misread("date", f"{low} lies after {high}", "write the earlier day first")
+    return Span(low, high)
 
 
 def _spoken(words: str, text: str) -> date:
@@ -154,5 +256,8 @@ def _edge(match: re.Match[str], edge: str, text: str) -> date:
     start = date(year, first, 1)
     if edge == "first":
         return start
-    after = first + months - 1
-    return date(year, 12, 31) if after == 12 else start.replace(month=after + 1) - timedelta(1)
+    return _last_of(year, first + months - 1)
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(1)

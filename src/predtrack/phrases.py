@@ -12,7 +12,13 @@ doi 10.5281/zenodo.18750055, CC BY), 5,174 answers a phrase; zonination/percepti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 DEFAULT_TABLE = "icd-203"
 
@@ -131,9 +137,15 @@ _ENTRIES: tuple[Mapping[str, object], ...] = (*_SCALES.values(), *_SURVEYS.value
 def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, float] | None:
     """The lower quarter, the middle and the upper quarter of a phrase, 0 to 1, if it is there.
 
+    A stated range of probability brings its own ends, and means the same by every table.
+
     >>> meaning("very likely", "icd-203")
     (0.8375, 0.875, 0.9125)
+    >>> meaning("60%..80%"), meaning("over 50%")
+    ((0.65, 0.7, 0.75), (0.625, 0.75, 0.875))
     """
+    if (quarters := _quarters(phrase)) is not None:
+        return quarters
     if table in _SURVEYS:
         found = _SURVEYS[table].get(phrase)
         return None if found is None else (found[0] / 100, found[1] / 100, found[2] / 100)
@@ -142,6 +154,44 @@ def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, floa
         return None
     low, high = bounds
     return (3 * low + high) / 400, (low + high) / 200, (low + 3 * high) / 400
+
+
+_RANGE = re.compile(r"([\d.]+?)(%?)\.\.([\d.]+)%?")
+_ONE_SIDED = re.compile(r"(over|under) ([\d.]+)(%?)")
+
+
+def ends(phrase: str) -> tuple[float, float] | None:
+    """Return the ends of a stated range of probability; None for any other phrase.
+
+    >>> ends("60%..70%"), ends("under 5%"), ends("likely")
+    ((0.6, 0.7), (0.0, 0.05), None)
+    """
+    stated = _ends(phrase)
+    return None if stated is None else (float(stated[0]), float(stated[1]))
+
+
+def _ends(phrase: str) -> tuple[Decimal, Decimal] | None:
+    """Return the ends as decimal numbers: the middle of 60% and 70% is .65 and not a bit less."""
+    from decimal import Decimal
+
+    def number(digits: str, sign: str) -> Decimal:
+        return Decimal(digits).scaleb(-2 if sign else 0)
+
+    if match := _RANGE.fullmatch(phrase):
+        return number(match[1], match[2]), number(match[3], match[2])
+    if match := _ONE_SIDED.fullmatch(phrase):
+        end = number(match[2], match[3])
+        return (end, Decimal(1)) if match[1] == "over" else (Decimal(0), end)
+    return None
+
+
+@lru_cache(maxsize=1024)  # the same ranges stand in many records, and phrases are no ranges
+def _quarters(phrase: str) -> tuple[float, float, float] | None:
+    stated = _ends(phrase)
+    if stated is None:
+        return None
+    low, high = stated
+    return float((3 * low + high) / 4), float((low + high) / 2), float((low + 3 * high) / 4)
 
 
 def known(phrase: str) -> bool:

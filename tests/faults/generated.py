@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from predtrack.records.prediction import Outcome, Prediction
+from predtrack.records.prediction import Evidence, Outcome, Prediction
 from predtrack.store.reading import Reading, read
 
 KINDS = ("binary", "choice", "numeric", "date")
@@ -182,7 +182,8 @@ def outcome(random: Random, kind: str) -> Outcome:
     }
     answer = "void" if random.random() < 0.1 else random.choice(answers[kind])
     note = " ".join(random.choices(WORDS, k=3)).strip()
-    evidence = ("https://example.org/a?b=c#d", "page 3: so", "Köln")[: random.randrange(4)]
+    urls = ("https://example.org/a?b=c#d", "page 3: so", "Köln")[: random.randrange(4)]
+    evidence = tuple(Evidence(url=url) for url in urls)
     given = Outcome(answer=answer, decided=None if answer == "void" else day, evidence=evidence)
     more = {"judge": "Cleo", "recorded": day, "note": note}
     picked = {name: more[name] for name in more if random.random() < 0.5}

@@ -104,8 +104,8 @@ AGAIN = (*AT, "resolve", "rain", "yes", "--force")
 NAMED = ("--id", "snow", "--criteria", "A centimetre.")
 READ = ((*AT, "list", "--status", "all"), (*AT, "check"))
 EXPORT = (*AT, "export", "csv", "--table", "predictions", "-o", "out.csv")
-HEAD = "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path\n"
-ROW = "rain,It rains on the first of April,binary,open,2027-04-01,,,,weather,1,rain.yaml\n"
+HEAD = "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path,review\n"
+ROW = "rain,It rains on the first of April,binary,open,2027-04-01,,,,weather,1,rain.yaml,\n"
 
 SCENARIOS: dict[str, Scenario] = {
     "resolve": Scenario(

@@ -9,7 +9,7 @@ import pytest
 from faults import generated
 from predtrack.errors import RefusedError
 from predtrack.records.prediction import Outcome
-from predtrack.store import splice
+from predtrack.store import scalars, splice
 
 YES = Outcome(answer="yes", decided=date(2026, 2, 1))
 BLOCK = "outcome:\n  answer: yes\n  decided: 2026-02-01\n"
@@ -76,4 +76,4 @@ def test_a_comment_behind_the_mark_of_a_long_text_is_not_lost(mark):
     ],
 )
 def test_values_are_written_as_every_reader_takes_them(value, text):
-    assert splice.scalar(value) == text
+    assert scalars.scalar(value) == text

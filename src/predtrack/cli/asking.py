@@ -54,7 +54,7 @@ class Given:
     kind: str | None
     identity: str | None
     texts: dict[str, str | None]  # criteria, unit, family, url, note
-    days: dict[str, str | None]  # deadline, earliest
+    days: dict[str, str | None]  # deadline, review, earliest: counted from when it was made
     lists: dict[str, tuple[str, ...]]  # tags, options
     asks: bool  # about what may be left out too: where options did not say what is needed
 
@@ -75,11 +75,12 @@ def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
     prediction = Prediction(
         claim=read(forms.text_of, claim, "CLAIM"),
         kind=kind,  # type: ignore[arg-type]  # one of KINDS
-        deadline=_deadline(session, given, kind),
+        deadline=_deadline(session, given, kind, made),
         criteria=_criteria(session, given),
         options=_options(given, kind, stated),
         unit=_text(given, "unit"),
-        earliest=session.day_of(given.days["earliest"], "--earliest", "first"),
+        review=session.day_of(given.days["review"], "--review", "first", made),
+        earliest=session.day_of(given.days["earliest"], "--earliest", "first", made),
         tags=tuple(read(forms.label, tag, "--tag") for tag in given.lists["tags"]),
         family=_text(given, "family"),
         source=Source(url=_text(given, "url")) if given.texts["url"] else None,
@@ -140,13 +141,13 @@ def _kind_seen(given: Given) -> str | None:
     return "numeric" if given.texts["unit"] else None
 
 
-def _deadline(session: Session, given: Given, kind: str) -> date | None:
+def _deadline(session: Session, given: Given, kind: str, made: date) -> date | None:
     """The deadline as said, or asked for; a date prediction has its own."""
     if given.days["deadline"] is not None or kind == "date" or not given.asks:
-        return session.day_of(given.days["deadline"], "--deadline", "last")
+        return session.day_of(given.days["deadline"], "--deadline", "last", made)
 
     def meant(text: str) -> date | None:
-        found = session.day_of(text or None, "Deadline", "last")
+        found = session.day_of(text or None, "Deadline", "last", made)
         if found:
             session.screen.say(f"  that is {found:%A}, {found}")
         return found
@@ -198,6 +199,7 @@ def written(
     session: Session, found: Prediction, forecast: Forecast, *, asks: bool, dry_run: bool
 ) -> None:
     """Check the prediction as a whole, show the file, ask for a yes, and write it."""
+    from predtrack.records import foresight
     from predtrack.store import changes
     from predtrack.store.render import rendered
     from predtrack.views.text import visible
@@ -207,6 +209,7 @@ def written(
         raise UsageError(f"{finding.message}; {finding.remedy}")
     text = rendered(prediction, teach=True)
     session.screen.lines(map(visible, text.splitlines()))
+    session.warn(foresight.warnings(prediction))
     if dry_run:
         session.screen.say("nothing was written (--dry-run)")
         return

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -20,6 +20,7 @@ from predtrack.reports.listing import Filters, Known, Row
 from predtrack.reports.sampling import Sampling
 
 if TYPE_CHECKING:
+    from predtrack.cli.intake import Intake
     from predtrack.importers import Found, Source
 
 TABLES = ("forecasts", "predictions", "chances")
@@ -165,40 +166,58 @@ def import_(
             "--verify", help="Of metaculus: compute its scores and compare; write nothing."
         ),
     ] = False,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            "--tz",
+            help="The zone of days and times: Asia/Tokyo, UTC, +02:00; else the local one.",
+            metavar="ZONE",
+        ),
+    ] = None,
 ) -> int:
     """Take records in from another program's export; shows what it would write.
 
     What is here already gets only forecasts and an outcome it lacks: running it twice changes
-    nothing. --verify exits with 1 unless all of the platform's own scores are met.
+    nothing. Instants become days in the zone of --tz; an export of predtrack itself keeps its own.
+    --verify exits with 1 unless all of the platform's own scores are met.
 
     Example: predtrack import json export.json --write
     """
-    from predtrack.cli import verification
-    from predtrack.importers import FORMATS
+    from predtrack.cli import verification, zones
+    from predtrack.cli.intake import Intake
+    from predtrack.importers import FORMATS, Settings
 
     session: Session = context.obj
     among([form], tuple(FORMATS), "FORMAT")
-    named = _columns(form, columns or [])
+    settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:
         _refuse_verify(form, write=write)
     with ExitStack() as opened, _reading():
-        sources = [_source(path, opened.enter_context(_opened(path))) for path in paths]
+        streams = [(path, opened.enter_context(_opened(path))) for path in paths]
+        sources = [_source(path, stream, settings.zone) for path, stream in streams]
         if verify:
-            return verification.verified(session, sources)
-        _take(session, sources, lambda: FORMATS[form](sources, named), write=write)
+            return verification.verified(session, sources, settings)
+        intake = Intake(session, session.sound(), write=write, about=_about(form, zone, session))
+        _take(session, sources, lambda: FORMATS[form](sources, settings), intake)
     return 0
 
 
+def _about(form: str, zone: str | None, session: Session) -> str:
+    """Return what the summary says of the zone; nothing where nothing was turned into it."""
+    from predtrack.cli import zones
+
+    if form != "json":
+        return f"days and times in {zones.name(zone, session.day)}"
+    return f"{zones.OPTION}: json keeps the days and times of its records" if zone else ""
+
+
 def _take(
-    session: Session, sources: Sequence[Source], found: Callable[[], Found], *, write: bool
+    session: Session, sources: Sequence[Source], found: Callable[[], Found], taken: Intake
 ) -> None:
     """Take in what is found in files, and say so.
 
     All is read once before anything is written: what is refused half-way changes nothing.
     """
-    from predtrack.cli.intake import Intake
-
-    taken = Intake(session, session.sound(), write=write)
     count = sum(1 for _ in found())
     for source in sources:
         source.stream.seek(0)
@@ -240,14 +259,14 @@ def _columns(form: str, given: Sequence[str]) -> dict[str, str]:
     return {column: field for column, _, field in pairs}
 
 
-def _source(path: str, stream: BinaryIO) -> Source:
-    """The file as importers take it: with the day it was last changed, where it is a file."""
+def _source(path: str, stream: BinaryIO, zone: tzinfo | None) -> Source:
+    """The file as importers take it: with the day, in the zone, on which it was last changed."""
     from predtrack.importers import Source
 
     at = None if path == "-" else os.fstat(stream.fileno()).st_mtime
     # what comes through a pipe is kept, to be read again
     held = stream if stream.seekable() else BytesIO(stream.read(MOST_PIPED + 1))
-    return Source(path, held, None if at is None else datetime.fromtimestamp(at, UTC).date())
+    return Source(path, held, None if at is None else datetime.fromtimestamp(at, zone).date())
 
 
 @contextmanager

@@ -30,6 +30,8 @@ def check(
 ) -> int:
     """List every problem of every file; silent, and exit 0, when there is none.
 
+    Errors exit with 1; warnings only with --strict, which gives advice too.
+
     Example: predtrack check --strict
     """
     session: Session = context.obj
@@ -55,7 +57,7 @@ def _check(session: Session, *, strict: bool, as_json: bool) -> int:
         session.screen.data(json.document("check", session.day, rows))
     else:
         session.screen.lines(visible(str(each)) for each in found)
-    return 1 if found else 0
+    return int(any(strict or each.level == "error" for each in found))
 
 
 def _explain(session: Session, names: list[str], *, as_json: bool) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from predtrack.cli.changes import DryRun, change, read
 from predtrack.cli.options import Identity, among
 from predtrack.cli.session import Session
+from predtrack.dates import Moment, day_of, text_of
 from predtrack.errors import UsageError
 from predtrack.records.terms import ORIGINS
 
@@ -18,8 +19,17 @@ if TYPE_CHECKING:
     from predtrack.records.prediction import Forecast, Prediction
 
 By = Annotated[str | None, typer.Option(help="Who forecasts.", metavar="NAME")]
-Made = Annotated[str | None, typer.Option(help="The day it was said: today.", metavar="DATE")]
-Words = Annotated[str | None, typer.Option(help="The very words, at most 25.", metavar="TEXT")]
+Made = Annotated[
+    str | None,
+    typer.Option(help="When it was said: a day, an instant or a month; today.", metavar="DATE"),
+]
+Words = Annotated[str | None, typer.Option(help="The very words, at most 60.", metavar="TEXT")]
+Paraphrase = Annotated[
+    str | None, typer.Option(help="What a report says was said.", metavar="TEXT")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Also before a later forecast of the same person.")
+]
 Origin = Annotated[
     str, typer.Option(help="stated, inferred, assumed or disputed.", metavar="ORIGIN")
 ]
@@ -33,25 +43,34 @@ class _Said:
     """What is said of a forecast beside its value."""
 
     by: str | None
-    made: str | None
     words: str | None
+    paraphrase: str | None
     origin: str
     rationale: str | None
 
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it stands without a value: in words, or as a report has them."""
+        return self.words is not None or self.paraphrase is not None
 
-def _forecast(session: Session, said: _Said, value: dict[str, Any], day: date) -> Forecast:
+
+def _forecast(session: Session, said: _Said, value: dict[str, Any], when: Moment) -> Forecast:
     from predtrack.records import forms
     from predtrack.records.prediction import Forecast
 
     among([said.origin], ORIGINS, "--origin")
+
+    def text(form: Callable[[str], str], words: str | None, option: str) -> str | None:
+        return None if words is None else read(form, words, option)
+
     return Forecast(
         by=read(forms.label, session.forecaster(said.by), "--by"),
-        made=day,
-        words=None if said.words is None else read(forms.spoken, said.words, "--words"),
+        made=when,
+        words=text(forms.spoken, said.words, "--words"),
+        paraphrase=text(forms.text_of, said.paraphrase, "--paraphrase"),
+        recorded=None if day_of(when) == session.day else session.day,
         origin=said.origin,  # type: ignore[arg-type]  # one of ORIGINS, as was just checked
-        rationale=None
-        if said.rationale is None
-        else read(forms.text_of, said.rationale, "--rationale"),
+        rationale=text(forms.text_of, said.rationale, "--rationale"),
         **value,
     )
 
@@ -65,40 +84,52 @@ def update(
     by: By = None,
     made: Made = None,
     words: Words = None,
+    paraphrase: Paraphrase = None,
     origin: Origin = "stated",
     rationale: Rationale = None,
+    force: Force = False,
     dry_run: DryRun = False,
 ) -> None:
     """Revise a forecast: the new one stands from its day on, the old one stays in place.
 
+    Days such as "in 2 years" count from the day of the forecast.
+
     Example: predtrack update harbour-tram 85% --rationale "The track is laid."
     """
-    from predtrack.records import revise, values
+    from predtrack.records import foresight, revise, values
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
-    day = _day(session, made)
+    when = _when(session, made)
+    said = _Said(by, words, paraphrase, origin, rationale)
     kind, unit = prediction.kind, prediction.unit
 
     def meant(text: str) -> dict[str, Any]:
-        return values.value(text, kind, day, unit)
+        return values.value(text, kind, day_of(when), unit)
 
     stated: dict[str, Any] = {}
     if value is not None:
         stated = read(meant, value, "VALUE")
-    elif words is None:
+    elif not said.is_spoken:
         stated = session.answer(f"Forecast ({values.HOW[kind]})", "give VALUE or --words", meant)
-    forecast = _forecast(session, _Said(by, made, words, origin, rationale), stated, day)
-    change(session, prediction.id, lambda was: revise.revise(was, forecast), dry_run=dry_run)
+    forecast = _forecast(session, said, stated, when)
+
+    def revised(was: Prediction) -> Prediction:
+        return revise.revise(was, forecast, force=force)
+
+    change(session, prediction.id, revised, dry_run=dry_run)
+    session.warn(foresight.warnings_of(prediction, forecast))
 
 
 def withdraw(
     context: typer.Context,
     identity: Identity,
     by: By = None,
-    made: Annotated[
-        str | None, typer.Option("--on", help="The day it ends: today.", metavar="DATE")
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="When it ends: a day, an instant; today.", metavar="DATE"),
     ] = None,
+    force: Force = False,
     dry_run: DryRun = False,
 ) -> None:
     """End a forecast: it no longer stands, and is kept.
@@ -109,9 +140,13 @@ def withdraw(
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
-    day = session.day_of(made, "--on") or session.day
+    when = session.stated_on(on, "--on")
     who = _who(session, prediction, by)
-    change(session, prediction.id, lambda was: revise.withdraw(was, who, day), dry_run=dry_run)
+
+    def ended(was: Prediction) -> Prediction:
+        return revise.withdraw(was, who, when, force=force)
+
+    change(session, prediction.id, ended, dry_run=dry_run)
 
 
 def _who(session: Session, prediction: Prediction, by: str | None) -> str:
@@ -135,6 +170,7 @@ Id = Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id.")]
 Kind = Annotated[str | None, typer.Option(metavar="KIND", help="As a rule seen in the value.")]
 Criteria = Annotated[str | None, typer.Option(metavar="TEXT", help="What counts, who decides.")]
 Deadline = Annotated[str | None, typer.Option(metavar="DATE", help="The last day that counts.")]
+Review = Annotated[str | None, typer.Option(metavar="DATE", help="The day to look again.")]
 Earliest = Annotated[str | None, typer.Option(metavar="DATE", help="The claim's own first day.")]
 Tag = Annotated[list[str] | None, typer.Option(metavar="TAG", help="May repeat.")]
 Choice = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of a choice; may repeat.")]
@@ -150,6 +186,7 @@ def add(
     value: Value = None,
     probability: P = None,
     words: Words = None,
+    paraphrase: Paraphrase = None,
     by: By = None,
     made: Made = None,
     origin: Origin = "stated",
@@ -158,6 +195,7 @@ def add(
     kind: Kind = None,
     criteria: Criteria = None,
     deadline: Deadline = None,
+    review: Review = None,
     earliest: Earliest = None,
     tag: Tag = None,
     option: Choice = None,
@@ -169,23 +207,25 @@ def add(
 ) -> None:
     """Write a new prediction down: asked for on a terminal, or all by options.
 
+    Days such as "in 2 years" count from the day on which the forecast was made.
+
     Example: predtrack add "The tram opens in 2027" -p 70% --deadline 2027 --tag city
     """
     from predtrack.cli import asking
 
     session: Session = context.obj
     texts = {"criteria": criteria, "unit": unit, "family": family, "url": url, "note": note}
-    days = {"deadline": deadline, "earliest": earliest}
+    days = {"deadline": deadline, "review": review, "earliest": earliest}
     lists = {"tags": tuple(tag or ()), "options": tuple(option or ())}
-    said = _Said(by, made, words, origin, rationale)
+    said = _Said(by, words, paraphrase, origin, rationale)
     known = kind or ("binary" if probability is not None else None)
     stated = _value(value, probability)
-    asks = session.asks and (claim is None or (stated is None and words is None))
+    asks = session.asks and (claim is None or (stated is None and not said.is_spoken))
     given = asking.Given(claim, stated, known, identity, texts, days, lists, asks)
-    day = _day(session, made)
-    told = _forecast(session, said, {}, day)  # refused before anything is asked
-    asked = asking.asked(session, given, day, worded=words is not None)
-    forecast = replace(told, **asked.stated)
+    when = _when(session, made)
+    unvalued = _forecast(session, said, {}, when)  # refused before anything is asked
+    asked = asking.asked(session, given, day_of(when), worded=said.is_spoken)
+    forecast = replace(unvalued, **asked.stated)
     asking.written(session, asked.prediction, forecast, asks=asks, dry_run=dry_run)
 
 
@@ -199,9 +239,10 @@ def _value(value: str | None, probability: str | None) -> str | None:
     return value if probability is None else probability
 
 
-def _day(session: Session, made: str | None) -> date:
-    """The day a forecast was made; one to come is taken, and said."""
-    day = session.day_of(made, "--made") or session.day
-    if day > session.day:
-        session.screen.say(f"note: made on {day}, after {session.day}: not known until then")
-    return day
+def _when(session: Session, made: str | None) -> Moment:
+    """When a forecast was made; a day to come is taken, and said."""
+    when = session.stated_on(made, "--made")
+    if day_of(when) > session.day:
+        text = text_of(when)
+        session.screen.say(f"note: made on {text}, after {session.day}: not known until then")
+    return when

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from predtrack.store.folder import Folder
 
 MOST_SAMPLES = 5
+OTHER_ZONE = "it is here with the days and times of another zone, and keeps them"
 
 
 class Intake:
     """What was done, or would be, with each record of an import."""
 
-    def __init__(self, session: Session, folder: Folder, *, write: bool) -> None:
-        self.session, self.folder, self.write = session, folder, write
+    def __init__(self, session: Session, folder: Folder, *, write: bool, about: str = "") -> None:
+        self.session, self.folder, self.write, self.about = session, folder, write, about
         self.new: dict[str, bytes] = {}  # a digest, so that a record need not be kept
         self.grown: list[str] = []
         self.added: Counter[str] = Counter()
@@ -36,6 +37,7 @@ class Intake:
         self.problems: list[Problem] = []
         self.refused: list[str] = []
         self.warnings: set[str] = set()
+        self.findings: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
 
     def take(self, found: Imported | Unread) -> None:
         """Take one record in: written if it is new, else what it lacks is added."""
@@ -70,43 +72,55 @@ class Intake:
         if len(self.samples) < MOST_SAMPLES:
             forecasts = counted(len(prediction.forecasts), "forecast")
             self.samples.append(f"{identity}: {shortened(prediction.claim)} ({forecasts})")
-        if not self.write:
-            return
-        try:
-            made = changes.add(self.session.root, identity, prediction)
-        except RefusedError as error:
-            self.refused.append(str(error))
-            del self.new[identity]
-            return
-        self.warnings |= {made.warning} - {""}
+        if self.write:
+            try:
+                change = changes.add(self.session.root, identity, prediction)
+            except RefusedError as error:
+                self.refused.append(str(error))
+                del self.new[identity]
+                return
+            self.warnings |= {change.warning} - {""}
+        self._look(identity, prediction)
+
+    def _look(self, identity: str, prediction: Prediction) -> None:
+        """Remember what a record that is written, or would be, is to be warned of."""
+        from predtrack.records import foresight
+
+        for finding in foresight.warnings(prediction):
+            self.findings[finding.code].append((identity, f"{finding.message}; {finding.remedy}"))
 
     def _compare(self, here: Prediction, export: Prediction) -> None:
         """Add what a later export knows to a record that is here; name what else differs."""
         from predtrack.records.later import later
 
-        found = later(here, export)
-        if found.differs:
-            self.other.append(f"{here.id}: {', '.join(found.differs)}")
-        if found.steps:
-            self._grow(here.id, found)
-        elif not found.differs:
+        added = later(here, export)
+        if added.differs:
+            self.other.append(f"{here.id}: {', '.join(added.differs)}")
+        if added.is_of_other_zone:
+            self.remarks[OTHER_ZONE].append(here.id)
+        if added.steps:
+            self._grow(here, added)
+        elif not added.differs:
             self.same += 1
 
-    def _grow(self, identity: str, found: Later) -> None:
+    def _grow(self, here: Prediction, added: Later) -> None:
+        from predtrack.records.later import after
         from predtrack.store import changes
 
+        identity = here.id
         try:
-            for step in found.steps if self.write else ():
+            for step in added.steps if self.write else ():
                 made = changes.change(self.folder, identity, step)
                 self.warnings |= {made.warning if made else ""} - {""}
         except RefusedError as error:
             self.refused.append(str(error))
             return
         self.grown.append(identity)
+        self._look(identity, after(here, added.steps))
         counts = {
-            "forecast": len(found.forecasts),
-            "withdrawal": len(found.withdrawals),
-            "outcome": len(found.outcomes),
+            "forecast": len(added.forecasts),
+            "withdrawal": len(added.withdrawals),
+            "outcome": len(added.outcomes),
         }
         self.added.update(counts)
 
@@ -136,9 +150,13 @@ class Intake:
             if more := len(self.new) - len(self.samples):
                 yield f"and {more} more"
         yield "; ".join(self._counts())
+        if self.about:
+            yield self.about
         for remark, names in self.remarks.items():
             many = "" if len(names) == 1 else f"{len(names)} records, "
             yield f"remark: {remark} ({many}{_first(names)})"
+        for code, sentences in self.findings.items():
+            yield f"warning[{code}]: {_gathered(sentences)}"
         yield from (f"warning: {each}" for each in sorted(self.warnings))
 
     def _counts(self) -> Iterator[str]:
@@ -152,6 +170,15 @@ class Intake:
         if self.other:
             many = len(self.other)
             yield f"{many} here with other content, left alone ({_first(self.other, '; ')})"
+
+
+def _gathered(sentences: list[tuple[str, str]]) -> str:
+    """Return what is to be warned of, a pair of an id and a sentence each, in one line."""
+    names = list(dict.fromkeys(name for name, _ in sentences))
+    if len(sentences) == 1:
+        return ": ".join(sentences[0])
+    forecasts, records = counted(len(sentences), "forecast"), counted(len(names), "record")
+    return f"{forecasts} in {records} ({_first(names)}); the first: {sentences[0][1]}"
 
 
 def _first(names: list[str], mark: str = ", ") -> str:

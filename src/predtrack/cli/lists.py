@@ -79,17 +79,19 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     prediction = session.folder.prediction(identity)
     row, prediction = rows.row(prediction, others, day), life.known(prediction, day)
     asked = sampling.sampling(day)
+    session.say_unknown(life.unknown(session.folder.prediction(identity), day))
+    parent = life.failed_condition(prediction, others, day)
     stated = sampling.stated_chances(prediction, others, asked)
     scored = scores.scores(prediction, others, asked)
     if as_json:
         from predtrack.views import json
 
-        found = json.shown(row, prediction, stated, scored)
+        found = json.shown(row, prediction, stated, scored, parent)
         session.screen.data(json.document("show", session.day, found))
     else:
         from predtrack.views import page
 
-        session.screen.show(page.page(row, prediction, stated, scored))
+        session.screen.show(page.page(row, prediction, stated, scored, parent))
 
 
 @with_filters

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from predtrack.cli.session import Session
+from predtrack.dates import Span
 from predtrack.errors import UsageError, near
 from predtrack.phrases import DEFAULT_TABLE
 from predtrack.records.terms import KINDS, ORIGINS, STATUSES
@@ -45,8 +46,11 @@ _FILTERS: _Added = {
     "kind": _several("--kind", "binary, choice, numeric or date", "KIND"),
     "family": _several("--family", "Only of this family", "FAMILY"),
     "text": _single("--text", "Only where the text holds this.", "TEXT", ""),
-    "since": _single("--since", "Forecast made on this day or later.", "DATE", None),
-    "until": _single("--until", "Forecast made on this day or before.", "DATE", None),
+    "made": _single("--made", "The forecast that counts was made then.", "FROM..TO", None),
+    "since": _single("--since", "The same from this day on.", "DATE", None),
+    "until": _single("--until", "The same up to this day.", "DATE", None),
+    "due": _single("--due", "It comes due then.", "FROM..TO", None),
+    "decided": _single("--decided", "It was decided then.", "FROM..TO", None),
 }
 
 _SAMPLING: _Added = {
@@ -100,9 +104,20 @@ def _filters(session: Session, **given: Any) -> Filters:
     return Filters(
         **held,
         text=given["text"].casefold(),
-        since=session.day_of(given["since"], "--since", "first"),
-        until=session.day_of(given["until"], "--until", "last"),
+        made=_made(session, given["made"], given["since"], given["until"]),
+        due=session.span_of(given["due"], "--due"),
+        decided=session.span_of(given["decided"], "--decided"),
     )
+
+
+def _made(session: Session, both: str | None, since: str | None, until: str | None) -> Span:
+    """The days in which forecasts were made, by one option or by its two ends."""
+    if both is None:
+        first = session.day_of(since, "--since", "first")
+        return Span(first, session.day_of(until, "--until", "last"))
+    if since is not None or until is not None:
+        raise UsageError("--made: --since and --until are its two ends; keep --made or those")
+    return session.span_of(both, "--made")
 
 
 def _sampling(session: Session, **given: Any) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from predtrack.cli.session import Session
 from predtrack.errors import Misread, PredtrackError, UsageError
 
 if TYPE_CHECKING:
-    from predtrack.records.prediction import Outcome, Prediction
+    from predtrack.records.prediction import Evidence, Outcome, Prediction
     from predtrack.reports.listing import Row
 
 
@@ -24,6 +25,7 @@ class _Said:
 
     decided: str | None = None
     evidence: tuple[str, ...] = ()
+    archived: tuple[str, ...] = ()
     note: str | None = None
     judge: str | None = None
     reason: str | None = None
@@ -46,6 +48,10 @@ def resolve(
     evidence: Annotated[
         list[str] | None, typer.Option(help="An address; may repeat.", metavar="URL")
     ] = None,
+    archived: Annotated[
+        list[str] | None,
+        typer.Option(help="A copy of it that stays; the first of the first.", metavar="URL"),
+    ] = None,
     note: Annotated[str | None, typer.Option(help="What is left to say.", metavar="TEXT")] = None,
     judge: Annotated[str | None, typer.Option(help="Who judged it.", metavar="NAME")] = None,
     reason: Annotated[str | None, typer.Option(help="Why it is void.", metavar="WORD")] = None,
@@ -59,7 +65,7 @@ def resolve(
     Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
     """
     session: Session = context.obj
-    said = _Said(decided, tuple(evidence or ()), note, judge, reason)
+    said = _Said(decided, tuple(evidence or ()), tuple(archived or ()), note, judge, reason)
     if identity is None:
         _walk(session, said, dry_run=dry_run)
         return
@@ -74,6 +80,8 @@ def _end(
     session: Session, prediction: Prediction, outcome: Outcome, force: bool, *, dry_run: bool
 ) -> None:
     from predtrack.records import life
+
+    life.refuse_failed_condition(prediction, session.folder.predictions, session.day)
 
     def ended(was: Prediction) -> Prediction:
         if life.same_outcome(was.outcome, outcome):
@@ -103,9 +111,22 @@ def _outcome(session: Session, prediction: Prediction, answer: str, said: _Said)
         recorded=session.day,
         reason=said.reason,
         judge=read(forms.label, session.forecaster(said.judge), "--judge"),
-        evidence=tuple(read(forms.label, each, "--evidence") for each in said.evidence),
+        evidence=_evidence(said),
         note=None if said.note is None else read(forms.text_of, said.note, "--note"),
     )
+
+
+def _evidence(said: _Said) -> tuple[Evidence, ...]:
+    """The addresses, each with its copy where one is named: the first copy is of the first."""
+    from predtrack.records import forms
+    from predtrack.records.prediction import Evidence
+
+    if len(said.archived) > len(said.evidence):
+        raise UsageError("--archived: there is no --evidence that it is a copy of; name that too")
+    urls = [read(forms.label, each, "--evidence") for each in said.evidence]
+    copies = [read(forms.label, each, "--archived") for each in said.archived]
+    pairs = zip_longest(urls, copies)
+    return tuple(Evidence(url=url, archived=copy) for url, copy in pairs)
 
 
 def _answer(session: Session, prediction: Prediction, text: str) -> str | float | date:

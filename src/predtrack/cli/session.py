@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from predtrack import dates
 from predtrack.cli.screen import Screen
-from predtrack.errors import Misread, NotFoundError, Problem, UsageError
+from predtrack.dates import Moment, Span
+from predtrack.errors import Finding, Misread, NotFoundError, Problem, UsageError
 from predtrack.views.text import visible
 
 if TYPE_CHECKING:
@@ -55,12 +56,22 @@ class Session:
         today = date.today()
         return _understood(asked, today, "--as-of", "last") if asked else today
 
-    def day_of(self, text: str | None, option: str, edge: str | None = None) -> date | None:
-        """The day that an option asks for, counted from the day of the session.
+    def day_of(
+        self, text: str | None, option: str, edge: str | None = None, base: date | None = None
+    ) -> date | None:
+        """The day that an option asks for, counted from a base day, or from that of the session.
 
         `edge` says which day of a period is meant, "first" or "last"; with none, it is refused.
         """
-        return None if text is None else _understood(text, self.day, option, edge)
+        return None if text is None else _understood(text, base or self.day, option, edge)
+
+    def span_of(self, text: str | None, option: str) -> Span:
+        """The days from one to another that an option asks for, `FROM..TO`; of none, all."""
+        return dates.ALWAYS if text is None else _read(dates.span, text, self.day, option)
+
+    def stated_on(self, text: str | None, option: str) -> Moment:
+        """Return when something was said: the day, instant or month of an option, else today."""
+        return self.day if text is None else _read(dates.stated, text, self.day, option)
 
     @cached_property
     def folder(self) -> Folder:
@@ -74,8 +85,14 @@ class Session:
         """What the folder holds as known on the day of the session."""
         from predtrack.reports.listing import Known, rows_of
 
-        kept = self.folder.lasting(self.day, _lasting)
-        return Known(self.day, rows_of(kept, self.day), self.folder.predictions)
+        kept, unknown = self.folder.lasting(self.day, _lasting)
+        self.say_unknown(unknown)
+        return Known(self.day, rows_of(kept, self.day), self.folder.predictions, unknown)
+
+    def say_unknown(self, count: int) -> None:
+        """Say how many forecasts and outcomes are hidden, since they are later than the day."""
+        if count:
+            self.screen.say(f"{count} not known yet on {self.day}")
 
     def keep(self) -> None:
         """Keep what was read of the folder for the next run."""
@@ -110,6 +127,11 @@ class Session:
                 return read(text.strip())
             except (Misread, UsageError) as error:
                 self.screen.say(f"  {visible(str(error))}")
+
+    def warn(self, warnings: Iterable[Finding]) -> None:
+        """Say what is worth a warning of a record, a line each."""
+        for each in warnings:
+            self.screen.say(visible(f"warning: {each.message}; {each.remedy}"))
 
     def name_problems(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
         """Name problems on standard error, a line each; many are cut short."""
@@ -149,8 +171,13 @@ def _nearest(start: str) -> str:
 
 
 def _understood(text: str, base: date, option: str, edge: str | None) -> date:
+    return _read(lambda text, base: dates.understood(text, base, edge), text, base, option)
+
+
+def _read(form: Callable[[str, date], T], text: str, base: date, option: str) -> T:
+    """What a text of the command line means, counted from a base day; refused by its option."""
     try:
-        return dates.understood(text, base, edge)
+        return form(text, base)
     except Misread as error:
         raise UsageError(f"{option}: {error.message}; {error.remedy}") from None
 

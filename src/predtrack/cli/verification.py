@@ -11,7 +11,7 @@ from predtrack.errors import Problem, UnreadableError
 from predtrack.views.text import counted, visible
 
 if TYPE_CHECKING:
-    from predtrack.importers import Source
+    from predtrack.importers import Settings, Source
     from predtrack.reports.platform import Compared
 
 MOST_SHOWN = 5
@@ -19,13 +19,13 @@ MOST_SHOWN = 5
 Given = dict[str, list[tuple[str, str, float]]]  # by record: the forecaster, the rule, the score
 
 
-def verified(session: Session, sources: Sequence[Source]) -> int:
+def verified(session: Session, sources: Sequence[Source], settings: Settings) -> int:
     """0 where every score of the platform is met, else 1; says how many of each rule are."""
     given = _given(sources)
     if not given:
         names = ", ".join(each.name for each in sources)
         raise UnreadableError(f"{names} holds no scores of the platform; download them with it")
-    rows = list(_compared(session, sources, given))
+    rows = list(_compared(session, sources, settings, given))
     session.screen.lines(_table(rows))
     missed = [each for each in rows if each.result == "missed"]
     for each in missed[:MOST_SHOWN]:
@@ -43,9 +43,11 @@ def _given(sources: Sequence[Source]) -> Given:
     return found
 
 
-def _compared(session: Session, sources: Sequence[Source], given: Given) -> Iterator[Compared]:
+def _compared(
+    session: Session, sources: Sequence[Source], settings: Settings, given: Given
+) -> Iterator[Compared]:
     """Every score that was given, beside the one computed; what cannot be read is named."""
-    from predtrack.importers import Unread, metaculus
+    from predtrack.importers import FORMATS, Unread
     from predtrack.reports import platform, sampling
     from predtrack.store.incoming import incoming
 
@@ -53,7 +55,7 @@ def _compared(session: Session, sources: Sequence[Source], given: Given) -> Iter
     for source in sources:
         source.stream.seek(0)
     problems: list[Problem] = []
-    for found in metaculus.imported(sources, {}):
+    for found in FORMATS["metaculus"](sources, settings):
         if isinstance(found, Unread):
             problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
             continue

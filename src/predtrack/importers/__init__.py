@@ -8,9 +8,12 @@ question at a time, so that its memory is bounded by a question and not by the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from predtrack.importers.times import Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,58 +42,72 @@ class Unread:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How files are read: of `csv` which column is which field, and the zone of days and times."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo | None = None  # None is the zone of the computer
+
+
 Found = Iterator[Imported | Unread]
-Importer = Callable[[Sequence[Source], Mapping[str, str]], Found]
-"""Takes the files, and for `csv` which column is which field."""
+Importer = Callable[[Sequence[Source], Settings], Found]
+"""Takes the files, and how they are to be read."""
 
 
-def _json(sources: Sequence[Source], _columns: Mapping[str, str]) -> Iterator[Imported | Unread]:
+def _json(sources: Sequence[Source], _settings: Settings) -> Found:
     from predtrack.importers import json
 
-    for source in sources:
+    for source in sources:  # the program's own days and times are those of the record
         yield from json.imported(source.stream, source.name)
 
 
-def _fatebook(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+def _fatebook(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import fatebook
 
-    return fatebook.imported(sources)
+    return fatebook.imported(sources, _times(settings))
 
 
-def _predictionbook(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+def _predictionbook(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import predictionbook
 
-    return predictionbook.imported(sources)
+    return predictionbook.imported(sources, _times(settings))
 
 
-def _metaculus(sources: Sequence[Source], columns: Mapping[str, str]) -> Found:
+def _metaculus(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import metaculus
 
-    return metaculus.imported(sources, columns)
+    return metaculus.imported(sources, _times(settings))
 
 
-def _manifold(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+def _manifold(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import manifold
 
-    return manifold.imported(sources)
+    return manifold.imported(sources, _times(settings))
 
 
-def _forecastbench(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+def _forecastbench(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import forecastbench
 
-    return forecastbench.imported(sources)
+    return forecastbench.imported(sources, _times(settings))
 
 
-def _forecast(sources: Sequence[Source], _columns: Mapping[str, str]) -> Found:
+def _forecast(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import frontmatter
 
-    return frontmatter.imported(sources)
+    return frontmatter.imported(sources, _times(settings, own_clock=True))
 
 
-def _csv(sources: Sequence[Source], columns: Mapping[str, str]) -> Found:
+def _csv(sources: Sequence[Source], settings: Settings) -> Found:
     from predtrack.importers import table
 
-    return table.imported(sources, columns)
+    return table.imported(sources, settings.columns, _times(settings, own_clock=True))
+
+
+def _times(settings: Settings, *, own_clock: bool = False) -> Times:
+    from predtrack.importers.times import Times
+
+    return Times(settings.zone, own_clock)
 
 
 FORMATS: dict[str, Importer] = {

@@ -1,19 +1,23 @@
 """Fatebook's CSV export, or what its API's getQuestions answers, -> records.
 
 The CSV has no ids: a question is a title, a time and an author, and its id a hash of them. Times
-are the server's, written without a zone. Its scores are left out: they are computed anew.
+are the server's, written without a zone: those of UTC. Its scores are left out: they are computed
+anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.importers import Imported, Source, Unread, content, fields, options
 from predtrack.importers.options import Said
+from predtrack.importers.times import Times, stamp
 
 PLATFORM = "fatebook"
 
@@ -24,6 +28,7 @@ RESOLUTION, RESOLVED = "Resolution", "Resolved at"
 NOTES, COMMENTS, TAGS = "Question notes", "Question comments", "Question tags"
 COLUMNS = (TITLE, OPTION, BY, FORECAST, MADE, AUTHOR, CREATED, DUE, RESOLUTION, RESOLVED)
 
+TOGETHER = timedelta(minutes=1)  # an option that is no later came with its question
 ANSWERS = {"YES": {"answer": "yes"}, "NO": {"answer": "no"}}
 AMBIGUOUS = {"answer": "void", "reason": "ambiguous"}
 
@@ -43,6 +48,7 @@ class Option:
     text: str
     resolution: str | None
     resolved: str | None
+    created: str | None = None  # None: when it came is not in the export, or with the question
 
 
 @dataclass(slots=True)
@@ -60,17 +66,17 @@ class Question:
     remarks: list[str] = field(default_factory=list)
 
 
-def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of the files, a question at a time."""
     for source in sources:
         held = content.text(source)
         if content.is_json(held):
-            yield from _of_api(source, held)
+            yield from _of_api(source, held, times)
         else:
-            yield from _of_table(source, held)
+            yield from _of_table(source, held, times)
 
 
-def _of_table(source: Source, held: str) -> Iterator[Imported | Unread]:
+def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     if not held.strip():
         told = "Fatebook exports an empty file where there are no forecasts"
         raise UnreadableError(f"{source.name} is empty; {told}")
@@ -85,30 +91,27 @@ def _of_table(source: Source, held: str) -> Iterator[Imported | Unread]:
             groups.setdefault(key, []).append((row[0], tuple(row[1].values())))
     for group in groups.values():
         rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
-        yield from fields.attempted(rows[0][0], partial(_table_records, rows))
+        yield from fields.attempted(rows[0][0], partial(_table_records, rows, times))
 
 
-def _table_records(rows: list[content.Row]) -> Iterator[Imported]:
-    return _records(_table_question(rows))
+def _table_records(rows: list[content.Row], times: Times) -> Iterator[Imported]:
+    return _records(_table_question(rows, times))
 
 
-def _table_question(rows: list[content.Row]) -> Question:
+def _table_question(rows: list[content.Row], times: Times) -> Question:
     first = rows[0][1]
     title = fields.needed(first[TITLE], TITLE)
-    created = fields.instant(first[CREATED], CREATED)
+    created, due = (times.instant(first[name], name) for name in (CREATED, DUE))
     author = fields.label(first[AUTHOR], AUTHOR)
-    record = _record(
-        title, created, fields.instant(first[DUE], DUE), first.get(TAGS, "").split("; ")
-    )
+    record = _record(title, created, due, first.get(TAGS, "").split("; "))
     notes = fields.text(first.get(NOTES), NOTES)
     comments = fields.text(first.get(COMMENTS), COMMENTS)
     record |= {"note": _joined(notes, comments), "x-fatebook-author": author}
-    resolved = fields.instant(first[RESOLVED], RESOLVED)
-    found = Question(
-        fields.hashed(PLATFORM, title, created, author), record, _resolution(first), resolved
-    )
-    found.said = [_table_said(row) for _, row in rows]
-    found.options = _table_options(rows)
+    resolved = times.instant(first[RESOLVED], RESOLVED)
+    own = fields.hashed(PLATFORM, title, stamp(first[CREATED], CREATED), author)
+    found = Question(own, record, _resolution(first), resolved)
+    found.said = [_table_said(row, times) for _, row in rows]
+    found.options = _table_options(rows, times)
     if found.options and not all(each.option for each in found.said):
         what = "a row of a multiple choice names no option"
         raise Misread("options", what, "export it again")
@@ -129,8 +132,8 @@ def _word(value: object, name: str) -> str | None:
     raise Misread("answer", said, "it is YES, NO or AMBIGUOUS")
 
 
-def _table_said(row: dict[str, str]) -> Said:
-    made = fields.instant(fields.needed(row[MADE], MADE), MADE) or ""
+def _table_said(row: dict[str, str], times: Times) -> Said:
+    made = times.instant(fields.needed(row[MADE], MADE), MADE) or ""
     by = fields.label(row[BY], BY) or "unknown"
     return Said(by, made, fields.share(row[FORECAST], FORECAST), _option(row))
 
@@ -139,12 +142,12 @@ def _option(row: dict[str, str]) -> str:
     return fields.label(row[OPTION], OPTION) or ""
 
 
-def _table_options(rows: list[content.Row]) -> list[Option]:
+def _table_options(rows: list[content.Row], times: Times) -> list[Option]:
     found: dict[str, Option] = {}
     for _, row in rows:
         if text := _option(row):
             own = fields.hashed("option", text).removeprefix("option-")
-            when = fields.instant(row[RESOLVED], RESOLVED)
+            when = times.instant(row[RESOLVED], RESOLVED)
             found.setdefault(text, Option(own, text, _resolution(row), when))
     return list(found.values())
 
@@ -169,7 +172,7 @@ def _joined(notes: str | None, comments: str | None) -> str | None:
     return "\n\n".join(filter(None, [notes, told])) or None
 
 
-def _of_api(source: Source, held: str) -> Iterator[Imported | Unread]:
+def _of_api(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
     if isinstance(found, dict) and "items" in found:
         found = found["items"]
@@ -181,14 +184,14 @@ def _of_api(source: Source, held: str) -> Iterator[Imported | Unread]:
         raise UnreadableError(f"{source.name} holds no questions of Fatebook; {told}")
     for number, entry in enumerate(entries, start=1):
         place = f"{source.name}, question {number}"
-        yield from fields.attempted(place, partial(_api_records, entry))
+        yield from fields.attempted(place, partial(_api_records, entry, times))
 
 
-def _api_records(entry: object) -> Iterator[Imported]:
-    return _records(_api_question(entry))
+def _api_records(entry: object, times: Times) -> Iterator[Imported]:
+    return _records(_api_question(entry, times))
 
 
-def _api_question(entry: object) -> Question:
+def _api_question(entry: object, times: Times) -> Question:
     held = fields.mapping(entry, "the question")
     kind = fields.text(held.get("type"), "type")
     if kind not in {None, "BINARY", "MULTIPLE_CHOICE"}:
@@ -196,19 +199,19 @@ def _api_question(entry: object) -> Question:
     own = fields.needed(held.get("id"), "id")
     title = fields.needed(held.get("title"), "title")
     tags = [_named(tag) for tag in fields.listing(held.get("tags"), "tags")]
-    created, due = (fields.instant(held.get(name), name) for name in ("createdAt", "resolveBy"))
+    created, due = (times.instant(held.get(name), name) for name in ("createdAt", "resolveBy"))
     record = _record(title, created, due, tags)
     record["source"] |= {"url": f"https://fatebook.io/q/{own}"}
     notes = fields.text(held.get("notes"), "notes")
-    record |= {"note": _joined(notes, _comments(held)), "x-fatebook-id": own}
+    record |= {"note": _joined(notes, _comments(held, times)), "x-fatebook-id": own}
     record["x-fatebook-user"] = fields.label(held.get("userId"), "userId")
     found = Question(fields.identity(PLATFORM, own), record, None, None, tells_other=True)
     if held.get("resolved") is not False:
         found.resolution = _word(held.get("resolution"), "resolution")
-        found.resolved = fields.instant(held.get("resolvedAt"), "resolvedAt")
+        found.resolved = times.instant(held.get("resolvedAt"), "resolvedAt")
     exclusive = held.get("exclusiveAnswers")
     found.exclusive = exclusive if isinstance(exclusive, bool) else None
-    _api_options(held, found)
+    _api_options(held, found, times)
     return found
 
 
@@ -218,12 +221,12 @@ def _named(value: object) -> str:
     return fields.label(held, "name") or ""
 
 
-def _comments(held: dict[str, Any]) -> str | None:
+def _comments(held: dict[str, Any], times: Times) -> str | None:
     """The comments on a question, a line each, with when and by whom."""
     lines = []
     for each in fields.listing(held.get("comments"), "comments"):
         entry = fields.mapping(each, "a comment")
-        when = fields.day(fields.instant(entry.get("createdAt"), "createdAt")) or ""
+        when = times.day(entry.get("createdAt"), "createdAt") or ""
         told = fields.text(entry.get("comment"), "comment") or ""
         lines.append(f"{when} {_author(entry)}: {told}".strip())
     return "\n".join(lines) or None
@@ -233,7 +236,7 @@ def _author(entry: dict[str, Any]) -> str:
     return _named(entry.get("user")) or fields.label(entry.get("userId"), "userId") or "unknown"
 
 
-def _api_options(held: dict[str, Any], found: Question) -> None:
+def _api_options(held: dict[str, Any], found: Question, times: Times) -> None:
     """Add the options and the forecasts; those of an option may stand below it, or beside."""
     entries: dict[str, dict[str, Any]] = {}
     for each in fields.listing(held.get("forecasts"), "forecasts"):
@@ -245,22 +248,32 @@ def _api_options(held: dict[str, Any], found: Question) -> None:
         own, text = (fields.needed(option.get(name), f"option {name}") for name in ("id", "text"))
         texts[own] = " ".join(text.split())
         word = _word(option.get("resolution"), "resolution")
-        when = fields.instant(option.get("resolvedAt"), "resolvedAt") or found.resolved
-        found.options.append(Option(own, texts[own], word or found.resolution, when))
+        when = times.instant(option.get("resolvedAt"), "resolvedAt") or found.resolved
+        since = _since(times.instant(option.get("createdAt"), "createdAt"), found)
+        found.options.append(Option(own, texts[own], word or found.resolution, when, since))
         for below in fields.listing(option.get("forecasts"), "forecasts"):
             entry = fields.mapping(below, "a forecast") | {"optionId": own}
             entries.setdefault(str(entry.get("id", len(entries))), entry)
-    found.said = [_api_said(entry, texts) for entry in entries.values() if _is_seen(entry)]
+    found.said = [_api_said(entry, texts, times) for entry in entries.values() if _is_seen(entry)]
     if hidden := len(entries) - len(found.said):
         found.remarks.append(f"left out: {hidden} of its forecasts, hidden in the export")
+
+
+def _since(created: str | None, question: Question) -> str | None:
+    """Return when an option came; None for one that was entered with its question."""
+    opened = question.record.get("opened")
+    if created is None or opened is None:
+        return created
+    after = dates.order_of(dates.moment(created)) - dates.order_of(dates.moment(opened))
+    return created if after > TOGETHER else None
 
 
 def _is_seen(entry: dict[str, Any]) -> bool:
     return entry.get("forecast") is not None
 
 
-def _api_said(entry: dict[str, Any], texts: dict[str, str]) -> Said:
-    made = fields.instant(entry.get("createdAt"), "createdAt")
+def _api_said(entry: dict[str, Any], texts: dict[str, str], times: Times) -> Said:
+    made = times.instant(entry.get("createdAt"), "createdAt")
     option = fields.text(entry.get("optionId"), "optionId")
     if made is None or (option or "") not in (texts or {""}):
         what = "a forecast has no time, or an option that is not listed"
@@ -282,15 +295,16 @@ def _records(question: Question) -> Iterator[Imported]:
     several = sum(each.resolution == "YES" for each in question.options) > 1
     exclusive = False if several else question.exclusive
     other = answer == {"answer": options.OTHER}
-    choice = options.together(question.said, texts, exclusive=exclusive, other=other)
+    since = {each.text: each.created for each in question.options if each.created}
+    choice = options.together(question.said, texts, since, exclusive=exclusive, other=other)
     if choice is None:
         yield from _apart(question)
         return
-    listed, forecasts, left = choice
-    if left:
-        told = "of its options that did not add up to 100%"
-        question.remarks.append(f"left out: {left} passing states {told}")
-    yield _made(question, kind="choice", options=listed, forecasts=forecasts, outcome=answer)
+    if choice.left_out:
+        why = "of its options that did not add up to 100%"
+        question.remarks.append(f"left out: {choice.left_out} passing states {why}")
+    parts = {"kind": "choice", "options": choice.options, "rest": choice.rest, "outcome": answer}
+    yield _made(question, forecasts=choice.forecasts, **parts)
 
 
 def _answer(question: Question) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """Values of another program's export -> values of a record; `Misread` where one does not fit.
 
-Nothing is trusted: types are checked, texts have no control characters and a limit, numbers and
-times are converted exactly or refused.
+Nothing is trusted: types are checked, texts have no control characters and a limit, numbers are
+converted exactly or refused; so are times, in `times`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from predtrack import dates
 from predtrack.errors import Misread, shortened
 from predtrack.importers import Imported, Unread
 from predtrack.records import forms
@@ -20,13 +18,10 @@ from predtrack.records import forms
 MOST_TEXT = 131_072  # characters: what one cell of a table may hold too
 MOST_ID = 80
 UTC_REMARK = "times are written without a zone: taken as UTC"
+CLOCK_REMARK = "times are written without a zone: taken as your own, in the zone of the import"
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-_LOOSE = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)[ T](\d\d?):(\d\d?)(?::(\d\d?)(\.\d+)?)?( UTC)?", re.ASCII
-)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def attempted(place: str, made: Callable[[], Iterator[Imported]]) -> Iterator[Imported | Unread]:
@@ -101,48 +96,6 @@ def number(value: object, name: str) -> float:
         return forms.number(needed(value, name))
     except Misread as error:
         raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
-
-
-def instant(value: object, name: str) -> str | None:
-    """The instant that an ISO text names; without a zone, and unpadded, in UTC.
-
-    >>> instant("2024-03-01 10:05:7", "created")
-    '2024-03-01T10:05:07Z'
-    """
-    given = text(value, name)
-    if given is None:
-        return None
-    if found := _LOOSE.fullmatch(given):
-        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-        on, at = f"{year}-{month:02}-{day:02}", f"{hour:02}:{minute:02}:{second:02}"
-        given = f"{on}T{at}{found[7] or ''}Z"
-    try:
-        return dates.text_of(dates.moment(given))
-    except Misread as error:
-        raise Misread("date", f"{name}: {error.message}", error.remedy) from None
-
-
-def has_zone(when: str) -> bool:
-    """Whether a text that names an instant says in which zone; a day needs none."""
-    found = _LOOSE.fullmatch(when.strip())
-    return found is None or found[8] is not None
-
-
-def milliseconds(value: object, name: str) -> str | None:
-    """The instant that is so many milliseconds after the beginning of 1970 in UTC.
-
-    >>> milliseconds(1700000000250, "created")
-    '2023-11-14T22:13:20.250000Z'
-    """
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Misread("date", f"{name} is not a number of milliseconds", "export it again")
-    try:
-        when = _EPOCH + timedelta(milliseconds=value)
-    except (OverflowError, ValueError):
-        raise Misread("date", f"{name} is out of range", "export it again") from None
-    return instant(when.isoformat(), name)
 
 
 def day(when: str | None) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from predtrack.errors import Misread, UnreadableError
 from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers.times import Times, stamp
 
 PLATFORM = "forecastbench"
 
@@ -36,7 +37,7 @@ class Held:
     places: dict[tuple[str, Key, str], str] = field(default_factory=dict)
 
 
-def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of the files together, a question and resolution date at a time."""
     held = Held()
     for source in sources:
@@ -46,7 +47,7 @@ def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
         raise UnreadableError(f"{names}: no forecasts in it; name a forecast set too")
     for about in held.forecasts:
         place = held.places[about]
-        yield from fields.attempted(place, partial(_records, about, held))
+        yield from fields.attempted(place, partial(_records, about, held, times))
 
 
 def _sort(source: Source, held: Held) -> Iterator[Unread]:
@@ -74,7 +75,7 @@ def _due(document: dict[str, Any]) -> str | None:
     named = document.get("question_set", document.get("question-set"))
     for value in (document.get("forecast_due_date"), str(named)[:10]):
         try:
-            if on := fields.instant(value, "forecast_due_date"):
+            if on := stamp(value, "forecast_due_date"):
                 return on[:10]
         except Misread:
             continue
@@ -108,8 +109,9 @@ def _key(entry: dict[str, Any]) -> Key:
 
 
 def _date(entry: dict[str, Any]) -> str | None:
+    """Return the day of resolution as it is written: the platform asks by days, in no zone."""
     value = entry.get("resolution_date")
-    return fields.day(fields.instant(None if value == "N/A" else value, "resolution_date"))
+    return fields.day(stamp(None if value == "N/A" else value, "resolution_date"))
 
 
 def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
@@ -125,7 +127,7 @@ def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return model if runner is None or runner in {model, maker} else f"{model} ({runner})"
 
 
-def _records(about: tuple[str, Key, str], held: Held) -> Iterator[Imported]:
+def _records(about: tuple[str, Key, str], held: Held, times: Times) -> Iterator[Imported]:
     due, key, on = about
     source, ids, signs = key
     asked = held.questions.get(due, {})
@@ -134,7 +136,7 @@ def _records(about: tuple[str, Key, str], held: Held) -> Iterator[Imported]:
     if question is None and (not parts or None in parts):
         what = f"its question is in none of the files: name the question set of {due} too"
         raise Misread("question", what, "it has the texts")
-    record = _record(question or {}, due, on)
+    record = _record(question or {}, due, on, times)
     remarks = [DUE_DAY]
     if len(ids) > 1:
         record |= _pair(question, parts, signs, (due, on))
@@ -201,24 +203,20 @@ def _pair(
     return {"claim": " and ".join(told), "criteria": both, "reference": None}
 
 
-def _record(question: dict[str, Any], due: str, on: str) -> dict[str, Any]:
-    closes = _time(question, "market_info_close_datetime")
+def _record(question: dict[str, Any], due: str, on: str, times: Times) -> dict[str, Any]:
+    closes = question.get("market_info_close_datetime")
+    close = times.instant(None if closes == "N/A" else closes, "market_info_close_datetime")
     url = fields.label(question.get("url"), "url")
     background = fields.text(question.get("background"), "background")
     return {
         "claim": _asked(question, (due, on)) if question else "",
         "criteria": fields.text(question.get("resolution_criteria"), "resolution_criteria"),
         "note": None if background == "N/A" else background,
-        "scheduled_close": closes,
-        "deadline": on or fields.day(closes),
+        "scheduled_close": close,
+        "deadline": on or fields.day(close),
         "source": fields.present({"title": "ForecastBench", "url": url if url != "N/A" else None}),
         "reference": _reference(question),
     }
-
-
-def _time(question: dict[str, Any], name: str) -> str | None:
-    value = question.get(name)
-    return fields.instant(None if value == "N/A" else value, name)
 
 
 def _reference(question: dict[str, Any]) -> dict[str, Any] | None:

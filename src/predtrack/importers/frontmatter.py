@@ -15,6 +15,7 @@ import yaml
 
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers.times import Times, has_zone, stamp
 from predtrack.records import forms
 
 PLATFORM = "forecast"
@@ -36,7 +37,7 @@ _LEVELS = {
 }
 
 
-def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of the files, one a file."""
     for source in sources:
         held = content.text(source)
@@ -45,14 +46,14 @@ def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
             told = "it needs front matter between two lines of ---"
             raise UnreadableError(f"{source.name} is no .forecast file: {told}")
         changed = source.changed.isoformat() if source.changed else None
-        given = partial(_records, found[1], found[2], changed)
+        given = partial(_records, found[1], found[2], changed, times)
         yield from fields.attempted(source.name, given)
 
 
-def _records(matter: str, notes: str, changed: str | None) -> Iterator[Imported]:
+def _records(matter: str, notes: str, changed: str | None, times: Times) -> Iterator[Imported]:
     held = _mapping(matter)
     claim = fields.needed(held.get("scenario"), "scenario")
-    ends = fields.day(fields.instant(held.get("end_date"), "end_date"))
+    ends = times.day(held.get("end_date"), "end_date")
     kind = fields.needed(held.get("type"), "type").lower()
     if kind not in _BY_TYPE:
         listed = ", ".join(_BY_TYPE)
@@ -60,8 +61,11 @@ def _records(matter: str, notes: str, changed: str | None) -> Iterator[Imported]
             "kind", f'"{shortened(kind)}" is no type of forecast', f"it is one of {listed}"
         )
     by = fields.label(held.get("by") or held.get("author"), "by")
-    made = fields.instant(held.get("made") or held.get("created"), "made")
+    start = held.get("made") or held.get("created")
+    made = times.instant(start, "made")
     remarks = [*([] if by else [NOBODY]), *([] if made else [UNDATED])]
+    if not all(has_zone(str(each)) for each in (start, held.get("end_date"))):
+        remarks.append(fields.CLOCK_REMARK)
     if made is None and (made := min(filter(None, [changed, ends]), default=None)) is None:
         raise Misread("missing", "it has neither `made` nor `end_date`", "add one of them")
     said, record = _BY_TYPE[kind](held, remarks)
@@ -75,7 +79,7 @@ def _records(matter: str, notes: str, changed: str | None) -> Iterator[Imported]
         "x-forecast-type": kind,
     }
     forecast = {"by": by or "unknown", "made": made} | said
-    own = fields.hashed(PLATFORM, claim, ends)
+    own = fields.hashed(PLATFORM, claim, fields.day(stamp(held.get("end_date"), "end_date")))
     yield Imported(own, fields.present(record) | {"forecasts": [forecast]}, tuple(remarks))
 
 

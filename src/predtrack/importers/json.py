@@ -19,7 +19,26 @@ def imported(stream: BinaryIO, name: str) -> Iterator[Imported]:
     for number, entry in enumerate(_entries(document, name), start=1):
         if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
             raise UnreadableError(f"{name}: prediction {number} has no `record`; export it again")
-        yield Imported(str(entry.get("id", "")), entry["record"])
+        yield Imported(str(entry.get("id", "")), _in_file(entry["record"]))
+
+
+def _in_file(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as a file has it: the days of options that came later beside their names."""
+    added = record.get("options_added")
+    names = record.get("options")
+    if not isinstance(added, dict) or not isinstance(names, list) or not _names(names) >= {*added}:
+        return record
+    options = [_option(name, added.get(name) if isinstance(name, str) else None) for name in names]
+    rest = {key: value for key, value in record.items() if key != "options_added"}
+    return rest | {"options": options}
+
+
+def _names(options: list[Any]) -> set[str]:
+    return {each for each in options if isinstance(each, str)}
+
+
+def _option(name: Any, day: Any) -> Any:
+    return name if day is None else {"name": name, "added": day}
 
 
 def _document(stream: BinaryIO, name: str) -> Any:

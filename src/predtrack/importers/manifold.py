@@ -17,6 +17,7 @@ from typing import Any
 from predtrack.errors import Misread, UnreadableError
 from predtrack.importers import Imported, Source, Unread, content, fields, options
 from predtrack.importers.options import Said
+from predtrack.importers.times import Times
 
 PLATFORM = "manifold"
 VOID = {"answer": "void", "reason": "annulled"}
@@ -41,7 +42,7 @@ class Held:
     places: dict[str, str] = field(default_factory=dict)
 
 
-def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of the files together, a market at a time."""
     held = Held()
     for source in sources:
@@ -52,7 +53,7 @@ def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
         raise UnreadableError(f"{names}: no bets of Manifold in it; {told}")
     for market, bets in held.bets.items():
         place, entry = held.markets.get(market, (held.places[market], None))
-        yield from fields.attempted(place, partial(_records, market, entry, bets))
+        yield from fields.attempted(place, partial(_records, market, entry, bets, times))
 
 
 def _sort(source: Source, held: Held) -> None:
@@ -73,7 +74,7 @@ def _sort(source: Source, held: Held) -> None:
 
 
 def _records(
-    name: str, market: dict[str, Any] | None, bets: Sequence[dict[str, Any]]
+    name: str, market: dict[str, Any] | None, bets: Sequence[dict[str, Any]], times: Times
 ) -> Iterator[Imported]:
     if market is None:
         shown = fields.label(name, "contractId")
@@ -82,28 +83,30 @@ def _records(
     kind = fields.text(market.get("outcomeType"), "outcomeType")
     if kind in NOT_FORECAST:
         raise Misread("kind", f"a market of type {kind} is no forecast", "it is left out")
-    kept, remarks = _kept(bets)
-    record, told = _record(market)
+    kept, remarks = _kept(bets, times)
+    record, told = _record(market, times)
     remarks = [INFERRED, *remarks, *told]
     own = fields.identity(PLATFORM, market.get("id"))
     if answers := fields.listing(market.get("answers"), "answers"):
-        yield from _answers(market, answers, kept, (own, record, remarks))
+        yield from _answers(market, answers, kept, (own, record, remarks, times))
     elif kind == "PSEUDO_NUMERIC":
-        yield _numeric(market, kept, (own, record, remarks))
+        yield _numeric(market, kept, (own, record, remarks, times))
     elif kind == "BINARY":
-        outcome = _outcome(market, remarks)
+        outcome = _outcome(market, remarks, times)
         made = record | {"kind": "binary", "outcome": outcome}
         yield _made(own, made, [_forecast(each) for each in kept], remarks)
     else:
         raise Misread("kind", f"a market of type {kind} without answers", "save /v0/market/ID")
 
 
-Common = tuple[str, dict[str, Any], list[str]]  # the id, the record and the remarks so far
+Common = tuple[str, dict[str, Any], list[str], Times]
+"""The id, the record and the remarks so far, and what reads times."""
 
 
-def _kept(bets: Sequence[dict[str, Any]]) -> tuple[list[Said], list[str]]:
+def _kept(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[Said], list[str]]:
     """The bets that say something, the first one first; and what is left out."""
-    found = [_said(bet) for bet in reversed(bets) if _states(bet)]  # the API has the last one first
+    first_to_last = reversed(bets)  # the API has the last one first
+    found = [_said(bet, times) for bet in first_to_last if _states(bet)]
     remarks = []
     if left := len(bets) - len(found):
         what = "redemptions, cancelled orders and orders that met no other"
@@ -116,8 +119,8 @@ def _states(bet: dict[str, Any]) -> bool:
     return not (bet.get("isRedemption") is True or bet.get("isCancelled") is True or unmet)
 
 
-def _said(bet: dict[str, Any]) -> Said:
-    made = fields.milliseconds(bet.get("createdTime"), "createdTime")
+def _said(bet: dict[str, Any], times: Times) -> Said:
+    made = times.milliseconds(bet.get("createdTime"), "createdTime")
     if made is None:
         raise Misread("missing", "a bet has no createdTime", "export it again")
     by = fields.label(bet.get("userUsername"), "userUsername")
@@ -130,14 +133,14 @@ def _forecast(said: Said) -> dict[str, Any]:
     return options.forecast(said) | {"origin": "inferred"}
 
 
-def _record(market: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _record(market: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[str]]:
     """What every record of a market holds, and what that leaves open."""
-    closes = fields.milliseconds(market.get("closeTime"), "closeTime")
-    resolved = fields.milliseconds(market.get("resolutionTime"), "resolutionTime")
+    closes = times.milliseconds(market.get("closeTime"), "closeTime")
+    resolved = times.milliseconds(market.get("resolutionTime"), "resolutionTime")
     record = {
         "claim": fields.needed(market.get("question"), "question"),
         "criteria": fields.text(market.get("textDescription"), "textDescription"),
-        "opened": fields.milliseconds(market.get("createdTime"), "createdTime"),
+        "opened": times.milliseconds(market.get("createdTime"), "createdTime"),
         "scheduled_close": closes,
         "deadline": fields.day(closes),
         "deadline_origin": "inferred" if closes else None,
@@ -159,7 +162,7 @@ def _answers(
     market: dict[str, Any], answers: list[Any], bets: list[Said], common: Common
 ) -> Iterator[Imported]:
     """A yes/no prediction for each answer that was bet on."""
-    identity, record, remarks = common
+    identity, record, remarks, times = common
     known = {fields.needed(fields.mapping(a, "an answer").get("id"), "id"): a for a in answers}
     if lost := [each.option for each in bets if each.option not in known]:
         name = fields.label(lost[0], "answerId") or "none"
@@ -174,26 +177,27 @@ def _answers(
                 ),
                 "kind": "binary",
                 "family": identity,
-                "outcome": _answer_outcome(market, answer, own, told),
+                "outcome": _answer_outcome(market, answer | {"id": own}, told, times),
                 "x-manifold-answer": own,
             }
             yield _made(fields.identity(identity, own), made, forecasts, told)
 
 
 def _answer_outcome(
-    market: dict[str, Any], answer: dict[str, Any], own: str, remarks: list[str]
+    market: dict[str, Any], answer: dict[str, Any], remarks: list[str], times: Times
 ) -> dict[str, Any] | None:
     """How one answer ended: by its own resolution, else by that of its market."""
     if answer.get("resolution") is not None:
-        return _outcome({"resolutionTime": market.get("resolutionTime")} | answer, remarks)
-    word = _resolution(market)
+        ended = {"resolutionTime": market.get("resolutionTime")} | answer
+        return _outcome(ended, remarks, times)
+    word, own = _resolution(market), answer["id"]
     if word in {"", "CANCEL"}:
-        return _outcome(market, remarks)
+        return _outcome(market, remarks, times)
     if word in {"MKT", "CHOOSE_MULTIPLE"}:
         share = _weight(market, own)
     else:
         share = 1.0 if word == own else 0.0
-    return _at(share, market, remarks)
+    return _at(share, market, remarks, times)
 
 
 def _weight(market: dict[str, Any], own: str) -> float | None:
@@ -211,7 +215,7 @@ def _resolution(entry: dict[str, Any]) -> str:
     return fields.text(entry.get("resolution"), "resolution") or ""
 
 
-def _outcome(entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
+def _outcome(entry: dict[str, Any], remarks: list[str], times: Times) -> dict[str, Any] | None:
     """The outcome of a yes/no market, or of an answer that resolved by itself."""
     word = _resolution(entry)
     if word == "":
@@ -219,10 +223,10 @@ def _outcome(entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None
     if word == "CANCEL":
         return VOID
     if word == "MKT":
-        return _at(_share(entry), entry, remarks)
+        return _at(_share(entry), entry, remarks, times)
     if word not in {"YES", "NO"}:
         raise Misread("answer", f'"{word[:60]}" is no resolution', "it is YES, NO, MKT or CANCEL")
-    return _at(1.0 if word == "YES" else 0.0, entry, remarks)
+    return _at(1.0 if word == "YES" else 0.0, entry, remarks, times)
 
 
 def _share(entry: dict[str, Any]) -> float | None:
@@ -230,18 +234,22 @@ def _share(entry: dict[str, Any]) -> float | None:
     return None if value is None else fields.share(value, "resolutionProbability")
 
 
-def _at(share: float | None, entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
+def _at(
+    share: float | None, entry: dict[str, Any], remarks: list[str], times: Times
+) -> dict[str, Any] | None:
     """The outcome that a share of YES is; none where the share or the day is not known."""
     if share is None:
         remarks.append(NO_SHARE)
         return None
     if 0 < share < 1:
         remarks.append(PARTIAL)
-    return _dated({0.0: "no", 1.0: "yes"}.get(share, share), entry, remarks)
+    return _dated({0.0: "no", 1.0: "yes"}.get(share, share), entry, remarks, times)
 
 
-def _dated(answer: str | float, entry: dict[str, Any], remarks: list[str]) -> dict[str, Any] | None:
-    on = fields.day(fields.milliseconds(entry.get("resolutionTime"), "resolutionTime"))
+def _dated(
+    answer: str | float, entry: dict[str, Any], remarks: list[str], times: Times
+) -> dict[str, Any] | None:
+    on = fields.day(times.milliseconds(entry.get("resolutionTime"), "resolutionTime"))
     if on is None:
         remarks.append(UNDATED)
         return None
@@ -250,14 +258,14 @@ def _dated(answer: str | float, entry: dict[str, Any], remarks: list[str]) -> di
 
 def _numeric(market: dict[str, Any], bets: list[Said], common: Common) -> Imported:
     """A number, whose price is a place between the least and the most it can be."""
-    own, record, remarks = common
+    own, record, remarks, times = common
     low, high = (fields.number(market.get(name), name) for name in ("min", "max"))
     log = market.get("isLogScale") is True
     word, outcome = _resolution(market), None
     if word == "CANCEL":
         outcome = VOID
     elif word and (share := _share(market)) is not None:
-        outcome = _dated(_placed(share, low, high, log=log), market, remarks)
+        outcome = _dated(_placed(share, low, high, log=log), market, remarks, times)
     elif word:
         remarks.append(NO_SHARE)
     forecasts = [

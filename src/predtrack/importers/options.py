@@ -7,11 +7,12 @@ option is a prediction of its own and all are of one family.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from predtrack import dates
 from predtrack.records.rules import SUM_WITHIN
@@ -67,15 +68,30 @@ def forecast(each: Said) -> dict[str, Any]:
     return found | ({"rationale": each.rationale} if each.rationale else {})
 
 
-def together(
-    said: Sequence[Said], options: Sequence[str], *, exclusive: bool | None, other: bool = False
-) -> tuple[list[str], list[dict[str, Any]], int] | None:
-    """The options of a choice, its forecasts, and how many states are left out; None if apart.
+class Choice(NamedTuple):
+    """The options of a choice as a file has them, its forecasts, and what is said of them."""
 
-    `exclusive` is None where the export does not say it; `other` where none of the options came
-    true. Where options that exclude each other leave a rest, it is for what is not listed.
+    options: list[Any]
+    forecasts: list[dict[str, Any]]
+    left_out: int  # how many states did not add up to 100%
+    rest: str | None = None  # the option that stands for those not offered yet
+
+
+def together(
+    said: Sequence[Said],
+    options: Sequence[str],
+    since: Mapping[str, str],
+    *,
+    exclusive: bool | None,
+    other: bool = False,
+) -> Choice | None:
+    """Return the options as one choice; None where each is a prediction of its own.
+
+    `since` says of options that came later when they did. `exclusive` is None where the export
+    does not say it; `other` where none of the options came true. Where options that exclude each
+    other leave a rest, it is for what is not listed.
     """
-    states = _states(in_order(said), options)
+    states = _states(in_order(said), options, {name: _order(at) for name, at in since.items()})
     last = {each.by: each.total for each in states}
     if len(options) < 2 or len(set(options)) < len(options) or exclusive is False:
         return None
@@ -83,26 +99,71 @@ def together(
     if not whole and (exclusive is None or any(total > 1 + _WITHIN for total in last.values())):
         return None
     if not other and whole:
-        kept = [each for each in states if _is_one(each.total)]
-        return [*options], [_forecast(each) for each in kept], len(states) - len(kept)
+        complete = [each for each in states if _is_one(each.total)]
+        return _choice([*options], complete, len(states) - len(complete), since)
     if OTHER in options:
         return None
-    kept = [_with_rest(each) for each in states if each.total <= 1 + _WITHIN]
-    return [*options, OTHER], [_forecast(each) for each in kept], len(states) - len(kept)
+    complete = [_with_rest(each) for each in states if each.total <= 1 + _WITHIN]
+    return _choice([*options, OTHER], complete, len(states) - len(complete), since)
 
 
-def _states(said: Sequence[Said], options: Sequence[str]) -> list[State]:
-    """What stood on every option after each time at which somebody said something."""
+def _choice(
+    names: Sequence[str], states: Sequence[State], left_out: int, since: Mapping[str, str]
+) -> Choice:
+    shown = {name: at[:10] for name, at in since.items()}
+    forecasts = [_forecast(each) for each in states]
+    listed, later = offered(names, forecasts, shown)
+    rest = OTHER if later and OTHER in names else None
+    return Choice(listed, forecasts, left_out, rest)
+
+
+def offered(
+    names: Sequence[str], forecasts: Sequence[Mapping[str, Any]], since: Mapping[str, str]
+) -> tuple[list[Any], frozenset[str]]:
+    """Return the options as a file has them, and which of them some forecasts were not offered.
+
+    Such an option was added on the day it came, or on which it first had a share, but no forecast
+    without it was made on that day or later. `since` has the days on which options came.
+    """
+    listed: list[Any] = []
+    later = set()
+    for name in names:
+        days: dict[bool, list[str]] = {True: [], False: []}  # on which it was offered, or not
+        for each in forecasts:
+            days[name in each["probabilities"]].append(each["made"][:10])
+        if not days[False]:
+            listed.append(name)
+            continue
+        later.add(name)
+        after = (dates.day(max(days[False])) + timedelta(1)).isoformat()
+        first = min(filter(None, [*days[True], since.get(name)]), default="")
+        listed.append({"name": name, "added": max(first, after)})
+    return listed, frozenset(later)
+
+
+def _order(when: str) -> datetime:
+    return dates.order_of(dates.moment(when))
+
+
+def _states(
+    said: Sequence[Said], options: Sequence[str], since: Mapping[str, datetime]
+) -> list[State]:
+    """What stood on every option on offer after each time at which somebody said something."""
     standing: dict[str, dict[str, Decimal]] = {}
     found: list[State] = []
-    for _, group in groupby(said, key=lambda each: dates.order_of(dates.moment(each.made))):
+    for at, group in groupby(said, key=lambda each: _order(each.made)):
         changed: dict[str, State] = {}
         for each in group:
-            shares = standing.setdefault(each.by, dict.fromkeys(options, Decimal()))
-            shares[each.option] = Decimal(repr(each.share))
+            stated = standing.setdefault(each.by, {})
+            stated[each.option] = Decimal(repr(each.share))
+            shares = {
+                name: stated.get(name, Decimal())
+                for name in options
+                if name in stated or name not in since or since[name] <= at
+            }
             reasons = changed[each.by].rationale if each.by in changed else None
             told = "\n\n".join(filter(None, [reasons, each.rationale])) or None
-            changed[each.by] = State(each.by, each.made, dict(shares), told)
+            changed[each.by] = State(each.by, each.made, shares, told)
         found += changed.values()
     return found
 

@@ -7,12 +7,15 @@ kept as the reference of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from predtrack import dates
 from predtrack.errors import Misread, UnreadableError
 from predtrack.importers import Imported, Source, Unread, content, fields, options
 from predtrack.importers.options import Said
+from predtrack.importers.times import Times
 
 PLATFORM = "predictionbook"
 COLUMNS = ("created_at", "deadline", "description", "id", "mean_confidence", "outcome")
@@ -27,22 +30,22 @@ WITHDRAWN = "it was withdrawn: taken as void, annulled"
 UNDATED = "it has no day of judgement: taken as the later of its deadline and its last change"
 
 
-def imported(sources: Sequence[Source]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of the files, a prediction at a time."""
     for source in sources:
         held = content.text(source)
         if content.is_json(held):
-            yield from _of_document(source, held)
+            yield from _of_document(source, held, times)
             continue
         for row in content.table(source, held, COLUMNS):
             if isinstance(row, Unread):
                 yield row
             else:
                 place, cells = row
-                yield from fields.attempted(place, partial(_of_row, cells))
+                yield from fields.attempted(place, partial(_of_row, cells, times))
 
 
-def _of_document(source: Source, held: str) -> Iterator[Imported | Unread]:
+def _of_document(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
     predictions = found.get("predictions") if isinstance(found, dict) else None
     if not isinstance(predictions, list) or not isinstance(found.get("user"), dict):
@@ -51,11 +54,11 @@ def _of_document(source: Source, held: str) -> Iterator[Imported | Unread]:
     user = found["user"]
     for number, entry in enumerate(predictions, start=1):
         place = f"{source.name}, prediction {number}"
-        yield from fields.attempted(place, partial(_of_entry, entry, user))
+        yield from fields.attempted(place, partial(_of_entry, entry, user, times))
 
 
-def _of_row(cells: dict[str, str]) -> Iterator[Imported]:
-    record, remarks = _record(cells)
+def _of_row(cells: dict[str, str], times: Times) -> Iterator[Imported]:
+    record, remarks = _record(cells, times)
     mean = fields.text(cells["mean_confidence"], "mean_confidence")
     if mean is not None:
         note = "the mean confidence of everybody on PredictionBook"
@@ -67,21 +70,21 @@ def _of_row(cells: dict[str, str]) -> Iterator[Imported]:
     yield Imported(own, record | {"forecasts": []}, (NO_FORECASTS, *remarks))
 
 
-def _of_entry(entry: object, me: dict[str, Any]) -> Iterator[Imported]:
+def _of_entry(entry: object, me: dict[str, Any], times: Times) -> Iterator[Imported]:
     held = fields.mapping(entry, "the prediction")
     mine = me.get("user_id")
     name = fields.label(me.get("name"), "the user's name") or fields.needed(mine, "user_id")
-    record, remarks = _record(held)
+    record, remarks = _record(held, times)
     said, comments, others = [], [], 0
     for each in fields.listing(held.get("responses"), "responses"):
         response = fields.mapping(each, "a response")
         if response.get("user_id") != mine:
             others += 1
         elif response.get("confidence") is not None:
-            said.append(_said(response, name))
+            said.append(_said(response, name, times))
         elif told := fields.text(response.get("comment"), "comment"):
-            when = fields.instant(response.get("created_at"), "created_at")
-            comments.append(f"{fields.day(when)}: {told}")
+            when = times.day(response.get("created_at"), "created_at")
+            comments.append(f"{when}: {told}")
     if others:
         remarks.append(f"left out: {others} of the responses, by other people")
     record |= {"note": "\n".join(comments)} if comments else {}
@@ -90,8 +93,8 @@ def _of_entry(entry: object, me: dict[str, Any]) -> Iterator[Imported]:
     yield Imported(own, record | {"forecasts": forecasts}, tuple(remarks))
 
 
-def _said(response: dict[str, Any], name: str) -> Said:
-    made = fields.instant(response.get("created_at"), "created_at")
+def _said(response: dict[str, Any], name: str, times: Times) -> Said:
+    made = times.instant(response.get("created_at"), "created_at")
     if made is None:
         raise Misread("missing", "a response has no created_at", "export it again")
     share = fields.share(response["confidence"], "confidence", "%")
@@ -99,16 +102,16 @@ def _said(response: dict[str, Any], name: str) -> Said:
     return Said(name, made, share, rationale=told)
 
 
-def _record(held: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _record(held: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[str]]:
     """What both forms of export say of a prediction, and what they leave open."""
     own = fields.needed(held.get("id"), "id")
     title = fields.text(held.get("description_with_group"), "description_with_group")
-    deadline = fields.instant(held.get("deadline"), "deadline")
-    outcome, remarks = _outcome(held, deadline)
+    deadline = times.instant(held.get("deadline"), "deadline")
+    outcome, remarks = _outcome(held, deadline, times)
     record = {
         "claim": title or fields.needed(held.get("description"), "description"),
         "kind": "binary",
-        "opened": fields.instant(held.get("created_at"), "created_at"),
+        "opened": times.instant(held.get("created_at"), "created_at"),
         "deadline": fields.day(deadline),
         "source": {
             "title": "PredictionBook",
@@ -124,14 +127,16 @@ def _record(held: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return fields.present(record), remarks
 
 
-def _outcome(held: dict[str, Any], deadline: str | None) -> tuple[dict[str, Any] | None, list[str]]:
+def _outcome(
+    held: dict[str, Any], deadline: str | None, times: Times
+) -> tuple[dict[str, Any] | None, list[str]]:
     if _word(held, "withdrawn") in {"true", "True"}:
         return {"answer": "void", "reason": "annulled"}, [WITHDRAWN]
     word = _word(held, "outcome")
-    judged = fields.instant(held.get("last_judgement_at"), "last_judgement_at")
+    judged = times.instant(held.get("last_judgement_at"), "last_judgement_at")
     if word in OUTCOMES:
-        changed = fields.instant(held.get("updated_at"), "updated_at")
-        latest = max(filter(None, [deadline, changed]), default=None)
+        changed = times.instant(held.get("updated_at"), "updated_at")
+        latest = max(filter(None, [deadline, changed]), key=_order, default=None)
         on = fields.day(judged or fields.needed(latest, "last_judgement_at"))
         outcome = {"answer": OUTCOMES[word], "decided": on, "recorded": on}
         return outcome, [] if judged else [UNDATED]
@@ -140,6 +145,10 @@ def _outcome(held: dict[str, Any], deadline: str | None) -> tuple[dict[str, Any]
     if word or judged:
         return {"answer": "void", "reason": "ambiguous"}, [UNKNOWN]
     return None, []
+
+
+def _order(when: str) -> datetime:
+    return dates.order_of(dates.moment(when))
 
 
 def _word(held: dict[str, Any], name: str) -> str:

@@ -6,35 +6,46 @@ one id, or without ids with one claim, are the forecasts of one record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
 from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers.times import Times, has_zone, is_time
 from predtrack.records import forms
 
 PLATFORM = "csv"
 
-OF_RECORD = ("id", "claim", "criteria", "deadline", "opened", "unit", "family", "tags", "note")
+OF_RECORD = (
+    *("id", "claim", "criteria", "deadline", "earliest", "review"),
+    *("opened", "unit", "family", "tags", "note"),
+)
 OF_SOURCE = ("title", "url", "published", "locator")
-OF_FORECAST = ("by", "made", "origin", "words", "rationale", "withdrawn")
+OF_FORECAST = ("by", "made", "origin", "words", "paraphrase", "rationale", "withdrawn")
 VALUES = ("probability", "percent", "point", "low", "high", "confidence")
 OF_OUTCOME = ("answer", "decided", "recorded", "judge", "evidence", "reason")
 FIELDS = (*OF_RECORD, *OF_SOURCE, *OF_FORECAST, *VALUES, *OF_OUTCOME)
 
-DAYS = frozenset({"deadline", "published", "decided", "recorded"})
+DAYS = frozenset({"published", "decided", "recorded"})
+EDGES = {"deadline": "last", "earliest": "first", "review": "last"}  # the day of a period meant
 INSTANTS = frozenset({"made", "opened", "withdrawn"})
-LONG = frozenset({"claim", "criteria", "note", "rationale", "words"})
+OR_MONTHS = frozenset({"made", "withdrawn"})
+LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
 VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
 
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 NO_ZONE = "zone"  # beside the fields of a row: its times are written without one
 
 UNDATED = "it has an answer and no day: the deadline is taken as decided"
 
 
-def imported(sources: Sequence[Source], columns: Mapping[str, str]) -> Iterator[Imported | Unread]:
+def imported(
+    sources: Sequence[Source], columns: Mapping[str, str], times: Times
+) -> Iterator[Imported | Unread]:
     """The records of the files together; `columns` says which field a column is."""
     for column, field in columns.items():
         if field not in FIELDS:
@@ -43,7 +54,7 @@ def imported(sources: Sequence[Source], columns: Mapping[str, str]) -> Iterator[
             raise UsageError(f"--map {given}: there is no such field; {hint}")
     groups: dict[str, list[tuple[str, dict[str, str]]]] = {}
     for source in sources:
-        for row in _rows(source, columns):
+        for row in _rows(source, columns, times):
             if isinstance(row, Unread):
                 yield row
             else:
@@ -53,7 +64,9 @@ def imported(sources: Sequence[Source], columns: Mapping[str, str]) -> Iterator[
         yield from fields.attempted(rows[0][0], partial(_records, rows))
 
 
-def _rows(source: Source, columns: Mapping[str, str]) -> Iterator[content.Row | Unread]:
+def _rows(
+    source: Source, columns: Mapping[str, str], times: Times
+) -> Iterator[content.Row | Unread]:
     """The rows of a file, with their cells by field and in their form."""
     held = content.text(source)
     rows = content.table(source, held, tuple(columns))
@@ -63,14 +76,12 @@ def _rows(source: Source, columns: Mapping[str, str]) -> Iterator[content.Row | 
             yield row
             continue
         place, cells = row
-        named = [(field, cells[column]) for field, column in places]
         try:
-            found = {name: given for name, cell in named if (given := _cell(name, cell))}
+            values = _values({field: cells[column] for field, column in places}, times)
         except Misread as error:
             yield Unread(place, str(error))
             continue
-        zoned = all(fields.has_zone(cell) for name, cell in named if name in INSTANTS)
-        yield place, found if zoned else found | {NO_ZONE: "UTC"}
+        yield place, values
 
 
 def _places(name: str, header: Sequence[str], columns: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -89,16 +100,46 @@ def _places(name: str, header: Sequence[str], columns: Mapping[str, str]) -> lis
     return found
 
 
-def _cell(field: str, cell: str) -> str | None:
+def _values(cells: Mapping[str, str], times: Times) -> dict[str, str]:
+    """Return the cells of a row that hold something, in their form.
+
+    Relative days are counted from the day on which its forecast was made.
+    """
+    values = {}
+    for field, cell in cells.items():
+        if field not in EDGES and (value := _cell(field, cell, times)):
+            values[field] = value
+    for field in filter(cells.__contains__, EDGES):
+        if value := _day(field, cells[field], values.get("made"), times):
+            values[field] = value
+    timed = (name for name in cells if name in INSTANTS or name in DAYS or name in EDGES)
+    return values if all(has_zone(cells[name]) for name in timed) else values | {NO_ZONE: "own"}
+
+
+def _cell(field: str, cell: str, times: Times) -> str | None:
+    if field in OR_MONTHS and _MONTH.fullmatch(cell.strip()):
+        return dates.text_of(dates.moment_or_month(cell.strip()))
     if field in INSTANTS:
-        return fields.instant(cell, field)
+        return times.instant(cell, field)
     if field in DAYS:
-        return fields.day(fields.instant(cell, field))
+        return times.day(cell, field)
     return fields.text(cell, field) if field in LONG else fields.label(cell, field)
 
 
+def _day(field: str, cell: str, start: str | None, times: Times) -> str | None:
+    """Return the day that a cell means: an instant, or what the command line takes for a day."""
+    text = fields.text(cell, field)
+    if text is None or is_time(text):
+        return times.day(text, field)
+    base = dates.day_of(dates.moment_or_month(fields.needed(start, "made")))
+    try:
+        return dates.understood(text, base, EDGES[field]).isoformat()
+    except Misread as error:
+        raise Misread(error.code, f"{field}: {error.message}", error.remedy) from None
+
+
 def _records(rows: list[content.Row]) -> Iterator[Imported]:
-    remarks = [fields.UTC_REMARK] if any(NO_ZONE in cells for _, cells in rows) else []
+    remarks = [fields.CLOCK_REMARK] if any(NO_ZONE in cells for _, cells in rows) else []
     whole = _first_of([cells for _, cells in rows], remarks)
     claim = whole.get("claim") or fields.needed(whole.get("id"), "claim")
     forecasts = [_forecast(place, cells) for place, cells in rows]

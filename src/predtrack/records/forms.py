@@ -25,6 +25,11 @@ _NUMBER_TEXT = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _PERCENT_TEXT = r"^\+?(\d+\.?\d*|\.\d+)%$"
 _DAY_TEXT = r"^\d{4}-\d{2}-\d{2}$"
 _INSTANT_TEXT = r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"
+_STATED_TEXT = r"^\d{4}-\d{2}(-\d{2}([Tt ].*)?)?$"
+_RANGE_TEXT = (
+    r"^(\d+(\.\d+)?%\.\.\d+(\.\d+)?%|[01]?\.?\d+\.\.[01]?\.?\d+|(over|under|>|<) ?[\d.]+%?)$"
+)
+MOST_WORDS = 60  # of a quotation
 
 Probability: TypeAlias = float | str  # 0 to 1, or a phrase from a table
 Answer: TypeAlias = str | float | date
@@ -127,7 +132,13 @@ def _not_a_probability(text: str) -> tuple[str, str]:
 
 
 def phrased(text: str, kind: str = "") -> Probability:
-    """The probability, or the phrase in lower case where a table of phrases holds it."""
+    """Return the probability, the range of one, or the phrase that a table of phrases holds.
+
+    >>> phrased("90%"), phrased("60% .. 70%"), phrased("> 50%"), phrased("Very  likely")
+    (0.9, '60%..70%', 'over 50%', 'very likely')
+    """
+    if stated := _range_of(text):
+        return stated
     if text[:1].isdigit() or text[:1] in {"+", "-", "."}:
         return probability(text, kind)
     phrase = " ".join(text.lower().split())
@@ -137,6 +148,48 @@ def phrased(text: str, kind: str = "") -> Probability:
     hint = near(phrase, phrases.every_phrase()) if len(phrase) < 60 else ""
     remedy = "write 90% or 0.9, or put it under `words`"
     raise Misread("probability", said, f"{hint} otherwise {remedy}" if hint else remedy)
+
+
+_NUMERAL = r"(\d+(?:\.\d+)?|\.\d+)(%?)"
+_BETWEEN = re.compile(rf"{_NUMERAL} *\.\. *{_NUMERAL}", re.ASCII)
+_ONE_SIDED = re.compile(rf"(over|under|>|<) *{_NUMERAL}", re.ASCII | re.IGNORECASE)
+_SIDES = {">": "over", "<": "under"}
+
+
+def _range_of(text: str) -> str:
+    """Return a range of probability as it is written, `60%..70%` or `over 50%`; "" for others."""
+    if match := _BETWEEN.fullmatch(text):
+        low, low_sign, high, high_sign = match.groups()
+        if low_sign != high_sign:
+            message = f'"{shortened(text)}" mixes a percentage with a fraction'
+            raise Misread("probability", message, "write 60%..70% or 0.6..0.7")
+        if _share(low, low_sign, text) >= _share(high, high_sign, text):
+            message = f'in "{shortened(text)}" the low end is not below the high end'
+            raise Misread("probability", message, "exchange the two, or write one probability")
+        return f"{low}{low_sign}..{high}{high_sign}"
+    if match := _ONE_SIDED.fullmatch(text):
+        word = match[1].lower()
+        side = _SIDES.get(word, word)
+        end = _share(match[2], match[3], text)
+        if end == (1 if side == "over" else 0):
+            message = f'"{shortened(text)}" leaves nothing'
+            raise Misread("probability", message, "write the probability itself")
+        return f"{side} {match[2]}{match[3]}"
+    return ""
+
+
+def _share(digits: str, sign: str, text: str) -> float:
+    """Return an end of a range of probability, refused by the whole range where it is none."""
+    try:
+        return probability(digits + sign)
+    except Misread:
+        message = f'"{shortened(text)}" is no range of probability'
+        remedy = f"write {re.sub(_NUMERAL, _percent, text)}" if not sign else "write 60%..70%"
+        raise Misread("probability", message, remedy) from None
+
+
+def _percent(match: re.Match[str]) -> str:
+    return f"{match[1]}%" if float(match[1]) <= 100 else "60%"
 
 
 def point_probability(text: str, kind: str) -> Probability:
@@ -178,10 +231,10 @@ def text_of(text: str, _kind: str = "") -> str:
 
 
 def spoken(text: str, kind: str = "") -> str:
-    """The words of a forecast: at most 25, so that they stay a quotation."""
+    """The words of a forecast: at most 60, so that they stay a quotation."""
     count = len(text.split())
-    if count > 25:
-        remedy = "keep the at most 25 that carry the claim"
+    if count > MOST_WORDS:
+        remedy = f"keep the at most {MOST_WORDS} that carry the claim"
         raise Misread("words", f"{count} words are quoted", remedy)
     return text_of(text, kind)
 
@@ -272,7 +325,11 @@ _PROBABILITY_SCHEMA: Schema = {
     ]
 }
 _PHRASED_SCHEMA: Schema = {
-    "anyOf": [*_PROBABILITY_SCHEMA["anyOf"], {"type": "string", "pattern": "^[A-Za-z][a-z ]+$"}]
+    "anyOf": [
+        *_PROBABILITY_SCHEMA["anyOf"],
+        {"type": "string", "pattern": "^[A-Za-z][a-z ]+$"},
+        {"type": "string", "pattern": _RANGE_TEXT},
+    ]
 }
 _NUMBER_SCHEMA: Schema = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}],
@@ -286,6 +343,11 @@ LINK = Form("id", prediction_id, {"type": "string", "pattern": f"^{ID_PATTERN}$"
 DAY = Form("day", lambda text, _kind: dates.day(text), {"type": "string", "pattern": _DAY_TEXT})
 MOMENT = Form(
     "moment", lambda text, _kind: dates.moment(text), {"type": "string", "pattern": _INSTANT_TEXT}
+)
+STATED = Form(
+    "moment",
+    lambda text, _kind: dates.moment_or_month(text),
+    {"type": "string", "pattern": _STATED_TEXT},
 )
 NUMBER = Form("number", number, _NUMBER_SCHEMA)
 LEVEL = Form("level", level, _PROBABILITY_SCHEMA)

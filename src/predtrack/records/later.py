@@ -1,17 +1,24 @@
 """What a later export adds to a record that is here: forecasts, withdrawals and an outcome.
 
 Pure: each step is a change of its own, for each is one splice of the file. What the export does
-not say is no difference, so that notes, tags and forecasts of one's own stay.
+not say is no difference, so that notes, tags and forecasts of one's own stay; neither is what only
+another zone makes different: forecasts are matched by who made them and by the instant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields, replace
+import re
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from predtrack.dates import Moment, order_of
-from predtrack.records.prediction import Forecast, Outcome, Prediction
+from predtrack import dates
+from predtrack.dates import Moment, day_of, order_of, stated_order
+from predtrack.errors import Misread
+from predtrack.records.prediction import VALUES, Forecast, Outcome, Prediction
 from predtrack.records.rules import findings
 
 Step = Callable[[Prediction], Prediction]
@@ -19,6 +26,8 @@ Step = Callable[[Prediction], Prediction]
 _APART = frozenset({"id", "path", "extra", "forecasts", "outcome"})
 _MEANING = frozenset({"kind", "options", "ordered", "range", "scale", "unit"})
 """What a forecast means goes by these: where one differs, none is taken over."""
+_FURTHEST = timedelta(hours=26)  # that two zones lie apart
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Later:
     withdrawals: tuple[Step, ...] = ()
     outcomes: tuple[Step, ...] = ()
     differs: tuple[str, ...] = ()
+    is_of_other_zone: bool = False  # the record has its days and times of another zone
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -37,19 +47,27 @@ class Later:
 
 
 def later(here: Prediction, export: Prediction) -> Later:
-    """What an export adds to the record that is here."""
-    differs = [*_differing(here, export)]
+    """Return what an export adds to the record that is here."""
+    pairs = list(_pairs(here.forecasts, export.forecasts))
+    zoned = _is_of_other_zone(here, export, pairs)
+    differs = [*_differing(here, export, zoned=zoned)]
     if _MEANING.intersection(differs):
-        return Later(differs=tuple(differs))
-    new, withdrawals, changed = _forecasts(here, export)
-    differs += ["forecasts"] if changed else []
+        return Later(differs=tuple(differs), is_of_other_zone=zoned)
+    if not all(mine is None or _says(mine, theirs, zoned=zoned) for mine, theirs in pairs):
+        differs.append("forecasts")
     outcomes = [] if export.outcome is None or here.outcome else [_ends(export.outcome)]
-    if export.outcome and here.outcome and not _same_end(here.outcome, export.outcome):
+    if export.outcome and here.outcome and not _same_end(here.outcome, export.outcome, zoned=zoned):
         differs.append("outcome")
-    found = Later(tuple(map(_appends, new)), tuple(withdrawals), tuple(outcomes), tuple(differs))
-    if findings(after(here, found.steps)):  # it would not be sound: nothing of it is taken
-        return Later(differs=(*differs, "forecasts"))
-    return found
+    added = Later(
+        tuple(map(_appends, _new(here, pairs))),
+        tuple(_withdrawals(pairs, zoned=zoned)),
+        tuple(outcomes),
+        tuple(differs),
+        zoned,
+    )
+    if findings(after(here, added.steps)):  # it would not be sound: nothing of it is taken
+        return Later(differs=(*differs, "forecasts"), is_of_other_zone=zoned)
+    return added
 
 
 def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
@@ -59,13 +77,60 @@ def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
     return prediction
 
 
-def _differing(here: Prediction, export: Prediction) -> Iterator[str]:
+def _differing(here: Prediction, export: Prediction, *, zoned: bool) -> Iterator[str]:
     """The names of what the export says and the record says otherwise, or not at all."""
     for name, value in _said(export):
-        if name not in _APART and getattr(here, name) != value:
+        if name not in _APART and not _alike(getattr(here, name), value, zoned=zoned):
             yield name
     mine = dict(here.extra)
-    yield from (key for key, value in export.extra if mine.get(key) != value)
+    for key, value in export.extra:
+        if not _alike(mine.get(key), value, zoned=zoned):
+            yield key
+
+
+def _alike(here: Any, export: Any, *, zoned: bool) -> bool:
+    """Return whether two values say the same; of another zone, days may lie a day apart."""
+    if here == export:
+        return True
+    if isinstance(here, str) and isinstance(export, str):
+        return _same_instant(here, export) or (zoned and _same_but_for_days(here, export))
+    if not zoned or isinstance(here, datetime) or type(here) is not type(export):
+        return False
+    if isinstance(here, date):
+        return _is_near(here, export)
+    if isinstance(here, tuple):
+        pairs = zip(here, export, strict=False)
+        return len(here) == len(export) and all(_alike(*pair, zoned=True) for pair in pairs)
+    return is_dataclass(here) and all(
+        _alike(getattr(here, each.name), getattr(export, each.name), zoned=True)
+        for each in fields(here)
+    )
+
+
+def _is_near(here: date, export: date) -> bool:
+    """Return whether two days may be those of one instant in two zones."""
+    return abs((here - export).days) <= 1
+
+
+def _same_instant(here: str, export: str) -> bool:
+    """Return whether two texts name the same instant, with whichever offset."""
+    try:
+        moments = dates.moment(here), dates.moment(export)
+    except Misread:
+        return False
+    return all(isinstance(each, datetime) for each in moments) and moments[0] == moments[1]
+
+
+def _same_but_for_days(here: str, export: str) -> bool:
+    """Return whether two texts differ only in days, each by one: notes hold days of comments."""
+    mine, theirs = _DAY.split(here), _DAY.split(export)  # every second part is a day
+    if mine[::2] != theirs[::2]:
+        return False
+    try:
+        days = zip(map(dates.day, mine[1::2]), map(dates.day, theirs[1::2]), strict=True)
+        return all(_is_near(*pair) for pair in days)
+    except Misread:
+        return False
 
 
 def _said(record: Any) -> Iterator[tuple[str, Any]]:
@@ -76,38 +141,131 @@ def _said(record: Any) -> Iterator[tuple[str, Any]]:
             yield each.name, value
 
 
-def _same_end(here: Outcome, export: Outcome) -> bool:
-    return (here.answer, here.decided) == (export.answer, export.decided)
+def _same_end(here: Outcome, export: Outcome, *, zoned: bool) -> bool:
+    return here.answer == export.answer and _alike(here.decided, export.decided, zoned=zoned)
 
 
-def _forecasts(here: Prediction, export: Prediction) -> tuple[list[Forecast], list[Step], bool]:
-    """The forecasts that are not here, the withdrawals that are not, and whether others differ."""
+Pair = tuple[Forecast | None, Forecast]
+"""A forecast of the export, and the one here that it is; None where it is new."""
+
+
+def _pairs(here: Sequence[Forecast], export: Sequence[Forecast]) -> Iterator[Pair]:
+    """Match the forecasts: by the instant, then what is left over and says the same.
+
+    A time without a zone is another instant in another zone, but the same by the clock. Where the
+    export holds one forecast, its day may be that of the last change of a file, in a zone.
+    """
     mine: dict[object, list[Forecast]] = {}
-    for each in here.forecasts:
+    for each in here:
         mine.setdefault(_key(each), []).append(each)
-    new: list[Forecast] = []
-    withdrawals: list[Step] = []
-    changed = False
-    for each in export.forecasts:
-        held = mine.get(_key(each))
-        same = next((one for one in held or () if _says(one, each)), None)
-        if held is None:
-            new.append(each)
-        elif same is None:
-            changed = True
-        elif each.withdrawn is not None and same.withdrawn is None:
-            withdrawals.append(_withdraws(same, each.withdrawn))
-    return new, withdrawals, changed
+    keys = {_key(each) for each in export}
+    left = [each for each in here if _key(each) not in keys]
+    for each in export:
+        same = mine.get(_key(each))
+        if same is None:
+            within = int(len(export) == 1)
+            other = next((one for one in left if _is_other_zones(one, each, within)), None)
+            if other is not None:
+                left.remove(other)
+            yield other, each
+        else:
+            yield next((one for one in same if _says(one, each, zoned=True)), same[0]), each
+
+
+def _is_other_zones(here: Forecast, export: Forecast, within: int) -> bool:
+    """Return whether a forecast is the same, read in another zone; days may lie so far apart."""
+    if here.by != export.by or not _says(here, export, zoned=True):
+        return False
+    mine, theirs = here.made, export.made
+    if isinstance(mine, datetime) and isinstance(theirs, datetime):
+        return mine.replace(tzinfo=None) == theirs.replace(tzinfo=None)
+    if isinstance(mine, datetime) or isinstance(theirs, datetime):
+        return False
+    return abs((day_of(mine) - day_of(theirs)).days) <= within
+
+
+def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
+    """Return whether the record has its days and times of another zone than the export."""
+    names = ("opened", "closed", "scheduled_close")
+    moments = [(getattr(here, name), getattr(export, name)) for name in names]
+    moments += [(mine.made, theirs.made) for mine, theirs in pairs if mine is not None]
+    mine = dict(here.extra)
+    return any(_differ_by_zone(*each) for each in moments) or any(
+        mine.get(key) != value and _same_instant(str(mine.get(key)), str(value))
+        for key, value in export.extra
+    )
+
+
+def _differ_by_zone(here: Moment | None, export: Moment | None) -> bool:
+    if isinstance(here, datetime) and isinstance(export, datetime):
+        return here.utcoffset() != export.utcoffset() and (
+            here == export or here.replace(tzinfo=None) == export.replace(tzinfo=None)
+        )
+    return False
 
 
 def _key(forecast: Forecast) -> object:
     return forecast.by, order_of(forecast.made)
 
 
-def _says(here: Forecast, export: Forecast) -> bool:
+def _says(here: Forecast, export: Forecast, *, zoned: bool) -> bool:
     """Whether a forecast says all that another does; when it was withdrawn is not looked at."""
-    said = (pair for pair in _said(export) if pair[0] not in {"withdrawn", "made"})
-    return all(getattr(here, name) == value for name, value in said)
+    return all(
+        getattr(here, name) == value
+        or (name not in VALUES and _alike(getattr(here, name), value, zoned=zoned))
+        for name, value in _said(export)
+        if name not in {"withdrawn", "made"}
+    )
+
+
+def _new(here: Prediction, pairs: Sequence[Pair]) -> list[Forecast]:
+    """Return the forecasts that are not here, each so written that it stands in its order."""
+    instants: defaultdict[str, list[datetime]] = defaultdict(list)
+    for each in here.forecasts:
+        if isinstance(each.made, datetime):
+            insort(instants[each.by], each.made)
+    new = []
+    for mine, theirs in pairs:
+        if mine is None:
+            when = theirs.made
+            if isinstance(when, datetime):
+                when = _in_order(when, instants[theirs.by])
+                insort(instants[theirs.by], when)
+            new.append(replace(theirs, made=when))
+    return new
+
+
+def _in_order(when: datetime, others: Sequence[datetime]) -> datetime:
+    """Return an instant, with the offset of the nearest other where it must have it.
+
+    By their days in two zones, what was said later could stand before what was said earlier.
+    """
+    near = others[bisect_left(others, when - _FURTHEST) : bisect_right(others, when + _FURTHEST)]
+    if not any(_is_turned(each, when) for each in near):
+        return when
+    return when.astimezone(min(near, key=lambda each: abs(each - when)).tzinfo)
+
+
+def _is_turned(first: datetime, second: datetime) -> bool:
+    """Return whether two instants stand in another order than the one they came in."""
+    by_instant = order_of(first) < order_of(second)
+    return (stated_order(first) < stated_order(second)) is not by_instant
+
+
+def _withdrawals(pairs: Sequence[Pair], *, zoned: bool) -> Iterator[Step]:
+    for mine, theirs in pairs:
+        if mine is None or theirs.withdrawn is None or mine.withdrawn is not None:
+            continue
+        if _says(mine, theirs, zoned=zoned):
+            yield _withdraws(mine, _after(theirs.withdrawn, mine.made))
+
+
+def _after(when: Moment, begin: Moment) -> Moment:
+    """Return when a forecast ended, in the offset of its beginning where it must be."""
+    if not (isinstance(when, datetime) and isinstance(begin, datetime)):
+        return when
+    is_turned = day_of(when) < day_of(begin) and order_of(when) >= order_of(begin)
+    return when.astimezone(begin.tzinfo) if is_turned else when
 
 
 def _appends(forecast: Forecast) -> Step:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from operator import attrgetter, is_
+from operator import is_
 
-from predtrack.dates import day_of, order_of
+from predtrack.dates import day_of, stated_order
 from predtrack.errors import RefusedError, UsageError
 from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.records.rules import unfit
@@ -55,21 +55,26 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
     return Outcome(answer="no", decided=min(day, happened - timedelta(1)))
 
 
+def unknown(prediction: Prediction, day: date) -> int:
+    """Return how many forecasts and outcomes of a prediction are not known yet on a day."""
+    later = sum(1 for forecast in prediction.forecasts if day_of(forecast.made) > day)
+    ended = prediction.outcome
+    since = None if ended is None else (ended.decided or ended.recorded)
+    return later + (since is not None and since > day)
+
+
 def exists(prediction: Prediction, day: date) -> bool:
     """Whether anything had been forecast by a day; a prediction without forecasts always is."""
-    made = [day_of(forecast.made) for forecast in prediction.forecasts]
-    return not made or min(made) <= day
+    if not prediction.forecasts:
+        return True
+    return any(day_of(forecast.made) <= day for forecast in prediction.forecasts)
 
 
 def in_order(forecasts: tuple[Forecast, ...]) -> list[Forecast]:
-    """The forecasts from the earliest to the latest; of the same moment, as in the file."""
-    try:  # days alone, or instants alone, have an order of their own: the same one, and quick
-        return sorted(forecasts, key=_MADE)
-    except TypeError:
-        return sorted(forecasts, key=lambda forecast: order_of(forecast.made))
-
-
-_MADE = attrgetter("made")
+    """Return the forecasts in the order in which they were said: see `dates.stated_order`."""
+    if len(forecasts) < 2:
+        return list(forecasts)
+    return sorted(forecasts, key=lambda forecast: stated_order(forecast.made))
 
 
 def standing(prediction: Prediction) -> list[Forecast]:
@@ -113,14 +118,58 @@ def undecided_days(prediction: Prediction) -> list[date]:
     return [day for day in scheduled_days(prediction) if not decides(prediction, day)]
 
 
-def condition_failed(prediction: Prediction, others: ByID, day: date) -> bool:
-    """Whether the prediction it depends on is known, that day, to have ended in no."""
-    named = prediction.condition.prediction if prediction.condition else None
-    other = others.get(named) if named else None
-    if other is None or other.kind not in {"binary", "date"}:
+def failed_condition(prediction: Prediction, others: ByID, day: date) -> Prediction | None:
+    """Return the prediction whose end, known on the day, makes this one void; None where none does.
+
+    A condition fails where the prediction that it names ended otherwise, void, or in part.
+    """
+    return _failed(prediction, others, day, frozenset())
+
+
+def _failed(
+    prediction: Prediction, others: ByID, day: date, below: frozenset[str]
+) -> Prediction | None:
+    """Return the parent that ended otherwise; `below` are the ids that hang on this prediction."""
+    needs = prediction.condition
+    other = others.get(needs.prediction) if needs is not None and needs.prediction else None
+    if needs is None or other is None or other.id in below or not can_end_in(other, needs.is_):
+        return None
+    parent = known(other, day)
+    is_void = parent.outcome is not None and parent.outcome.answer == "void"
+    if is_void or _failed(parent, others, day, below | {prediction.id}) is not None:
+        return parent
+    return parent if _ended_otherwise(parent, needs.is_) else None
+
+
+def can_end_in(prediction: Prediction, word: str) -> bool:
+    """Return whether `condition.is` may hold a word about a prediction: yes, no, or an option."""
+    if prediction.kind == "choice":
+        return word in prediction.options
+    return prediction.kind != "numeric" and word in {"yes", "no"}
+
+
+def _ended_otherwise(parent: Prediction, word: str) -> bool:
+    ended = parent.outcome
+    if ended is None:
         return False
-    then = known(other, day)
-    return then.outcome is not None and then.outcome.answer == "no" and _settled(then)
+    if parent.kind != "date":
+        return ended.answer != word
+    if isinstance(ended.answer, date):
+        return word == "no"
+    return word == "yes" and _settled(parent)
+
+
+def conditions_above(prediction: Prediction, others: ByID) -> list[str]:
+    """Return the ids that a prediction hangs on by conditions: its own, that one's, and so on."""
+    above: list[str] = []
+    current: Prediction | None = prediction
+    while current is not None and current.condition is not None and current.condition.prediction:
+        name = current.condition.prediction
+        if name in above or name == prediction.id:
+            break
+        above.append(name)
+        current = others.get(name)
+    return above
 
 
 def _settled(prediction: Prediction) -> bool:
@@ -136,7 +185,7 @@ def is_void(prediction: Prediction, others: ByID, day: date) -> bool:
     ended = prediction.outcome
     if ended is not None and ended.answer == "void":
         return True
-    return condition_failed(prediction, others, day)
+    return failed_condition(prediction, others, day) is not None
 
 
 def status(prediction: Prediction, others: ByID, day: date) -> str:
@@ -185,6 +234,27 @@ def resolve(prediction: Prediction, outcome: Outcome, *, force: bool = False) ->
         remedy = "nothing was changed; to replace that outcome, say so with --force"
         raise RefusedError(f"{said}{when}; {remedy}")
     return replace(prediction, outcome=outcome)
+
+
+def refuse_failed_condition(prediction: Prediction, others: ByID, day: date) -> None:
+    """Refuse an outcome of a prediction that is void already, since its condition failed."""
+    parent = failed_condition(prediction, others, day)
+    if parent is not None:
+        message = f"{prediction.id} is void, since its condition failed: {how_ended(parent)}"
+        remedy = "nothing was changed, and no entry is needed; see `condition` in its file"
+        raise RefusedError(f"{message}; {remedy}")
+
+
+def how_ended(parent: Prediction) -> str:
+    """Return how a prediction named by a condition ended, in words."""
+    ended = parent.outcome
+    if ended is None:
+        return f"{parent.id} is void by a condition of its own"
+    if isinstance(ended.answer, float | int):
+        return f"{parent.id} came true only in part"
+    if isinstance(ended.answer, date):
+        return f"{parent.id} happened on {ended.answer}"
+    return f"{parent.id} ended in {ended.answer}"
 
 
 def _refuse_before_forecast(prediction: Prediction, outcome: Outcome) -> None:

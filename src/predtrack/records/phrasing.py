@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
+from predtrack.records import rules
 from predtrack.records.numerals import number, percent
 from predtrack.records.prediction import Forecast, Interval, Prediction, Statement
 
@@ -13,7 +15,8 @@ MOST_POINTS = 6
 def value(prediction: Prediction, statement: Statement) -> str:
     """What a forecast states, in words; a claim without a number is shown as its words.
 
-    `50% by 2029-02-13, 90% by 2036-02-13`, `10–15 GW (80%)`, `at least 100 GW`, `"fast"`.
+    `50% by 2029-02-13, 90% by 2036-02-13`, `10–15 GW (80%)`, `at least 100 GW`, `"fast"`. What only
+    a report says of it has no quotation marks: `reported: it will be fast`.
     """
     if statement.probability is not None:
         return chance(statement.probability)
@@ -30,7 +33,23 @@ def value(prediction: Prediction, statement: Statement) -> str:
         return _cdf(statement, unit)
     if statement.point is not None:
         return f"{number(statement.point)}{unit}"
-    return f'"{statement.words}"' if isinstance(statement, Forecast) and statement.words else ""
+    return _spoken(statement) if isinstance(statement, Forecast) else ""
+
+
+def _spoken(forecast: Forecast) -> str:
+    if forecast.words:
+        return f'"{forecast.words}"'
+    return f"reported: {forecast.paraphrase}" if forecast.paraphrase else ""
+
+
+Form = Literal["value", "words", "paraphrase"]
+
+
+def form(forecast: Forecast) -> Form:
+    """Return what a forecast is shown as: a value, the speaker's words, or what a report says."""
+    if rules.said(forecast):
+        return "value"
+    return "words" if forecast.words else "paraphrase"
 
 
 def _cdf(statement: Statement, unit: str) -> str:

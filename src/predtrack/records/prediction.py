@@ -33,11 +33,31 @@ class Pairs:
         return {"type": "object", "additionalProperties": self.values.schema, "minProperties": 1}
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # one object a record
+class Brief:
+    """A record that may be written as the text of its first field alone, where it says no more."""
+
+    record: type
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> Schema:
+        """Answer Pydantic with the schema of the text, or of the mapping."""
+        return {"anyOf": [forms.LABEL.schema, handler(core)]}
+
+
+def key_of(name: str) -> str:
+    """Return the key that a field has in a file: a Python keyword has a `_` behind it in code."""
+    return name.removesuffix("_")
+
+
+Own = tuple[tuple[str, Any], ...]
+"""Keys of the user's own, which begin with x-: kept as text, and never read."""
+
 Text = Annotated[str, forms.TEXT]
 Label = Annotated[str, forms.LABEL]
 Link = Annotated[str, forms.LINK]
 Day = Annotated[date, forms.DAY]
 When = Annotated[Moment, forms.MOMENT]
+StatedOn = Annotated[Moment, forms.STATED]
 Number = Annotated[float, forms.NUMBER]
 Flag = Annotated[bool, forms.FLAG]
 Kind = Annotated[Literal["binary", "choice", "numeric", "date"], forms.one_of(*KINDS)]
@@ -66,16 +86,23 @@ class Source:
     published: Day | None = None
     locator: Text | None = None
     reading: Reading | None = None
+    archived: Label | None = None
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What must hold for the claim to be judged at all."""
+    """What must hold for the claim to be judged at all.
+
+    `is_` is the answer that the named prediction must end in: `yes`, `no`, or an option of it.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
     text: Text | None = None
     prediction: Link | None = None
+    is_: Label = "yes"
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +115,7 @@ class Range:
     high: Number
     open_low: Flag = False
     open_high: Flag = False
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +127,7 @@ class Interval:
     low: Number | None = None
     high: Number | None = None
     confidence: Annotated[float, forms.LEVEL] | None = None
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +152,7 @@ class Reference(Statement):
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
     note: Text | None = None
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +162,43 @@ class Forecast(Statement):
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
     by: Label
-    made: When
+    made: StatedOn
     words: Annotated[str, forms.WORDS] | None = None
+    paraphrase: Text | None = None
+    recorded: Day | None = None
     origin: Origin = "stated"
     rationale: Text | None = None
     source: Source | None = None
-    withdrawn: When | None = None
+    withdrawn: StatedOn | None = None
+    extra: Own = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where others can look, and a copy of it that stays."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    url: Label
+    archived: Label | None = None
+    extra: Own = ()
+
+
+Proofs = tuple[Annotated[Evidence, Brief(Evidence)], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What another judge says of how a prediction ended; it does not count."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    answer: Annotated[Answer, forms.ANSWER]
+    judge: Label | None = None
+    recorded: Day | None = None
+    evidence: Proofs = ()
+    note: Text | None = None
+    extra: Own = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,17 +211,47 @@ class Outcome:
     decided: Day | None = None
     recorded: Day | None = None
     judge: Label | None = None
-    evidence: tuple[Label, ...] = ()
+    evidence: Proofs = ()
     reason: VoidReason | None = None
     note: Text | None = None
+    judgements: tuple[Judgement, ...] = ()
+    extra: Own = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option of a choice as a file has it; one that came later says since when it is offered."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    name: Label
+    added: Day | None = None
+
+
+class Offered:
+    """The options of a choice: names in the record, and in a file `Option`s, each kept brief."""
+
+    def __get_pydantic_json_schema__(self, _core: Any, handler: Any) -> Schema:
+        """Answer Pydantic with the schema of the written list."""
+        option = {
+            "type": "object",
+            "properties": {"name": forms.LABEL.schema, "added": forms.DAY.schema},
+            "required": ["name"],
+            "additionalProperties": False,
+        }
+        return {"type": "array", "items": {"anyOf": [forms.LABEL.schema, option]}}
+
+
+OFFERED = Offered()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """One claim that can turn out true, the forecasts about it, and how it ended.
 
-    `id` and `path` are where the record is, not what it holds; `extra` are keys of the user's
-    own (they begin with x-), kept as text and never read.
+    `options` are names; `options_added` says of those that came later since when they are offered,
+    and stands in a file beside the name: `{name: C, added: 2026-03-01}`. `id` and `path` are where
+    the record is, not what it holds.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -168,7 +259,9 @@ class Prediction:
     claim: Text
     kind: Kind
     criteria: Text | None = None
-    options: tuple[Label, ...] = ()
+    options: Annotated[tuple[str, ...], OFFERED] = ()
+    options_added: tuple[tuple[str, date], ...] = ()
+    rest: Label | None = None
     ordered: Flag = False
     unit: Label | None = None
     scale: Scale = "linear"
@@ -178,6 +271,7 @@ class Prediction:
     scheduled_close: When | None = None
     deadline: Day | None = None
     deadline_origin: DeadlineOrigin = "stated"
+    review: Day | None = None
     earliest: Day | None = None
     tags: tuple[Label, ...] = ()
     family: Label | None = None
@@ -190,10 +284,17 @@ class Prediction:
     note: Text | None = None
     id: str = ""
     path: str = ""
-    extra: tuple[tuple[str, Any], ...] = ()
+    extra: Own = ()
 
 
-NOT_IN_FILE = frozenset({"id", "path", "extra"})
+def offered(prediction: Prediction) -> tuple[Option, ...]:
+    """Return the options as a file has them: with the day since which one that came later is."""
+    added = dict(prediction.options_added)
+    return tuple(Option(name=name, added=added.get(name)) for name in prediction.options)
+
+
+NOT_IN_FILE = frozenset({"id", "path", "extra", "options_added"})
+"""Fields that are no keys of a file: they say where it is, or stand within another key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,44 @@ Pure functions: each returns a new prediction or refuses. What was said once is 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from predtrack.dates import Moment, day_of, order_of, text_of
+from predtrack.dates import Moment, day_of, stated_order, text_of
 from predtrack.errors import RefusedError, UsageError, near
 from predtrack.records.life import deadline, decides, in_order, points_of
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.records.rules import findings
 
 
-def revise(prediction: Prediction, forecast: Forecast) -> Prediction:
-    """The prediction with one more forecast, or a refusal that says why not and what to do."""
+def revise(prediction: Prediction, forecast: Forecast, *, force: bool = False) -> Prediction:
+    """The prediction with one more forecast, or a refusal that says why not and what to do.
+
+    What would sort before a later forecast of the same person, and so never stand, is refused
+    unless it is forced.
+    """
     revised = replace(prediction, forecasts=(*prediction.forecasts, forecast))
     if found := findings(revised):
         raise UsageError(f"{prediction.id}: {found[0].message}; {found[0].remedy}")
     _refuse_after_end(prediction, forecast)
+    if not force:
+        _refuse_before_later(prediction, forecast.by, forecast.made)
     return revised
+
+
+def _refuse_before_later(prediction: Prediction, by: str, when: Moment) -> None:
+    """Refuse a moment that lies before a later forecast of the same person."""
+    latest = _latest(prediction).get(by)
+    if latest is None or stated_order(when) >= stated_order(latest.made):
+        return
+    later = f"{by} has a later forecast in {prediction.id}, of {text_of(latest.made)}"
+    message = f"{later}, so what was said on {text_of(when)} would not stand"
+    remedy = "nothing was changed; give a later --made, or put it in all the same with --force"
+    raise RefusedError(f"{message}; {remedy}")
+
+
+def _latest(prediction: Prediction) -> dict[str, Forecast]:
+    """The forecast of each forecaster that was said last."""
+    return {each.by: each for each in in_order(prediction.forecasts)}
 
 
 def _refuse_after_end(prediction: Prediction, forecast: Forecast) -> None:
@@ -38,31 +60,52 @@ def _refuse_after_end(prediction: Prediction, forecast: Forecast) -> None:
         raise RefusedError(f"{told}{when}; {remedy}")
 
 
-def withdraw(prediction: Prediction, by: str, when: Moment) -> Prediction:
-    """The prediction with a forecaster's standing forecast ended, or a refusal with its reason."""
-    latest = {each.by: each for each in in_order(prediction.forecasts)}
+def withdraw(prediction: Prediction, by: str, when: Moment, *, force: bool = False) -> Prediction:
+    """The prediction with what a forecaster stands by ended, or a refusal with its reason.
+
+    A moment before a later forecast of that person is refused; forced, it ends what stood then.
+    """
+    latest = _latest(prediction)
     if by not in latest:
         raise RefusedError(f"{prediction.id} {_no_forecast(by, list(latest))}")
     forecast = latest[by]
+    if stated_order(when) < stated_order(forecast.made):
+        earlier = _stood(prediction, by, when) if force else None
+        if earlier is None:
+            raise _withdrawn_too_soon(prediction, forecast, when)
+        forecast = earlier
     if forecast.withdrawn is not None:
-        on = f"was withdrawn already, on {day_of(forecast.withdrawn)}"
+        on = f"was withdrawn already, on {text_of(forecast.withdrawn)}"
         raise RefusedError(f"the forecast of {by} in {prediction.id} {on}; nothing was changed")
-    if _is_before(when, forecast.made):
-        on = f"would be withdrawn on {text_of(when)}, before it was made"
-        remedy = f"nothing was changed; it was made on {text_of(forecast.made)}"
-        raise RefusedError(f"the forecast of {by} in {prediction.id} {on}; {remedy}")
     ended = [
         replace(each, withdrawn=when) if each is forecast else each for each in prediction.forecasts
     ]
     return replace(prediction, forecasts=tuple(ended))
 
 
+def _stood(prediction: Prediction, by: str, when: Moment) -> Forecast | None:
+    """The forecast of a forecaster that was the last at a moment, or is the last of its day."""
+    then = [
+        each
+        for each in in_order(prediction.forecasts)
+        if each.by == by and stated_order(each.made) <= stated_order(when)
+    ]
+    same_day = [each for each in prediction.forecasts if each.by == by and _is_of(each, when)]
+    return next(reversed(then or same_day), None)
+
+
+def _is_of(forecast: Forecast, when: Moment) -> bool:
+    return day_of(forecast.made) == day_of(when)
+
+
+def _withdrawn_too_soon(prediction: Prediction, forecast: Forecast, when: Moment) -> RefusedError:
+    on = f"would be withdrawn on {text_of(when)}, before it was made"
+    remedy = f"nothing was changed; it was made on {text_of(forecast.made)}"
+    if any(each.by == forecast.by and each is not forecast for each in prediction.forecasts):
+        remedy += ", and --force ends the one before it"
+    return RefusedError(f"the forecast of {forecast.by} in {prediction.id} {on}; {remedy}")
+
+
 def _no_forecast(by: str, names: list[str]) -> str:
     hint = near(by, names) or (f"it has {', '.join(names)}" if names else "it has none at all")
     return f"has no forecast by {by}; nothing was changed; {hint}"
-
-
-def _is_before(when: Moment, made: Moment) -> bool:
-    """Whether a moment lies before another: by their days and, of two instants, by the clock."""
-    two_instants = isinstance(when, datetime) and isinstance(made, datetime)
-    return day_of(when) < day_of(made) or (two_instants and order_of(when) < order_of(made))

@@ -14,6 +14,7 @@ from predtrack import phrases
 from predtrack.dates import day_of
 from predtrack.errors import Finding, shortened
 from predtrack.records.forms import Probability
+from predtrack.records.offers import options_due
 from predtrack.records.prediction import (
     VALUES,
     Forecast,
@@ -36,6 +37,7 @@ WORDS_ALONE = frozenset({"binary", "date"})
 _OF_KIND: dict[str, tuple[str, object]] = {  # a field: its kind, and what it is for all others
     "options": ("choice", ()),
     "ordered": ("choice", False),
+    "rest": ("choice", None),
     "range": ("numeric", None),
     "scale": ("numeric", "linear"),
 }
@@ -81,14 +83,15 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def _missing(kind: str, statement: Statement) -> str:
-    words = ("words",) if kind in WORDS_ALONE else ()
+    words = ("words", "paraphrase") if kind in WORDS_ALONE else ()
     also = words if isinstance(statement, Forecast) else ("note",)
     return f"add {_either((*FORMS_OF_KIND[kind], *also))}"
 
 
 def _words_suffice(prediction: Prediction, statement: Statement) -> bool:
     if isinstance(statement, Forecast):
-        return prediction.kind in WORDS_ALONE and statement.words is not None
+        spoken = statement.words is not None or statement.paraphrase is not None
+        return prediction.kind in WORDS_ALONE and spoken
     return isinstance(statement, Reference) and statement.note is not None
 
 
@@ -117,6 +120,19 @@ def options(prediction: Prediction) -> Iterator[Finding]:
             message = '"void" is what an annulled prediction is answered with'
             yield Finding(("options", index), "options", message, "name the option otherwise")
         seen.add(name)
+    yield from _rest(prediction)
+
+
+def _rest(prediction: Prediction) -> Iterator[Finding]:
+    """The rest is an option that was on offer from the first."""
+    rest = prediction.rest
+    if rest is None:
+        return
+    if rest not in prediction.options:
+        yield Finding(("rest",), "options", *_no_option(rest, prediction.options))
+    elif rest in dict(prediction.options_added):
+        message = f'the rest cannot be "{shortened(rest)}", which came later'
+        yield Finding(("rest",), "options", message, "name an option without `added`")
 
 
 def probabilities(prediction: Prediction) -> Iterator[Finding]:
@@ -126,21 +142,30 @@ def probabilities(prediction: Prediction) -> Iterator[Finding]:
     for where, statement in statements(prediction):
         if statement.probabilities:
             place = (*where, "probabilities")
-            yield from _names(place, statement.probabilities, prediction.options)
+            names = [name for name, _ in statement.probabilities]
+            yield from _names(place, names, prediction.options, _due(prediction, statement))
             total = fsum(share for _, share in statement.probabilities)
             if abs(total - 1) > SUM_WITHIN:
                 message = f"the probabilities sum to {100 * total:.10g}%"
                 yield Finding(place, "sum", message, "make them sum to 100%")
 
 
+def _due(prediction: Prediction, statement: Statement) -> tuple[str, ...]:
+    """The options that a statement must give a share: of a forecast those on offer on its day."""
+    if isinstance(statement, Forecast):
+        return options_due(prediction, statement)
+    later = dict(prediction.options_added)
+    return tuple(name for name in prediction.options if name not in later)
+
+
 def _names(
-    place: Where, shares: tuple[tuple[str, float], ...], options: tuple[str, ...]
+    place: Where, names: list[str], options: tuple[str, ...], due: tuple[str, ...]
 ) -> Iterator[Finding]:
-    allowed, given = frozenset(options), frozenset(name for name, _ in shares)
-    for index, (name, _) in enumerate(shares):
+    allowed, stated = frozenset(options), frozenset(names)
+    for index, name in enumerate(names):
         if options and name not in allowed:
             yield Finding((*place, index), "options", *_no_option(name, options))
-    if missing := [name for name in options if name not in given]:
+    if missing := [name for name in due if name not in stated]:
         message = f"no probability for {shortened(', '.join(missing))}"
         yield Finding(place, "sum", message, "give every option one, 0% where it is out")
 
@@ -223,6 +248,10 @@ def outcome(prediction: Prediction) -> Iterator[Finding]:
         yield Finding(("outcome", "answer"), "answer", *message_remedy)
     if prediction.kind == "date" and isinstance(ended.answer, date):
         yield from _day_of_event(ended.answer, ended.decided)
+    for index, judgement in enumerate(ended.judgements):
+        if message_remedy := unfit(prediction, judgement.answer):
+            where = ("outcome", "judgements", index, "answer")
+            yield Finding(where, "answer", *message_remedy)
 
 
 def _day_of_event(happened: date, decided: date | None) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 A value may be written as `show` writes it, unit and all, or shorter:
 
-    binary   70%   .7   very likely
+    binary   70%   .7   very likely   60%..70%   over 50%
     choice   North End 50%, South End 30%, Mill 20%
     numeric  10..15   10..15 80%   >= 100 90%   10%: 8, 50%: 12   <= 8: 10%, <= 12: 50%   100
     date     50% by 2029-02-13, 90% by end of 2036   2029: 50%
@@ -61,6 +61,8 @@ def value(text: str, kind: str, base: date, unit: str | None = None) -> Value:
 def kind_of(text: str, base: date) -> str | None:
     """The kind whose forecasts are written like this, if any is."""
     for kind in ("binary", "date", "numeric", "choice"):
+        if kind == "binary" and ".." in text and "%" not in text:
+            continue  # 0.1..0.5 alone is a range of numbers, as 10..15 is
         try:
             value(text, kind, base)
         except Misread:

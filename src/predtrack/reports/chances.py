@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from predtrack.records import life
+from predtrack.records import life, offers
 from predtrack.records.forms import Probability
 from predtrack.records.prediction import Chance, Forecast, Interval, Prediction
 from predtrack.records.terms import ORIGINS
@@ -84,11 +84,22 @@ def answer_of(prediction: Prediction) -> str | float | date | None:
 
 
 def _choice(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
-    answer, deadline = answer_of(prediction), prediction.deadline
+    came, deadline = option_came(prediction, forecast), prediction.deadline
+    shares = dict(forecast.probabilities or ())
+    options = offers.options_of(prediction, forecast) if shares else ()
     return [
-        Parts(probability, option, deadline, None if answer is None else float(option == answer))
-        for option, probability in forecast.probabilities or ()
+        Parts(shares[option], option, deadline, None if came is None else float(option == came))
+        for option in options
     ]
+
+
+def option_came(prediction: Prediction, forecast: Forecast) -> str | None:
+    """Return the option that came for a forecast; None where nothing came yet.
+
+    For an option that the forecast was not asked for the rest came, and without one there is none.
+    """
+    answer = answer_of(prediction)
+    return None if answer is None else offers.option_came(prediction, forecast, str(answer))
 
 
 def _date(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:

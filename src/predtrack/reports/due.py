@@ -10,24 +10,38 @@ from predtrack.reports.listing import Filters, Known, Row, listing
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The rows that wait for an outcome, and those that come due up to a day, soonest first."""
+    """The rows that wait for an outcome, and those that come due up to a day, soonest first.
+
+    `review` are those that somebody wanted to look at again by the day; nothing is due of them.
+    """
 
     due: tuple[Row, ...]
     soon: tuple[Row, ...]
     until: date
+    review: tuple[Row, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """All of them, due ones first."""
-        return (*self.due, *self.soon)
+        return (*self.due, *self.soon, *self.review)
 
 
 def waiting(known: Known, until: date, filters: Filters) -> Waiting:
-    """What is due, and what comes due up to a day, that day included."""
+    """What is due, what comes due up to a day, that day included, and what to look at again."""
     rows = listing(known, filters).rows
     due = tuple(row for row in rows if row.status == "due")
     soon = tuple(row for row in rows if row.status == "open" and _is_within(row, until))
-    return Waiting(due, soon, until)
+    today = known.day.isoformat()
+    review = [row for row in rows if row.status == "open" and _is_to_review(row, today)]
+    return Waiting(due, soon, until, tuple(sorted(review, key=_by_review)))
+
+
+def _is_to_review(row: Row, today: str) -> bool:
+    return row.details.review is not None and row.details.review <= today
+
+
+def _by_review(row: Row) -> tuple[str, str]:
+    return row.details.review or "", row.id
 
 
 def _is_within(row: Row, until: date) -> bool:
@@ -36,6 +50,8 @@ def _is_within(row: Row, until: date) -> bool:
 
 def first(found: Waiting, limit: int | None) -> Waiting:
     """What stands in the first rows of all, as many as the limit says; with none, everything."""
+    if limit is None:
+        return found
     due = found.due[:limit]
-    left = None if limit is None else limit - len(due)
-    return Waiting(due, found.soon[:left], found.until)
+    soon = found.soon[: limit - len(due)]
+    return Waiting(due, soon, found.until, found.review[: limit - len(due) - len(soon)])

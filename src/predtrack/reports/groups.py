@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from predtrack import phrases
+from predtrack.records import offers
 from predtrack.records.prediction import Forecast, Interval, Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
@@ -93,6 +94,7 @@ class Group:
     scores: tuple[MeanScore, ...] = ()
     words: Hits | None = None
     ranges: Hits | None = None
+    undated: Hits | None = None  # claims and ranges that were judged though no day was named
     best: tuple[Surprise, ...] = ()
     worst: tuple[Surprise, ...] = ()
     table: str | None = None  # by which phrases were mapped
@@ -147,6 +149,7 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     if not scored and not said:
         return
     hits = [score for score in scored if score.rule == "hit"]
+    dated = [score for score in hits if score.scheduled is not None]
     forecasts = {id(each.forecast): row.family for each, row in said}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
@@ -159,8 +162,9 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
         group,
         scores=tuple(_means(scored)),
         coverage=tuple(_coverage(said)) if kind == "numeric" else (),
-        words=_hits([score for score in hits if score.forecast.interval is None]),
-        ranges=_hits([score for score in hits if score.forecast.interval]),
+        words=_hits([score for score in dated if score.forecast.interval is None]),
+        ranges=_hits([score for score in dated if score.forecast.interval]),
+        undated=_hits([score for score in hits if score.scheduled is None]),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
 
@@ -240,7 +244,7 @@ def _surprise(loss: float, name: str, row: Row) -> Surprise:
 
 def _row(each: Judged, value: float | None = None) -> Row:
     """The row of a chance; of one stated in words, with the number that stands for them."""
-    prediction, _, (stated, target, _, happened), _ = each
+    prediction, forecast, (stated, target, _, happened), _ = each
     p = stated if value is None else value
     assert not isinstance(p, str)
     assert happened is not None
@@ -251,7 +255,7 @@ def _row(each: Judged, value: float | None = None) -> Row:
         happened,
         identity if kind == "binary" else f"{identity} {target}",
         None if prediction.reference is None else _referred(prediction.reference, target),
-        1 / len(prediction.options) if kind == "choice" else 0.5,
+        1 / len(offers.options_of(prediction, forecast)) if kind == "choice" else 0.5,
         identity,
     )
 

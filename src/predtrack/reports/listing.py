@@ -14,16 +14,27 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from predtrack.dates import ALWAYS, Span
 from predtrack.records.terms import STATUSES
 
 if TYPE_CHECKING:
     from predtrack.records.life import ByID
-    from predtrack.records.prediction import Prediction
+    from predtrack.records.prediction import Forecast, Prediction
 
 Day = str  # ISO, so that days sort as they stand
 NEVER: Day = "9999-12-31"
 BETWEEN = "\x1f"  # stands between cells; in the first two of them only as it is shown
 LONG_AGO = datetime(1900, 1, 1)  # no forecast is older
+
+
+class Standing(NamedTuple):
+    """A forecast that stands, as a row keeps it."""
+
+    by: str
+    origin: str
+    value: str  # in words
+    form: str  # value, words or paraphrase
+    day: Day  # on which it was made
 
 
 class Details(NamedTuple):
@@ -35,12 +46,18 @@ class Details(NamedTuple):
     family: str | None
     tags: list[str]
     forecasts: int
+    review: Day | None  # on which somebody should look again
     early: bool
     unit: str | None
     by: list[str]  # every forecaster
-    said: list[list[str]]  # who stands by what, by who was first: by, origin, in words
-    made: list[Day]  # of every forecast
+    said: list[list[str]]  # who stands by what, by who was first: see `Standing`
+    days: list[Day]  # on which something that it states comes due
     newest: str  # the moment of the latest forecast, in UTC; long ago where there is none
+
+    @property
+    def standing(self) -> list[Standing]:
+        """The forecasts that stand, by who was first."""
+        return [Standing(*each) for each in self.said]
 
 
 HEAD = Details._fields.index("early")  # how many details a table needs
@@ -135,6 +152,7 @@ class Known:
     day: date
     rows: Sequence[Row]
     predictions: ByID
+    unknown: int = 0  # forecasts and outcomes that are later than the day
 
     def prediction(self, row: Row) -> Prediction:
         """The prediction of a row as it stood on the day."""
@@ -153,8 +171,9 @@ class Filters:
     kind: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
     text: str = ""
-    since: date | None = None
-    until: date | None = None
+    made: Span = ALWAYS
+    due: Span = ALWAYS
+    decided: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +212,42 @@ def _tests(known: Known, filters: Filters) -> list[Callable[[Row], bool]]:
         tests.append(lambda row: not tags.isdisjoint(row.details.tags))
     if names := frozenset(filters.by):
         tests.append(lambda row: not names.isdisjoint(row.details.by))
-    if filters.since is not None or filters.until is not None:
-        low, high = (filters.since or date.min).isoformat(), (filters.until or date.max).isoformat()
-        tests.append(lambda row: any(low <= made <= high for made in row.details.made))
+    if filters.made:
+        tests.append(
+            lambda row: any(_lies(filters.made, each.day) for each in row.details.standing)
+        )
+    if filters.due:
+        tests.append(lambda row: any(_lies(filters.due, day) for day in _due_days(row)))
+    if filters.decided:
+        tests.append(lambda row: _lies(filters.decided, _decided(row, known.day)))
     if text := filters.text.casefold():
         tests.append(lambda row: text in _text(known.prediction(row)))
     return tests
 
 
+def _lies(span: Span, day: Day | None) -> bool:
+    return span.holds(date.fromisoformat(day) if day else None)
+
+
+def _due_days(row: Row) -> list[Day]:
+    """The days on which something comes due, or came: of what is not decided those to come."""
+    days = row.details.days
+    return days if row.next is None else [day for day in days if day >= row.next]
+
+
+def _decided(row: Row, today: date) -> Day | None:
+    decided = row.details.decided
+    return today.isoformat() if decided == TODAY else decided
+
+
 def _text(prediction: Prediction) -> str:
-    words = [forecast.words for forecast in prediction.forecasts]
+    words = [each for forecast in prediction.forecasts for each in _words(forecast)]
     parts = [prediction.id, prediction.claim, prediction.criteria, prediction.note, *words]
     return "\n".join(part for part in parts if part).casefold()
+
+
+def _words(forecast: Forecast) -> tuple[str | None, ...]:
+    return forecast.words, forecast.paraphrase
 
 
 def _by_deadline(row: Row) -> str:

@@ -7,12 +7,12 @@ until it is withdrawn, or for good. Numbers are scored over the bins of the grid
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from predtrack.dates import Moment, order_of
-from predtrack.records import life
+from predtrack.records import foresight, life, offers
 from predtrack.records import platform as said
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
@@ -39,7 +39,19 @@ def scores(prediction: Prediction, others: ByID, asked: Sampling, rule: str) -> 
     if reason:
         return [each._replace(reason=reason) for each in rows]
     found = _found(prediction, rule, asked.verbal)
-    return [_scored(each, found[each.by], asked) for each in rows if each.by in found]
+    late = _late(prediction)
+    return [_scored(each, found[each.by], asked, late) for each in rows if each.by in found]
+
+
+def _late(prediction: Prediction) -> frozenset[str]:
+    """The forecasters of whom every forecast is hindsight."""
+    deadline = life.deadline(prediction)
+    ahead = {
+        each.by
+        for each in prediction.forecasts
+        if foresight.hindsight(prediction, each, deadline) is None
+    }
+    return frozenset(each.by for each in prediction.forecasts) - ahead
 
 
 WITHIN = 1e-9
@@ -93,14 +105,16 @@ def compared(
             yield row
 
 
-def _scored(blank: Score, score: float, asked: Sampling) -> Score:
+def _scored(blank: Score, score: float, asked: Sampling, late: frozenset[str]) -> Score:
     if math.isnan(score):
         return blank._replace(reason="undefined")
-    return blank._replace(score=score, reason=_reason(blank, asked))
+    return blank._replace(score=score, reason=_reason(blank, asked, late))
 
 
-def _reason(blank: Score, asked: Sampling) -> str:
+def _reason(blank: Score, asked: Sampling, late: frozenset[str]) -> str:
     """Why a score does not enter means; "" where it does."""
+    if blank.by in late:
+        return "hindsight"
     if isinstance(blank.forecast.probability, str):
         return "phrase"
     if blank.scheduled is None:
@@ -165,14 +179,24 @@ def _spells(prediction: Prediction, verbal: str) -> Iterator[Spell]:
     """The forecasts that can be scored, each with the time in which it stood."""
     ordered = life.in_order(prediction.forecasts)
     next_of: dict[str, float] = {}
-    for forecast in reversed(ordered):
-        start = _seconds(forecast.made)
+    for forecast, start in reversed([*zip(ordered, _starts(ordered), strict=True)]):
         ended = math.inf if forecast.withdrawn is None else _end_of(forecast.withdrawn)
         end = min(next_of.get(forecast.by, math.inf), ended)
         next_of[forecast.by] = start
         shares = _shares(prediction, forecast, verbal)
         if shares is not None:
             yield Spell(forecast.by, start, end, *shares)
+
+
+def _starts(ordered: Sequence[Forecast]) -> Iterator[float]:
+    """From when each forecast stands: never before the one of the same forecaster that it revises.
+
+    What bears only the day begins with it, and yet comes after every instant of that day.
+    """
+    last: dict[str, float] = {}
+    for each in ordered:
+        last[each.by] = max(_seconds(each.made), last.get(each.by, -math.inf))
+        yield last[each.by]
 
 
 def _end_of(when: Moment) -> float:
@@ -204,11 +228,17 @@ def _shares(prediction: Prediction, forecast: Forecast, verbal: str) -> _Shares 
 
 
 def _of_choice(prediction: Prediction, forecast: Forecast) -> _Shares:
-    given = dict(forecast.probabilities or ())
-    unoffered = {name for name in said.late_options(prediction) if not given.get(name)}
-    rest = min(1.0, given[prediction.options[-1]])
+    shares = dict(forecast.probabilities or ())
+    options = offers.options_of(prediction, forecast)
+    late = said.late_options(prediction)  # of records from before the format had such options
+    unoffered = {
+        name
+        for name in prediction.options
+        if name not in options or (name in late and not shares[name])
+    }
+    rest = min(1.0, shares.get(prediction.rest or prediction.options[-1], 0.0))
     answer = str(chances.answer_of(prediction))
-    p = None if answer in unoffered else given[answer]
+    p = None if answer in unoffered else shares[answer]
     offered = max(2, sum(name not in unoffered for name in prediction.options))
     return _Shares(p, platform.baseline_score(rest if p is None else p, offered), rest)
 

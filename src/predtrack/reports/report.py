@@ -18,7 +18,7 @@ from predtrack.records.terms import ORIGINS, STATUSES
 from predtrack.reports import sampling, scores
 from predtrack.reports.chances import origin_of
 from predtrack.reports.groups import Group, Material, groups
-from predtrack.reports.listing import Filters, Known, detailed, passing
+from predtrack.reports.listing import Filters, Known, detailed
 from predtrack.reports.listing import Row as Listed
 from predtrack.reports.sampling import Case, Sampling, case_of, is_missing
 from predtrack.reports.scores import Score
@@ -50,6 +50,7 @@ class Report:
     early_ids: tuple[str, ...]
     missing: int  # chances due without an outcome,
     missing_others: int  # and ranges, points and claims without a number
+    hindsight: int  # chances, ranges and claims stated when their day, or the answer, was there
     left_out: dict[str, int]  # by the reason: scored forecasts that are in no group
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
@@ -64,13 +65,15 @@ class _Gathered:
     early: list[Score] = field(default_factory=list)
     missing: int = 0
     missing_others: int = 0
+    hindsight: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     coming: list[tuple[date, Listed]] = field(default_factory=list)
 
 
 def report(known: Known, filters: Filters, asked: Sampling) -> Report:
     """The calibration report of the predictions that pass the filters, on the day of the rows."""
-    kept = sorted(passing(known, filters), key=attrgetter("id"))
+    asked = replace(asked, made=filters.made, due=filters.due)
+    kept = sorted(sampling.passing(known, filters, asked), key=attrgetter("id"))
     held = _gathered(kept, known, filters.by, asked)
     early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
     found = [
@@ -87,6 +90,7 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
         early_ids=early_ids,
         missing=held.missing,
         missing_others=held.missing_others,
+        hindsight=held.hindsight,
         left_out=dict(held.left_out),
         groups=tuple(found),
         comparisons=tuple(comparisons),
@@ -128,6 +132,8 @@ def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:
             continue
         if reason == "open":
             held.missing += is_missing(case, each)
+        elif reason == "hindsight":
+            held.hindsight += 1
         elif reason in {"", "phrase"}:
             origin = origin_of(case.prediction, forecast)
             held.material[forecast.by, origin].take(each)
@@ -142,23 +148,25 @@ def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
         elif reason == "early":
             early.append(score)
         elif reason == "open":
-            held.missing_others += _is_due(score, case.asked)
+            held.missing_others += _is_due(score, case)
+        elif reason == "hindsight":
+            held.hindsight += not sampling.parts_of(case, score.forecast)
         elif reason in LEFT_OUT:
             held.left_out[reason] += 1
     held.early += _would_count(case, early) if early else ()
 
 
-LEFT_OUT = ("origin", "no_deadline", "late", "out_of_range")
+LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range")
 """Why a decided forecast is in no figure, and nothing in the report would show it."""
 
 
-def _is_due(score: Score, asked: Sampling) -> bool:
-    """Whether what states no chance came due, and nobody said how it ended."""
+def _is_due(score: Score, case: Case) -> bool:
+    """Whether what states no chance came due, would count, and nobody said how it ended."""
     return (
         score.rule in {"hit", "abs_error"}
         and score.scheduled is not None
-        and score.scheduled < asked.day
-        and score.origin in asked.origins
+        and score.scheduled < case.asked.day
+        and not sampling.unwanted(case, score.forecast, score.scheduled)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from predtrack.dates import Moment, day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
-from predtrack.records.prediction import Outcome, Prediction
+from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.reports.listing import (
     BETWEEN,
     CUT,
@@ -21,6 +21,7 @@ from predtrack.reports.listing import (
     Details,
     Known,
     Row,
+    Standing,
 )
 
 
@@ -30,26 +31,29 @@ class Lasting(NamedTuple):
     row: list[str] | None  # the texts it is made of
     since: Day
     until: Day
-    other: str | None  # the id of the prediction that it hangs on too
+    others: tuple[str, ...]  # the ids of the predictions that it hangs on too
+    unknown: int  # how many forecasts and outcomes are not known yet on these days
 
 
 def known(predictions: ByID, day: date) -> Known:
     """What is known of predictions on a day."""
-    present = (each for each in predictions.values() if life.exists(each, day))
-    return Known(day, [row(each, predictions, day) for each in present], predictions)
+    every = predictions.values()
+    rows = [row(each, predictions, day) for each in every if life.exists(each, day)]
+    return Known(day, rows, predictions, sum(life.unknown(each, day) for each in every))
 
 
 def lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
     """The row of a prediction on a day, and how long it lasts."""
     found = row(prediction, others, day).kept() if life.exists(prediction, day) else None
-    other = prediction.condition.prediction if prediction.condition else None
+    above = life.conditions_above(prediction, others)
     turns = life.turns(prediction)
-    if other is not None and other in others:
-        turns |= life.turns(others[other])
+    for other in above:
+        turns |= life.turns(others[other]) if other in others else set()
     since = max((turn for turn in turns if turn <= day), default=date.min)
     until = min((turn for turn in turns if turn > day), default=None)
     last = date.max if until is None else until - timedelta(1)
-    return Lasting(found, since.isoformat(), last.isoformat(), other)
+    hidden = life.unknown(prediction, day)
+    return Lasting(found, since.isoformat(), last.isoformat(), tuple(above), hidden)
 
 
 def row(prediction: Prediction, others: ByID, day: date) -> Row:
@@ -75,15 +79,22 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
             family=then.family,
             tags=list(then.tags),
             forecasts=len(then.forecasts),
+            review=then.review.isoformat() if then.review else None,
             early=_early(then, status, day),
             unit=then.unit,
             by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
-            said=[[each.by, each.origin, text] for each, text in zip(standing, words, strict=True)],
-            made=[_day(forecast.made) for forecast in then.forecasts],
+            said=[_standing(each, text) for each, text in zip(standing, words, strict=True)],
+            days=[each.isoformat() for each in life.scheduled_days(then)],
             newest=_newest(then),
         ),
         days_left=(coming - day).days if coming else None,
     )
+
+
+def _standing(forecast: Forecast, value: str) -> list[str]:
+    return [
+        *Standing(forecast.by, forecast.origin, value, phrasing.form(forecast), _day(forecast.made))
+    ]
 
 
 def _cells(names: Iterable[str], words: Iterable[str], claim: str) -> str:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from predtrack.dates import day_of
+from predtrack.dates import ALWAYS, Span, day_of
 from predtrack.errors import UsageError
 from predtrack.phrases import DEFAULT_TABLE
-from predtrack.records import life
+from predtrack.records import foresight, life
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Chance, Forecast, Prediction
-from predtrack.reports import chances
+from predtrack.reports import chances, listing
 from predtrack.reports.chances import Parts, origin_of
-from predtrack.reports.listing import Known, Row
+from predtrack.reports.listing import Filters, Known, Row
 
 _LEAD = re.compile(r"lead:(\d{1,5})d", re.ASCII)
 
@@ -37,6 +37,8 @@ class Sampling:
     origins: tuple[str, ...] = ("stated",)
     verbal: str = DEFAULT_TABLE
     include_early: bool = False
+    made: Span = ALWAYS  # when what counts was said,
+    due: Span = ALWAYS  # and the days for which it was
 
     @property
     def lead(self) -> int | None:
@@ -104,7 +106,7 @@ def judged(case: Case) -> list[Judged]:
 
 
 def telling(case: Case) -> list[Judged]:
-    """The chances that a report tells of: those that count, in numbers or words, or are open.
+    """The chances that a report tells of: those that count, those still open, and hindsight.
 
     Others may be among them. Forecasts of which none is one are left out without a look.
     """
@@ -112,7 +114,7 @@ def telling(case: Case) -> list[Judged]:
         return judged(case)
     found: list[Judged] = []
     for forecast in case.ordered:
-        if _against(case, forecast, case.deadline) in {"", "open"}:
+        if _against(case, forecast, case.deadline) in {"", "open", "hindsight"}:
             found += _judged(case, forecast)
     return found
 
@@ -169,9 +171,11 @@ def _against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
 def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
     """Why what a forecast says of a scheduled day does not count, in one word; "" where it does.
 
-    In this order: open (nobody said how it ended), no_deadline, early (decided, and its day has
-    not passed), late (made after it was decided), revised (another forecast of the same
-    forecaster counts), origin (not asked for). Whether the prediction is void is not looked at.
+    In this order: hindsight (stated after its day, the close, or the decision), open (nobody said
+    how it ended), option_later (an option came that was not on offer yet), no_deadline, early
+    (decided, and its day has not passed), revised (another forecast of the same forecaster
+    counts), origin (not asked for), filtered (said or due on a day that was not asked for).
+    Whether the prediction is void is not looked at.
     """
     place = (id(forecast), scheduled)
     found = case.reasons.get(place)
@@ -182,18 +186,41 @@ def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> st
 
 def _found_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
     prediction, asked = case.prediction, case.asked
-    ended = prediction.outcome
-    if ended is None or not life.decides(prediction, scheduled):
+    if foresight.hindsight(prediction, forecast, scheduled) is not None:
+        return "hindsight"
+    if not life.decides(prediction, scheduled):
         return "open"
+    if prediction.kind == "choice" and _came_later(prediction, forecast):
+        return "option_later"
     if scheduled is None:
         return "no_deadline"
     if asked.day <= scheduled and not asked.include_early:
         return "early"
-    if ended.decided is not None and day_of(forecast.made) > ended.decided:
-        return "late"
+    return unwanted(case, forecast, scheduled)
+
+
+def _came_later(prediction: Prediction, forecast: Forecast) -> bool:
+    is_answered = chances.answer_of(prediction) is not None
+    return is_answered and chances.option_came(prediction, forecast) is None
+
+
+def reason_undated(case: Case, forecast: Forecast) -> str:
+    """Why a judged claim or range without a day does not count; "" where it does.
+
+    Without a day there is no lead.
+    """
+    return "no_deadline" if case.asked.lead is not None else unwanted(case, forecast, None)
+
+
+def unwanted(case: Case, forecast: Forecast, scheduled: date | None) -> str:
+    """Why a forecast that could count is not the one that was asked for; "" where it is."""
+    asked = case.asked
     if not _selected(case, forecast, scheduled):
         return "revised"
-    return "" if origin_of(prediction, forecast) in asked.origins else "origin"
+    if origin_of(case.prediction, forecast) not in asked.origins:
+        return "origin"
+    is_within = asked.made.holds(day_of(forecast.made)) and asked.due.holds(scheduled)
+    return "" if is_within else "filtered"
 
 
 def is_missing(case: Case, each: Judged) -> bool:
@@ -203,20 +230,51 @@ def is_missing(case: Case, each: Judged) -> bool:
         each.reason == "open"
         and scheduled is not None
         and scheduled < case.asked.day
-        and origin_of(case.prediction, each.forecast) in case.asked.origins
-        and _selected(case, each.forecast, scheduled)
+        and not unwanted(case, each.forecast, scheduled)
     )
 
 
-def _selected(case: Case, forecast: Forecast, scheduled: date) -> bool:
-    """Whether the forecast is the one that counts for what comes due on a day."""
-    mine, asked = case.mine[forecast.by], case.asked
+def passing(known: Known, filters: Filters, asked: Sampling) -> list[Row]:
+    """Return the rows that pass the filters of a report.
+
+    Of a span in which forecasts were made, the forecast that counts decides, and no revision.
+    """
+    rows = listing.passing(known, replace(filters, made=ALWAYS))
+    if not filters.made:
+        return rows
+    return [row for row in rows if any(map(filters.made.holds, _days(row, known, asked)))]
+
+
+def _days(row: Row, known: Known, asked: Sampling) -> Iterator[date]:
+    return selected_days(case_of(known.prediction(row), known.predictions, asked))
+
+
+def selected_days(case: Case) -> Iterator[date]:
+    """The days on which the forecasts were made that count, or will, for what comes due."""
+    scheduled: list[date | None] = [*life.scheduled_days(case.prediction)] or [None]
+    for forecast in case.ordered:
+        if any(_selected(case, forecast, day) for day in scheduled):
+            yield day_of(forecast.made)
+
+
+def _selected(case: Case, forecast: Forecast, scheduled: date | None) -> bool:
+    """Whether the forecast is the one that counts for what comes due on a day.
+
+    No sampling takes hindsight: what was said after the close is not looked at.
+    """
+    prediction, asked = case.prediction, case.asked
+    mine = case.mine[forecast.by]
     if asked.at == "first":
         return forecast is mine[0]
-    ended = case.prediction.outcome
-    decided = ended.decided if ended and life.decides(case.prediction, scheduled) else None
+    ended = prediction.outcome
+    decided = ended.decided if ended and life.decides(prediction, scheduled) else None
+    mine = [each for each in mine if foresight.hindsight(prediction, each, scheduled) is None]
     if asked.lead is None:
-        return forecast is _standing(mine, min(scheduled, decided or scheduled))
+        closed = None if prediction.closed is None else day_of(prediction.closed)
+        ends = [day for day in (scheduled, decided, closed) if day is not None]
+        return forecast is _standing(mine, min(ends, default=date.max))
+    if scheduled is None:
+        return False
     moment = scheduled - timedelta(asked.lead)
     known_then = decided is not None and decided <= moment
     return not known_then and forecast is _standing(mine, moment)
@@ -224,8 +282,8 @@ def _selected(case: Case, forecast: Forecast, scheduled: date) -> bool:
 
 def _standing(mine: list[Forecast], moment: date) -> Forecast | None:
     """Of a forecaster's forecasts the one that stood at the end of a day, if one did."""
-    made = [each for each in mine if day_of(each.made) <= moment]
-    return made[-1] if made and not _ended(made[-1], moment) else None
+    then = [each for each in mine if day_of(each.made) <= moment]
+    return then[-1] if then and not _ended(then[-1], moment) else None
 
 
 def _ended(forecast: Forecast, moment: date) -> bool:

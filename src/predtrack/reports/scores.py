@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from predtrack import phrases
 from predtrack.dates import Moment
-from predtrack.records import life
+from predtrack.records import life, offers
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances, sampling
@@ -201,7 +201,10 @@ def _found(case: Case, forecast: Forecast, rule: str, *, whole: bool = True) -> 
     if case.prediction.kind == "date" and forecast.cdf is not None:
         return _of_days(case, forecast, _LOSSES[rule])
     reason = sampling.reason_against(case, forecast, case.deadline)
-    if reason == "open" or not (whole or reason in {"", "early"}):
+    if reason == "no_deadline" and rule == "hit":
+        reason = sampling.reason_undated(case, forecast)
+    is_decided = life.decides(case.prediction, case.deadline)
+    if not is_decided or not (whole or reason in {"", "early"}):
         return _Found(reason)
     return _RULES[rule](case, forecast, reason)
 
@@ -210,16 +213,18 @@ def _of_days(case: Case, forecast: Forecast, loss: Loss) -> _Found:
     """The score over the days of a date cdf that are due, else over those decided early.
 
     At a lead each day has the forecast that stood before it: one that counts for some days is
-    scored over those.
+    scored over those. Days that had passed when it was made are hindsight: they have a part in the
+    score only where all days are, and then it never counts.
     """
     reasons = {
         day: sampling.reason_against(case, forecast, day) for day in life.points_of(forecast)
     }
-    known = [day for day, reason in reasons.items() if reason != "open"]
-    due = [day for day in known if reasons[day] != "early"]
-    used = [day for day in due if not reasons[day]] or due or known
+    stated_ahead = [day for day, reason in reasons.items() if reason != "hindsight"]
+    decided = [day for day in stated_ahead or reasons if life.decides(case.prediction, day)]
+    due = [day for day in decided if reasons[day] != "early"]
+    used = [day for day in due if not reasons[day]] or due or decided
     if not used:
-        return _Found("open")
+        return _Found("open" if stated_ahead else "hindsight")
     stated = [
         (f"by {day}", chance, chances.happened_by(case.prediction, day))
         for day, chance in forecast.cdf or ()
@@ -291,17 +296,21 @@ _LOSSES: dict[str, Loss] = {"cdf": binary.brier, "log": binary.log_score}
 
 
 def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int]:
-    """The chances of a choice in the order of its options, and which came."""
-    given = dict(forecast.probabilities or ())
-    came = prediction.options.index(str(chances.answer_of(prediction)))
-    return [given[each] for each in prediction.options], came
+    """The chances of a choice in the order of the options it was asked for, and which came."""
+    options = offers.options_of(prediction, forecast)
+    stated = dict(forecast.probabilities or ())
+    came = chances.option_came(prediction, forecast)
+    assert came is not None
+    return [stated[each] for each in options], options.index(came)
 
 
 def _of_choice(
     case: Case, forecast: Forecast, reason: str, rule: Callable[[list[float], int], float]
 ) -> _Found:
+    if chances.option_came(case.prediction, forecast) is None:
+        return _Found(reason)
     shares, came = _shares(case.prediction, forecast)
-    names = zip(case.prediction.options, shares, strict=True)
+    names = zip(offers.options_of(case.prediction, forecast), shares, strict=True)
     terms = []
     for k, (name, p) in enumerate(names):
         y = float(k == came)

@@ -17,6 +17,7 @@ from predtrack.records.prediction import Forecast
 from predtrack.store.nodes import Listing, Mapping, Node
 from predtrack.store.reading import Reading
 from predtrack.store.render import WIDTH, forecast_lines
+from predtrack.store.scalars import scalar
 from predtrack.store.splice import (
     BREAK,
     Splice,
@@ -25,7 +26,6 @@ from predtrack.store.splice import (
     is_exact,
     left,
     line_start,
-    scalar,
     sound,
 )
 

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from predtrack.store.reading import Reading
 
 
-Lasting = tuple[list[str] | None, str, str, str | None]
+Lasting = tuple[list[str] | None, str, str, tuple[str, ...], int]
 """What follows from a record, in texts, and the ISO days from and to which it does.
 
-Behind them the id of another record that it follows from too, if there is one.
+Behind them the ids of other records that it follows from too, and how much of the record is not
+known yet on these days.
 """
 
 
@@ -97,14 +98,15 @@ class Folder:
 
     def lasting(
         self, day: date, make: Callable[[Prediction, ByID, date], Lasting]
-    ) -> list[list[str]]:
-        """What follows on a day from each sound record, behind its path.
+    ) -> tuple[list[list[str]], int]:
+        """What follows on a day from each sound record, behind its path, and how much is unknown.
 
         It is as it was kept, where that lasts, and else made. They come in no order; a record
         from which nothing follows is left out.
         """
         today, broken = day.isoformat(), self._broken
         found = []
+        unknown = 0
         for entry in self.entries:
             if broken and entry[0] in broken:
                 continue
@@ -113,24 +115,28 @@ class Folder:
                 made = make(self._prediction(path), self.predictions, day)
                 entry[3:] = *self._lasts(made), *(made[0] or ())
                 self._index.changed.add(path)
-            if row := entry[6:]:
+            if entry[6]:
+                unknown += int(entry[6])
+            if row := entry[7:]:
                 found.append([entry[0], *row])
-        return found
+        return found, unknown
 
-    def _lasts(self, made: Lasting) -> tuple[str, str, str]:
-        """The days for which a row is kept, and what the file of another record was like."""
-        _, since, until, other = made
-        if other is None:
-            return since, until, ""
-        state, entry = self._state(other), self._by_id.get(other)
-        if state is None or (entry is not None and not self._index.is_settled(entry)):
-            return UNKNOWN  # what it says now may change, and its file look alike
-        return since, until, f"{other} {state}"
+    def _lasts(self, made: Lasting) -> tuple[str, str, str, str]:
+        """The days for which a row is kept, what other files were like, and what is unknown."""
+        _, since, until, others, unknown = made
+        count = str(unknown or "")
+        leaning = []
+        for other in others:
+            state, entry = self._state(other), self._by_id.get(other)
+            if state is None or (entry is not None and not self._index.is_settled(entry)):
+                return (*UNKNOWN[:3], count)  # what it says now may change, and its file look alike
+            leaning.append(f"{other} {state}")
+        return since, until, ";".join(leaning), count
 
     def _stands(self, leaning: str) -> bool:
-        """Whether the file of another record is as it was."""
-        other, _, state = leaning.partition(" ")
-        return state == self._state(other)
+        """Whether the files of other records are as they were."""
+        parts = (each.partition(" ") for each in leaning.split(";"))
+        return all(state == self._state(other) for other, _, state in parts)
 
     def _state(self, identity: str) -> str | None:
         """What the file of an id is like: "" where there is none, None where that says nothing."""

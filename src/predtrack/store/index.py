@@ -32,15 +32,16 @@ if TYPE_CHECKING:
     from predtrack.records.prediction import Prediction
 
 Entry = list[str]
-"""Path, state, problems, since, until, leaning, and the texts of the row.
+"""Path, state, problems, since, until, leaning, unknown, and the texts of the row.
 
 The problems are JSON without their paths; nothing where there are none. The row lasts from one
-day to another, and while a record that it leans on too (an id and a state) is as it was. It is
+day to another, and while the records that it leans on too (ids and states) are as they were; so
+does the number of forecasts and outcomes that are not known yet, nothing for none. An entry is
 a list of texts since a hundred thousand of them are there before anything else would be made.
 """
-UNKNOWN = ("9", "0", "")  # the days of a row that lasts for none
+UNKNOWN = ("9", "0", "", "")  # the days of a row that lasts for none
 
-FORMAT = 1
+FORMAT = 2
 SPARE = 4  # blocks that may be too many
 BLOCK = 256  # entries: a file that was changed costs the writing of one block
 SETTLED = 2 * 10**9  # nanoseconds: no clock of a file system is coarser

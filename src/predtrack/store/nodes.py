@@ -149,7 +149,19 @@ def _plainly(error: yaml.MarkedYAMLError, text: str) -> NodeError:
         remedy = "indent with spaces, not with tabs"
         return NodeError(place, "yaml", "a tab stands where only spaces may", remedy)
     message = complaint.message.format(problem=problem, sign=sign)
-    return NodeError(place, "yaml", message, complaint.remedy)
+    remedy = _OVER if _BARE_OVER.search(text, *_line_of(text, place)) else complaint.remedy
+    return NodeError(place, "yaml", message, remedy)
+
+
+_BARE_OVER = re.compile(r": *> *[\d.]+%? *(#.*)?$", re.ASCII)
+_OVER = 'of a probability write "over 50%", and put any other text that begins with > in quotes'
+
+
+def _line_of(text: str, at: int) -> tuple[int, int]:
+    """Where the line of an offset begins and ends."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    ends = [end for sign in "\r\n" if (end := text.find(sign, at)) >= 0]
+    return start, min(ends, default=len(text))
 
 
 class _Complaint(NamedTuple):

@@ -13,24 +13,20 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from predtrack.dates import Moment
+from predtrack.dates import Moment, Month
 from predtrack.records import forms
-from predtrack.records.prediction import (
-    NOT_IN_FILE,
-    Pairs,
-    Prediction,
-)
+from predtrack.records.prediction import Brief, Offered, Pairs, Prediction
 from predtrack.store.shapes import ListOf, Shape, expected
 
 Decode = Callable[[Any], Any]
 
 
+_APART = frozenset({"id", "path", "extra"})  # where the record is, and what is written apart
+
+
 def packed(prediction: Prediction) -> str:
     """The text of a prediction, on one line, without its id and its path."""
-    held = _plain(prediction)
-    if prediction.extra:
-        held["extra"] = [[key, _kept(value)] for key, value in prediction.extra]
-    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(prediction), ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(record: Any) -> dict[str, Any]:
@@ -38,12 +34,15 @@ def _plain(record: Any) -> dict[str, Any]:
     values = (
         (name, getattr(record, name), default) for name, default in _defaults(record.__class__)
     )
-    return {name: _value(value) for name, value, default in values if value is not default}
+    plain = {name: _value(value) for name, value, default in values if value is not default}
+    if record.extra:
+        plain["extra"] = [[key, _kept(value)] for key, value in record.extra]
+    return plain
 
 
 @cache
 def _defaults(record: type) -> list[tuple[str, Any]]:
-    return [(each.name, each.default) for each in fields(record) if each.name not in NOT_IN_FILE]
+    return [(each.name, each.default) for each in fields(record) if each.name not in _APART]
 
 
 def _value(value: Any) -> Any:
@@ -53,10 +52,12 @@ def _value(value: Any) -> Any:
         return [_value(each) for each in value]
     if isinstance(value, date):
         return value.isoformat()
-    held = _plain(value)
-    if isinstance(held.get("answer"), str) and isinstance(value.answer, date):
-        held["answer"] = {"day": held["answer"]}  # a text there may be an option of that name
-    return held
+    if isinstance(value, Month):
+        return str(value)
+    plain = _plain(value)
+    if isinstance(plain.get("answer"), str) and isinstance(value.answer, date):
+        plain["answer"] = {"day": plain["answer"]}  # a text there may be an option of that name
+    return plain
 
 
 def _kept(value: Any) -> Any:
@@ -72,8 +73,6 @@ def unpacked(text: str, identity: str, path: str) -> Prediction:
     """The prediction of a text that was packed."""
     held = _FROM_JSON(text)[0]
     held["id"], held["path"] = identity, path
-    if "extra" in held:
-        held["extra"] = tuple((key, _own(value)) for key, value in held["extra"])
     found: Prediction = _maker(Prediction)(held)
     return found
 
@@ -94,6 +93,7 @@ def _maker(record: type) -> Decode:
     """What makes a record of its fields as they are in JSON."""
     found = ((each.name, _decoder(each.shape)) for each in expected(record).values())
     decoders = {name: decode for name, decode in found if decode is not None}
+    decoders |= {"extra": _extra, "options_added": _days}
 
     def fields_of(held: dict[str, Any]) -> dict[str, Any]:
         for name, value in held.items():
@@ -102,6 +102,14 @@ def _maker(record: type) -> Decode:
         return held
 
     return lambda held: record(**fields_of(held))
+
+
+def _extra(pairs: list[list[Any]]) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, _own(value)) for key, value in pairs)
+
+
+def _days(pairs: list[list[str]]) -> tuple[tuple[str, date], ...]:
+    return tuple((name, date.fromisoformat(day)) for name, day in pairs)
 
 
 def _decoder(shape: Shape) -> Decode | None:
@@ -114,19 +122,27 @@ def _decoder(shape: Shape) -> Decode | None:
         return None
     if isinstance(shape, Pairs):
         return _places if shape.keys is forms.THRESHOLD else _pairs
+    if isinstance(shape, Offered):
+        return tuple
+    if isinstance(shape, Brief):
+        return _maker(shape.record)
     if isinstance(shape, ListOf):
         each = _decoder(shape.item)
         return tuple if each is None else lambda held: tuple(map(each, held))
     return _maker(shape)
 
 
-_DATED = (forms.DAY, forms.MOMENT)
+_DATED = (forms.DAY, forms.MOMENT, forms.STATED)
 
 
 @lru_cache(maxsize=4096)  # the same days stand in many records
 def _moment(text: str) -> Moment:
-    """A day or an instant."""
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    """A day, an instant, or a month."""
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    if len(text) == 7:
+        return Month(int(text[:4]), int(text[5:]))
+    return datetime.fromisoformat(text)
 
 
 def _answer(held: Any) -> Any:

@@ -11,11 +11,11 @@ from typing import Any
 from predtrack.errors import Misread, Problem, near, shortened
 from predtrack.records import rules
 from predtrack.records.forms import Form
-from predtrack.records.prediction import Pairs, Prediction
+from predtrack.records.prediction import Brief, Offered, Option, Pairs, Prediction
 from predtrack.records.terms import KINDS
 from predtrack.store import nodes
 from predtrack.store.nodes import Lines, Listing, Mapping, Node, Scalar
-from predtrack.store.shapes import Expected, ListOf, Shape, expected, required
+from predtrack.store.shapes import Expected, ListOf, Shape, expected, keeps_own, required
 
 BOM = "\ufeff"
 Step = str | int
@@ -165,18 +165,20 @@ class _Reader:
         for key, value in node.pairs:
             name = key.text
             if wanted := keys.get(name):
-                if name in values:
+                if wanted.name in values:
                     continue
                 if isinstance(value, Scalar) and value.plain and not value.text:
                     self.absent(values, wanted, value, where)
                 else:
-                    values[name] = self.value(value, wanted.shape, where, name)
-            elif name.startswith("x-"):
+                    values[wanted.name] = self.value(value, wanted.shape, where, name)
+            elif name.startswith("x-") and keeps_own(record):
                 extra.append((name, self.own(value, (*where, name))))
             else:
                 self.unknown(key, record, where)
+        if extra:
+            values["extra"] = tuple(extra)
         if record is Prediction:
-            values.update(id=self.identity, path=self.path, extra=tuple(extra))
+            values.update(id=self.identity, path=self.path, **_offered(values.get("options")))
         return self.built(record, values, node, where)
 
     def own(self, node: Node, where: Where) -> Any:
@@ -204,6 +206,8 @@ class _Reader:
         few = len(self.found) < _MOST_HINTS
         hint = near(shortened(key.text), list(expected(record))) if few else ""
         remedy = hint or "take it out, or begin its name with x- to keep it as your own"
+        if key.text.startswith("x-"):
+            remedy = "put it beside `options`" if record is Option else "take it out"
         if key.text == "id":
             remedy = "take it out: the name of the file is the id"
         message = f"`{shortened(key.text)}` is not a key of {_name(where)}"
@@ -224,7 +228,19 @@ class _Reader:
             return self.items(node, shape.item, (*where, step))
         if isinstance(shape, Pairs):
             return self.pairs(node, shape, (*where, step))
+        if isinstance(shape, Brief):
+            return self.brief(node, shape.record, where, step)
+        if isinstance(shape, Offered):
+            return self.items(node, Brief(Option), (*where, step))
         return self.record(node, shape, (*where, step))
+
+    def brief(self, node: Node, record: type, where: Where, step: Step) -> Any:
+        """The record that a mapping holds, or that the text of its first field alone is."""
+        if isinstance(node, Mapping):
+            return self.record(node, record, (*where, step))
+        first = next(iter(expected(record).values()))
+        text = self.value(node, first.shape, where, step)
+        return None if text is None else record(**{first.name: text})
 
     def scalar(self, node: Node, form: Form, where: Where, step: Step) -> Any:
         if not isinstance(node, Scalar):
@@ -282,7 +298,7 @@ class _Reader:
         needed = required(record)
         if not self.broken and needed <= values.keys():
             return record(**values)
-        for name in expected(record):
+        for name in (each.name for each in expected(record).values()):
             if name in needed and name not in values:
                 message = f"`{name}` is missing from {_name(where)}"
                 self.problem((*where, name), node, ("missing", message, f"add `{name}: ...`"))
@@ -310,6 +326,14 @@ class _Reader:
         if len(where) < 2 or not isinstance(where[1], int) or where[:1] not in self.kept:
             return where
         return (where[0], self.kept[where[:1]][where[1]], *where[2:])
+
+
+def _offered(options: tuple[Option, ...] | None) -> dict[str, Any]:
+    """Return the fields of a prediction that its options as written stand for."""
+    if not options:
+        return {}
+    added = ((each.name, each.added) for each in options if each.added is not None)
+    return {"options": tuple(each.name for each in options), "options_added": tuple(added)}
 
 
 def _above(where: Where) -> list[Where]:

@@ -13,11 +13,23 @@ from decimal import Decimal
 from typing import Any
 
 from predtrack.records.forms import Form
-from predtrack.records.prediction import NOT_IN_FILE, Forecast, Outcome, Pairs, Prediction
+from predtrack.records.prediction import (
+    NOT_IN_FILE,
+    Brief,
+    Evidence,
+    Forecast,
+    Judgement,
+    Offered,
+    Outcome,
+    Pairs,
+    Prediction,
+    key_of,
+    offered,
+)
 from predtrack.store import nodes
 from predtrack.store.nodes import Mapping, Scalar
+from predtrack.store.scalars import quoted, scalar
 from predtrack.store.shapes import ListOf, Shape, expected
-from predtrack.store.splice import outcome_lines, quoted, scalar
 
 WIDTH = 96
 LONGEST_KEY = 1000  # YAML looks little further for the colon
@@ -41,8 +53,6 @@ def rendered(prediction: Prediction, *, teach: bool = False) -> str:
     if teach:
         at = 1 + next(at for at, line in enumerate(lines) if line.startswith("kind:"))
         lines[at:at] = _lessons(prediction)
-    for key, value in prediction.extra:
-        lines += _keyed(scalar(key), _own(value, len(key) + 2, WIDTH))
     return "\n".join([*lines, ""])
 
 
@@ -58,6 +68,33 @@ def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:
     return _fields(forecast, width)
 
 
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """The lines of an outcome as a person would write them, without line breaks."""
+    return ["outcome:", *map(_indented, _verdict_lines(outcome))]
+
+
+def _verdict_lines(verdict: Outcome | Judgement) -> list[str]:
+    """The lines of what a judge says, a key a line; lists stand below their keys."""
+    lines = []
+    for each in fields(verdict):
+        value = getattr(verdict, each.name)
+        if each.name == "extra":
+            own = [(scalar(key), _own(mine, len(key) + 4, WIDTH - 2)) for key, mine in value]
+            lines += [line for key, below in own for line in _keyed(key, below)]
+        elif isinstance(value, tuple) and value:
+            lines += [f"{each.name}:", *(f"  {line}" for item in value for line in _listed(item))]
+        elif value is not None and value != ():
+            lines.append(f"{each.name}: {scalar(value)}")
+    return lines
+
+
+def _listed(entry: Evidence | Judgement) -> list[str]:
+    """The lines of an address or of another judge's word, as an entry of a list."""
+    if isinstance(entry, Judgement):
+        return _item(["", *_verdict_lines(entry)])
+    return _item([scalar(entry.url)] if is_brief(entry) else ["", *_fields(entry, WIDTH - 6)])
+
+
 def _fields(record: Any, width: int) -> list[str]:
     """The lines of the keys of a record that are not as they would be without."""
     lines = []
@@ -65,8 +102,13 @@ def _fields(record: Any, width: int) -> list[str]:
     for each in sorted(fields(record), key=_comes_later):
         value = getattr(record, each.name)
         if each.name not in NOT_IN_FILE and (each.default is MISSING or value != each.default):
-            shape = expected(definition)[each.name].shape
-            lines += _keyed(each.name, _value(value, shape, len(each.name) + 2, width))
+            key = key_of(each.name)
+            shape = expected(definition)[key].shape
+            if isinstance(shape, Offered):
+                value = offered(record)
+            lines += _keyed(key, _value(value, shape, len(key) + 2, width))
+    for key, value in getattr(record, "extra", ()):
+        lines += _keyed(scalar(key), _own(value, len(key) + 2, width))
     return lines
 
 
@@ -83,12 +125,48 @@ def _value(value: Any, shape: Shape, used: int, width: int) -> Written:
     if isinstance(shape, Pairs):
         pairs = [(_inline(key, shape.keys), _inline(each, shape.values)) for key, each in value]
         return _below([line for key, each in pairs for line in _keyed(key, [each])], "{}")
+    if isinstance(shape, Offered):
+        return _briefs(value, used, width)
     if not isinstance(shape, ListOf):
         return _below(_fields(value, width - 2), "{}")
     if isinstance(shape.item, Form):
         return _labels(value, used, width)
+    if isinstance(shape.item, Brief):
+        return _briefs(value, used, width)
     entries = [_item(["", *_fields(each, width - 4)]) for each in value]
     return _below([line for entry in entries for line in entry], "[]")
+
+
+def _briefs(values: tuple[Any, ...], used: int, width: int) -> Written:
+    """Records in a list: the first text of one that says no more, and else its keys in braces."""
+    texts = [getattr(each, fields(each)[0].name) for each in values]
+    if all(is_brief(each) for each in values):
+        return _labels(tuple(texts), used, width)
+    items = [
+        [scalar(text)] if is_brief(each) else _in_braces(each, width - 4)
+        for text, each in zip(texts, values, strict=True)
+    ]
+    return ["", *(line for item in items for line in _item(item))]
+
+
+def is_brief(record: Any) -> bool:
+    """Return whether a record says no more than its first field."""
+    return all(getattr(record, each.name) == each.default for each in fields(record)[1:])
+
+
+def _in_braces(record: Any, width: int) -> Written:
+    """The keys of a record on one line in braces, or one a line where that would be too long."""
+    lines = _fields(record, width)
+    parts = [line.partition(": ") for line in lines]
+    held = [
+        f"{key}: {quoted(text)}"
+        if _IN_BRACKETS.search(text) and text[:1] != '"'
+        else f"{key}: {text}"
+        for key, _, text in parts
+    ]
+    line = f"{{{', '.join(held)}}}"
+    is_plain = all(mark and text for _, mark, text in parts)
+    return [line] if is_plain and len(line) <= width else ["", *lines]
 
 
 def _below(lines: list[str], empty: str) -> Written:

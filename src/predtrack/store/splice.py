@@ -8,25 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
-from predtrack.dates import text_of
 from predtrack.errors import RefusedError
 from predtrack.records.prediction import Outcome, Prediction
 from predtrack.store import nodes
 from predtrack.store.nodes import Listing, Mapping, Node, Scalar
 from predtrack.store.reading import Reading, read
+from predtrack.store.render import outcome_lines
 
 BREAK = re.compile(r"\r\n|\n|\r")
-_PLAIN = re.compile(  # a letter or an amount first; no colon, no # behind a space
-    r"(?:[A-Za-z]|[^\x00-\x7f]|\d+(?:%? (?=[^\W\d_]{2})|(?=[^\x00-\x7f])))"
-    r"(?: *[^\x00-\x20\x7f\"#:\\]|#)*"
-)
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-_JOINERS = {"\u200c", "\u200d"}  # parts of words and emoji, and harmless
-_MISREADABLE = re.compile(r"(?i)(true|false|yes|no|null|on|off|y|n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,52 +169,6 @@ def _line_break(text: str, at: int) -> str:
 def _block(text: str, at: int, indent: str, outcome: Outcome) -> str:
     line_break = _line_break(text, at)
     return "".join(f"{indent}{line}{line_break}" for line in outcome_lines(outcome))
-
-
-def outcome_lines(outcome: Outcome) -> list[str]:
-    """The lines of an outcome as a person would write them, without line breaks."""
-    lines = ["outcome:"]
-    for each in fields(outcome):
-        value = getattr(outcome, each.name)
-        if isinstance(value, tuple) and value:
-            lines += [f"  {each.name}:", *(f"    - {scalar(item)}" for item in value)]
-        elif value is not None and value != ():
-            lines.append(f"  {each.name}: {scalar(value)}")
-    return lines
-
-
-def scalar(value: str | float | date) -> str:
-    """The YAML text of a value: plain where any reader takes it for that text, else quoted."""
-    if isinstance(value, date):
-        return text_of(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        return f"{value}".removesuffix(".0")
-    if value in {"yes", "no"} or _is_plain(value):
-        return value
-    return quoted(value)
-
-
-def quoted(value: str) -> str:
-    """The YAML text of a text in double quotes, on one line."""
-    return f'"{"".join(map(_escaped, value))}"'
-
-
-def _is_plain(value: str) -> bool:
-    if re.fullmatch(r"https?://[\w./?=&%+~-]+(?:#[\w./=&%-]*)?", value, re.ASCII):
-        return True
-    plain = value.isprintable() and _PLAIN.fullmatch(value)
-    return bool(plain) and not _MISREADABLE.fullmatch(value)
-
-
-def _escaped(sign: str) -> str:
-    """A character as it stands in double quotes: what does not print is written as its code."""
-    if sign in _ESCAPES:
-        return _ESCAPES[sign]
-    if sign.isprintable() or sign in _JOINERS:
-        return sign
-    return f"\\U{ord(sign):08X}" if ord(sign) > 0xFFFF else f"\\u{ord(sign):04X}"
 
 
 def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedError:

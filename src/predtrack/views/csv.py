@@ -25,7 +25,7 @@ class Columns(NamedTuple):
 PREDICTIONS = Columns(
     (
         *("id", "claim", "kind", "status", "deadline", "answer", "decided", "family", "tags"),
-        *("forecasts", "path"),
+        *("forecasts", "path", "review"),
     ),
     frozenset({"claim", "family", "tags", "path"}),
 )
@@ -86,7 +86,7 @@ def guarded(cell: Any) -> Any:
 def predictions(rows: Iterable[Row], known: Known) -> Iterator[Cells]:
     """A row a prediction; no record is looked at."""
     today = known.day.isoformat()
-    for row, (kind, answer, decided, family, tags, count) in listing.heads(rows):
+    for row, (kind, answer, decided, family, tags, count, review) in listing.heads(rows):
         yield (
             row.id,
             row.cells.split(BETWEEN, 2)[2],
@@ -99,4 +99,5 @@ def predictions(rows: Iterable[Row], known: Known) -> Iterator[Cells]:
             "; ".join(tags),
             count,
             row.path,
+            review,
         )

@@ -38,6 +38,10 @@ def _missing(found: Report) -> Iterator[Text]:
         verb = "is" if sum(many for many, _ in lacking) == 1 else "are"
         said = f"{' and '.join(told)} due without an outcome {verb} missing"
         yield Text(f"{said}; forgotten noes flatter.", "magenta")
+    if found.hindsight:
+        many = counted(found.hindsight, "chance or claim", "chances or claims")
+        stated = "stated after its day, the close or the decision"
+        yield Text(f"Hindsight: {many} {stated}; never counted.", "magenta")
     if found.left_out:
         why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in found.left_out.items())
         yield Text(f"Left out: {why}; `predtrack score` lists them.")
@@ -48,7 +52,7 @@ _PLURALS = {"range or claim without a number": "ranges or claims without a numbe
 LEFT_OUT = {
     "origin": "of another origin (--origin)",
     "no_deadline": "without a deadline",
-    "late": "made after it was decided",
+    "option_later": "of choices where an option came that was offered later",
     "out_of_range": "known only to lie outside the range",
 }
 

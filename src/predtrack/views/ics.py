@@ -59,7 +59,7 @@ def _stamp(prediction: Prediction) -> str:
 
 def _description(row: Row, prediction: Prediction) -> str:
     """Who says what, the criteria, and the command that shows the rest."""
-    said = [f"{safe(by)}: {safe(value)}" for by, _, value in row.details.said]
+    said = [f"{safe(by)}: {safe(value)}" for by, _, value, *_ in row.details.said]
     criteria = paragraphs(prediction.criteria) if prediction.criteria else []
     parts = (said, criteria, [f"predtrack show {prediction.id}"])
     return "\n\n".join("\n".join(part) for part in parts if part)

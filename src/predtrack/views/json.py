@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from predtrack.dates import text_of
-from predtrack.records.prediction import NOT_IN_FILE, VALUES, Outcome, Prediction, Statement
+from predtrack.dates import Month, Span, text_of
+from predtrack.records.prediction import VALUES, Evidence, Outcome, Prediction, Statement, key_of
 from predtrack.reports.listing import Details, Listing, Row, detailed
 
 if TYPE_CHECKING:  # a list is there before all that judges would be read
@@ -32,7 +32,8 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
 Json = dict[str, Any]
 
 AT_ONCE = 200  # entries of a list that are written together
-_PAIRED = ("probabilities", "quantiles", "cdf")  # mappings in the file, pairs in the record
+_PAIRED = ("probabilities", "quantiles", "cdf", "options_added")  # mappings, pairs in the record
+_APART = frozenset({"id", "path", "extra"})  # fields that are no keys of a record's JSON
 
 
 def document(name: str, as_of: date, found: Json) -> str:
@@ -66,7 +67,7 @@ def finite(value: Any) -> Any:
     """The value with null in place of what JSON has no number for."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, date):
+    if isinstance(value, date | Month):
         return text_of(value)
     if isinstance(value, dict):
         return {key: finite(each) for key, each in value.items()}
@@ -112,10 +113,11 @@ def listed(row: Row, details: Details | None = None) -> Json:
         "next": row.next,
         "days_left": row.days_left,
         "by": told.by,
-        "forecasts": [{"by": by, "value": value} for by, _, value in told.said],
+        "forecasts": [{"by": by, "value": value} for by, _, value, *_ in told.said],
         "tags": told.tags,
         "family": told.family,
         "unit": told.unit,
+        "review": told.review,
         "path": row.path,
     }
 
@@ -132,7 +134,7 @@ def listing(found: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
 
 def waiting(found: Waiting, as_of: date) -> Iterator[str]:
     """The document of what waits for an outcome, and what comes due up to a day, in chunks."""
-    parts = {"due": found.due, "soon": found.soon}
+    parts = {"due": found.due, "soon": found.soon, "review": found.review}
     lists = {name: _all_listed(rows) for name, rows in parts.items()}
     return stream("due", as_of, lists, {"until": found.until})
 
@@ -159,11 +161,16 @@ def _tally(found: Tally) -> Json:
 
 
 def shown(
-    row: Row, prediction: Prediction, stated: Iterable[Stated], scored: Iterable[Score]
+    row: Row,
+    prediction: Prediction,
+    stated: Iterable[Stated],
+    scored: Iterable[Score],
+    parent: Prediction | None = None,
 ) -> Json:
-    """Everything of one prediction."""
+    """Everything of one prediction; `condition_failed` names the one whose end made it void."""
     return {
         **listed(row),
+        "condition_failed": parent.id if parent else None,
         "record": record(prediction),
         "chances": [chance(each, prediction) for each in stated],
         "scores": [score(each) for each in scored],
@@ -171,28 +178,34 @@ def shown(
 
 
 def record(prediction: Prediction) -> Json:
-    """The keys and the nesting of the file; percentages as 0 to 1, keys of mappings as text."""
-    return {**_keys(prediction), **{key: _own(value) for key, value in prediction.extra}}
+    """The keys and the nesting of the file; percentages as 0 to 1, keys of mappings as text.
+
+    Options are names; those that came later have their days in `options_added`.
+    """
+    return keys(prediction)
 
 
-def _keys(part: Any) -> Json:
-    """The keys that a record holds, without those that are absent."""
-    found: Json = {}
+def keys(part: Any) -> Json:
+    """The keys that a record holds, without those that are absent; x- keys stand behind them."""
+    present: Json = {}
     for each in fields(part):
         value = getattr(part, each.name)
-        if each.name not in NOT_IN_FILE and value not in (None, (), each.default):
-            found[each.name] = _value(each.name, value)
-    return found
+        is_said = each.default is MISSING or value not in (None, (), each.default)
+        if each.name not in _APART and is_said:
+            present[key_of(each.name)] = _value(each.name, value)
+    return present | {key: _own(value) for key, value in part.extra}
 
 
 def _value(name: str, value: Any) -> Any:
     if name in _PAIRED:
-        return {_key(key): each for key, each in value}
+        return {_key(key): _value("", each) for key, each in value}
+    if isinstance(value, date | Month):
+        return text_of(value)
+    if isinstance(value, Evidence) and value == Evidence(url=value.url):
+        return value.url
     if is_dataclass(value):
-        return _keys(value)
-    if isinstance(value, tuple):
-        return [_value("", each) for each in value]
-    return text_of(value) if isinstance(value, date) else value
+        return keys(value)
+    return [_value("", each) for each in value] if isinstance(value, tuple) else value
 
 
 def _key(key: str | float | date) -> str:
@@ -283,17 +296,23 @@ def report(found: Report) -> Json:
             "verbal": asked.verbal,
             "seed": SEED,
             "include_early": asked.include_early,
+            **{name: _span(getattr(filters, name)) for name in ("made", "due", "decided")},
         },
         "counts": found.counts,
         "early": list(found.early_ids),
         "early_scores": [score(each) for each in found.early],
         "missing": found.missing,
         "missing_others": found.missing_others,
+        "hindsight": found.hindsight,
         "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
         "coming": [{"day": when, "id": row.id} for when, row in found.coming],
     }
+
+
+def _span(days: Span) -> list[date | None]:
+    return [days.first, days.last]
 
 
 def calibration(
@@ -338,6 +357,7 @@ def group(found: Group) -> Json:
         "scores": [each._asdict() for each in found.scores],
         "words": found.words._asdict() if found.words else None,
         "ranges": found.ranges._asdict() if found.ranges else None,
+        "undated": found.undated._asdict() if found.undated else None,
         "best": [each._asdict() for each in found.best],
         "worst": [each._asdict() for each in found.worst],
         "table": found.table,

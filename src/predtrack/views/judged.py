@@ -21,10 +21,13 @@ FORECASTS = Columns(
         *("id", "claim", "kind", "status", "by", "made", "origin", "words", "forecast"),
         *("deadline", "unit", "answer", "decided", "counts", "rule", "score", "hit", "family"),
         *("tags", "condition", "source_title", "source_url", "source_locator", "reason", "path"),
+        *("paraphrase", "recorded", "withdrawn", "source_archived"),
+        *("review", "options", "options_added", "rest", "condition_is", "judgements"),
     ),
     frozenset(
-        {"claim", "by", "words", "unit", "family", "tags", "condition", "path"}
-        | {"source_title", "source_url", "source_locator"}
+        {"claim", "by", "words", "unit", "family", "tags", "condition", "path", "paraphrase"}
+        | {"source_title", "source_url", "source_locator", "source_archived", "rest"}
+        | {"condition_is"}
     ),
 )
 CHANCES = Columns(
@@ -45,6 +48,7 @@ def forecasts(rows: Iterable[tuple[Row, Prediction, Sequence[Score]]]) -> Iterat
         head = (prediction.id, prediction.claim, prediction.kind, row.status)
         ending = (row.deadline, prediction.unit, _answer(ended), _decided(ended))
         tail = (prediction.family, "; ".join(prediction.tags), _condition(prediction))
+        about = _about(prediction)
         for score in scored:
             yield (
                 *head,
@@ -58,7 +62,35 @@ def forecasts(rows: Iterable[tuple[Row, Prediction, Sequence[Score]]]) -> Iterat
                 *_source(prediction.source, score.forecast.source),
                 score.reason,
                 prediction.path,
+                *_beside(prediction, score.forecast),
+                *about,
             )
+
+
+def _beside(prediction: Prediction, forecast: Forecast) -> Cells:
+    """What a report says, the days beside the one a forecast was made on, and the copy kept."""
+    archived = (forecast.source or _NOWHERE).archived or (prediction.source or _NOWHERE).archived
+    withdrawn = text_of(forecast.withdrawn) if forecast.withdrawn else ""
+    return forecast.paraphrase or "", day(forecast.recorded), withdrawn, archived or ""
+
+
+def _about(prediction: Prediction) -> Cells:
+    """The day to look again, the options, how a condition must end, and other judges."""
+    needs, ended = prediction.condition, prediction.outcome
+    judgements = ended.judgements if ended else ()
+    return (
+        day(prediction.review),
+        _compact(list(prediction.options)),
+        _compact({name: added.isoformat() for name, added in prediction.options_added}),
+        prediction.rest or "",
+        needs.is_ if needs and needs.prediction else "",
+        _compact([json.keys(each) for each in judgements]),
+    )
+
+
+def _compact(value: Any) -> str:
+    """A list or a mapping as JSON in one cell; nothing for none."""
+    return json.compact(value) if value else ""
 
 
 def _said(forecast: Forecast, origin: str) -> Cells:

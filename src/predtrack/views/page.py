@@ -10,9 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from predtrack.dates import text_of
-from predtrack.records import life, phrasing, rules
+from predtrack.records import life, phrasing
 from predtrack.records.numerals import percent
-from predtrack.records.prediction import Forecast, Prediction, Source
+from predtrack.records.prediction import (
+    Evidence,
+    Forecast,
+    Judgement,
+    Option,
+    Prediction,
+    Source,
+    offered,
+)
 from predtrack.reports.listing import Row
 from predtrack.reports.sampling import Stated
 from predtrack.reports.scores import Score
@@ -24,12 +32,19 @@ from predtrack.views.wording import safe
 
 
 def page(
-    row: Row, prediction: Prediction, stated: Sequence[Stated], scored: Sequence[Score]
+    row: Row,
+    prediction: Prediction,
+    stated: Sequence[Stated],
+    scored: Sequence[Score],
+    parent: Prediction | None = None,
 ) -> RenderableType:
-    """The page of a prediction: the claim, where it stands, what was said, how it scores."""
+    """The page of a prediction: the claim, where it stands, what was said, how it scores.
+
+    `parent` is the prediction whose end made this one void, where its condition failed.
+    """
     parts: list[RenderableType] = [
         Text(safe(prediction.claim), "bold"),
-        _standing(row, prediction),
+        _standing(row, prediction, parent),
         Text(),
     ]
     for title, body in _sections(prediction, stated, scored):
@@ -55,20 +70,20 @@ def _last(part: RenderableType) -> list[RenderableType]:
     return [Padding(part.renderable, (0, 0, 0, 2))] if isinstance(part, Padding) else [part]
 
 
-def _standing(row: Row, prediction: Prediction) -> Text:
+def _standing(row: Row, prediction: Prediction, parent: Prediction | None = None) -> Text:
     parts = [safe(prediction.id), prediction.kind]
     if row.deadline:
         origin = prediction.deadline_origin
         parts.append(f"deadline {row.deadline}{'' if origin == 'stated' else f' ({origin})'}")
     text = Text(" · ".join(parts), "dim")
     style = STATUS_STYLE[row.status] or "none"
-    return text.append(" · ").append(f"{row.status}{_more(row, prediction)}", style)
+    return text.append(" · ").append(f"{row.status}{_more(row, parent)}", style)
 
 
-def _more(row: Row, prediction: Prediction) -> str:
+def _more(row: Row, parent: Prediction | None) -> str:
     """What there is to say of a status: how far the next day is, or why it is void."""
-    if row.status == "void" and prediction.outcome is None:
-        return ", what it depends on ended in no"
+    if parent is not None:
+        return f", its condition failed: {safe(life.how_ended(parent))}"
     when = f", {days_left(row.days_left)}" if row.days_left is not None else ""
     if row.next != row.deadline and when:
         when = f", next {row.next}{when}"
@@ -118,10 +133,27 @@ def _outcome(prediction: Prediction) -> RenderableType:
         ("recorded", day(ended.recorded)),
         ("judge", ended.judge or ""),
         ("reason", ended.reason or ""),
-        *(("evidence", address) for address in ended.evidence),
+        *_evidence(ended.evidence),
         ("note", _text(ended.note) if ended.note else ""),
     ]
+    for judgement in ended.judgements:
+        pairs += _judgement(prediction, judgement)
     return _pairs([(name, value) for name, value in pairs if value])
+
+
+def _evidence(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str | Text]]:
+    for each in evidence:
+        yield "evidence", each.url
+        yield "archived", each.archived or ""
+
+
+def _judgement(prediction: Prediction, judgement: Judgement) -> Iterator[tuple[str, str | Text]]:
+    """What another judge says, which does not count."""
+    who = f"{judgement.judge or 'another judge'} says"
+    when = f" (on {judgement.recorded})" if judgement.recorded else ""
+    yield who, f"{wording.answer_of(prediction, judgement.answer, None)}{when}; it does not count"
+    yield from _evidence(judgement.evidence)
+    yield "note", _text(judgement.note) if judgement.note else ""
 
 
 def _forecasts(prediction: Prediction) -> RenderableType:
@@ -157,12 +189,17 @@ def _moves(prediction: Prediction) -> Iterator[Text]:
 def _about(prediction: Prediction, forecast: Forecast, *, stands: bool) -> Iterator[Text]:
     origin = "" if forecast.origin == "stated" else f", {forecast.origin}"
     yield Text(f"{safe(forecast.by)}{origin}", "dim")
-    if forecast.words and rules.said(forecast):
+    is_number = phrasing.form(forecast) == "value"
+    if forecast.words and is_number:
         yield Text(f'"{safe(forecast.words)}"', "italic")
+    if forecast.paraphrase and (is_number or forecast.words):
+        yield Text(f"reported: {safe(forecast.paraphrase)}")
     if forecast.rationale:
         yield _text(forecast.rationale)
     if forecast.source and forecast.source != prediction.source:
-        yield Text(safe(wording.source(forecast.source)), "dim")
+        yield _source(forecast.source, "dim")
+    if forecast.recorded:
+        yield Text(f"recorded {forecast.recorded}", "dim")
     if forecast.withdrawn:
         yield Text(f"withdrawn {text_of(forecast.withdrawn)}", "magenta")
     elif not stands:
@@ -209,7 +246,11 @@ def _scores(prediction: Prediction, scored: Sequence[Score]) -> RenderableType:
 def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
     if prediction.options:
         ordered = " (in order)" if prediction.ordered else ""
-        yield "options", f"{', '.join(prediction.options)}{ordered}"
+        yield "options", f"{', '.join(map(_option, offered(prediction)))}{ordered}"
+    if prediction.rest:
+        yield "rest", f"{prediction.rest} (stands for options that came later)"
+    if prediction.review:
+        yield "review", f"{prediction.review} (look again; has no part in scores)"
     if prediction.earliest:
         yield "earliest", f"{prediction.earliest} (the claim's own; has no part in scores)"
     if prediction.unit:
@@ -219,8 +260,7 @@ def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
         parts = [part for part in (said, prediction.reference.note) if part]
         yield "reference", ": ".join(parts)
     if prediction.condition:
-        needs = prediction.condition
-        yield "condition", "; ".join(part for part in (needs.text, needs.prediction) if part)
+        yield "condition", wording.condition(prediction.condition)
     if prediction.family:
         yield "family", prediction.family
     if prediction.supersedes:
@@ -230,6 +270,14 @@ def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
     yield "file", prediction.path
 
 
-def _source(source: Source) -> Text:
-    text = Text(safe(wording.source(source)))
-    return text.append(f"\n{safe(source.url)}", "dim") if source.url else text
+def _option(option: Option) -> str:
+    return option.name if option.added is None else f"{option.name} (added {option.added})"
+
+
+def _source(source: Source, style: str = "") -> Text:
+    text = Text(safe(wording.source(source)), style)
+    if source.url:
+        text.append(f"\n{safe(source.url)}", "dim")
+    if source.archived:
+        text.append(f"\n{safe(source.archived)} (a copy that stays)", "dim")
+    return text

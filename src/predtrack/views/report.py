@@ -113,6 +113,8 @@ def _figures(group: Group) -> Pairs:
     for name, hits in (("words", group.words), ("ranges", group.ranges)):
         if hits is not None:
             yield name, _hits(hits, name)
+    if group.undated is not None:
+        yield "no day named", _hits(group.undated, "undated")
 
 
 def _is_brier(mean: MeanScore, brier: float | None) -> bool:
@@ -267,11 +269,18 @@ def _coverage(found: Coverage) -> str:
 
 
 def _hits(found: Hits, name: str) -> str:
-    what = "claims without a number" if name == "words" else "ranges without a confidence"
+    what = _HITS[name]
     span = f"95% {share(found.low)} to {share(found.high)}"
     n = "" if found.rows == found.families else f" from {found.families} families"
     span = span if not n else f"{share(found.share)} by family, {span}"
     return f"{number(found.hits)} of {found.rows} {what}{n} came true ({span})"
+
+
+_HITS = {
+    "words": "claims without a number",
+    "ranges": "ranges without a confidence",
+    "undated": "claims and ranges that were judged",
+}
 
 
 def _records(shown: Sequence[Score]) -> Iterator[str]:
@@ -362,7 +371,7 @@ def _coming(found: Report) -> Iterator[RenderableType]:
         grid.add_column(no_wrap=column < 2, overflow="fold")
     for when, row in found.coming[:MOST_COMING]:
         far = days_left((when - found.asked.day).days)
-        said = "; ".join(value for _, _, value in row.details.said[:2])
+        said = "; ".join(each.value for each in row.details.standing[:2])
         grid.add_row(Text(f"  {when}"), Text(far, "dim"), Text(safe(row.id)), Text(safe(said)))
     yield grid
     if len(found.coming) > MOST_COMING:

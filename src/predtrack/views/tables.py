@@ -58,11 +58,23 @@ def waiting(found: Waiting, shown: Waiting, as_of: date, width: int) -> Renderab
     least = max(map(_left_width, shown.rows), default=0)  # so that the two parts are in line
     heading = _how_many(len(found.due), "await", f"an outcome on {as_of}")
     coming = _how_many(len(found.soon), "come", f"due {by}")
-    return Group(
+    parts = [
         *_part(heading, shown.due, len(found.due) - len(shown.due), width, least),
         Text(),
         *_part(coming, shown.soon, len(found.soon) - len(shown.soon), width, least),
-    )
+    ]
+    if found.review:
+        again = f"{counted(len(found.review), 'prediction')} to look at again (`review`)"
+        rows = [_to_review(row, as_of) for row in shown.review]
+        parts += [Text(), *_part(again, rows, len(found.review) - len(rows), width, least)]
+    return Group(*parts)
+
+
+def _to_review(row: Row, as_of: date) -> Row:
+    """The row with the day on which somebody wanted to look again in place of the next one."""
+    day = row.details.review
+    left = (date.fromisoformat(day) - as_of).days if day else None
+    return row._replace(next=day, days_left=left)
 
 
 def _how_many(count: int, verb: str, rest: str) -> str:
@@ -133,11 +145,11 @@ def _when(row: Row) -> str:
 def _who_says(row: Row, cells: int) -> list[Text]:
     """Who says what, a line each; a claim in words only is cut to a number of cells."""
     shown = []
-    for by, origin, value in row.details.said[:MOST_NAMES]:
-        name, said = f"{safe(by)}: ", Text(safe(value))
-        if value.startswith('"') and value.endswith('"'):
-            said.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
-        shown.append(Text.assemble((name, "dim"), said, (_origin(origin), "dim")))
+    for each in row.details.standing[:MOST_NAMES]:
+        name, value = f"{safe(each.by)}: ", Text(safe(each.value))
+        if each.form != "value":
+            value.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
+        shown.append(Text.assemble((name, "dim"), value, (_origin(each.origin), "dim")))
     more = len(row.details.said) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
@@ -225,7 +237,9 @@ REASONS = {
     "void": "void",
     "origin": "not stated: inferred, assumed or disputed",
     "no_deadline": "no deadline: never counts",
-    "late": "made after it was decided",
+    "hindsight": "hindsight: stated after its day, the close or the decision; never counts",
+    "option_later": "an option came that was offered later, and no rest is named",
+    "filtered": "said or due outside the days asked for",
     "phrase": "stated as a phrase: counted apart",
     "out_of_range": "known only to lie outside the range",
     "no_window": "no `opened` and `scheduled_close` to weigh it by",

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from datetime import date
 
+from predtrack.records.forms import Answer
 from predtrack.records.numerals import number, percent
-from predtrack.records.prediction import Prediction, Source
+from predtrack.records.prediction import Condition, Prediction, Source
 from predtrack.views.text import day, visible
 
 
 def answer(prediction: Prediction) -> str:
     """How a prediction ended, in words."""
     ended = prediction.outcome
-    if ended is None:
-        return ""
-    if isinstance(ended.answer, date):
-        return f"happened on {ended.answer}"
-    if prediction.kind == "date" and ended.answer == "no":
-        return f"had not happened by {day(ended.decided)}"
-    if isinstance(ended.answer, str):
-        return ended.answer
+    return "" if ended is None else answer_of(prediction, ended.answer, ended.decided)
+
+
+def answer_of(prediction: Prediction, answer: Answer, decided: date | None) -> str:
+    """What an answer to a prediction says, in words."""
+    if isinstance(answer, date):
+        return f"happened on {answer}"
+    if prediction.kind == "date" and answer == "no":
+        return f"had not happened by {day(decided)}" if decided else "had not happened"
+    if isinstance(answer, str):
+        return answer
     if prediction.kind == "binary":
-        return f"{percent(ended.answer)} (in part)"
-    return f"{number(ended.answer)}{' ' + prediction.unit if prediction.unit else ''}"
+        return f"{percent(answer)} (in part)"
+    return f"{number(answer)}{' ' + prediction.unit if prediction.unit else ''}"
+
+
+def condition(needs: Condition) -> str:
+    """What must hold for a claim to be judged: in words, and which prediction must end how."""
+    named = needs.prediction
+    if named is not None and needs.is_ != "yes":
+        named = f"{named} is {needs.is_}"
+    return "; ".join(part for part in (needs.text, named) if part)
 
 
 def source(said: Source) -> str:

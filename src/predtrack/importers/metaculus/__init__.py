@@ -6,20 +6,21 @@ with what was `Stated` of it, and `record` makes the keys and values of a file o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from predtrack.importers import Imported, Source, Unread
 from predtrack.importers.metaculus import api, tables
 from predtrack.importers.metaculus.question import Official
+from predtrack.importers.times import Times
 
 _ZIP = b"PK"
 
 
-def imported(sources: Sequence[Source], _columns: Mapping[str, str]) -> Iterator[Imported | Unread]:
+def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
     """The records of each file, one question at a time."""
     for source in sources:
-        found = tables.imported(source) if _is_zip(source) else api.imported(source)
-        yield from found
+        read = tables.imported if _is_zip(source) else api.imported
+        yield from read(source, times)
 
 
 def official(sources: Sequence[Source]) -> Iterator[Official]:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError
 from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers.metaculus import offers, record
 from predtrack.importers.metaculus import question as parts
-from predtrack.importers.metaculus import record
 from predtrack.importers.metaculus.question import RULES, TYPES, Official, Question, Stated
+from predtrack.importers.times import Times
 
 Json = dict[str, Any]
 
 NOBODY = "me"  # a saved answer names its reader by a number, or not at all
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def imported(source: Source) -> Iterator[Imported | Unread]:
+def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
     """The records of the questions that somebody forecast."""
     count = 0
     for place, post, asked, condition in _questions(source):
         try:
-            stated = _stated(asked)
+            stated = _stated(asked, times)
             if not stated:
                 continue
-            found = replace(_question(post, asked, stated), condition=condition)
+            question = replace(_question(post, asked, stated, times), condition=condition)
             count += 1
-            yield record.imported(found, stated)
+            yield _with_options(asked, question, stated, times)
         except Misread as error:
             count += 1
             yield Unread(place, str(error))
@@ -46,7 +46,7 @@ def official(source: Source) -> Iterator[Official]:
         if not isinstance(given, dict):
             continue
         try:
-            by = next((each.by for each in _stated(asked)), NOBODY)
+            by = next((each.by for each in _stated(asked, Times(UTC))), NOBODY)
             own = parts.identity(asked.get("id"))
         except Misread as error:
             raise UnreadableError(f"{place}: {error}") from None
@@ -87,12 +87,12 @@ def _of_post(post: Json) -> Iterator[tuple[Json, str | None]]:
                 yield asked, f"{title}: {branch}" if isinstance(title, str) else f"it is {branch}"
 
 
-def _question(post: Json, asked: Json, stated: list[Stated]) -> Question:
+def _question(post: Json, asked: Json, stated: list[Stated], times: Times) -> Question:
     kind = asked.get("type")
     if kind not in TYPES:
         raise Misread("kind", f'"{str(kind)[:30]}" is no type of question', "see what was saved")
     number = fields.label(post.get("id"), "the post's id")
-    opened = fields.instant(asked.get("open_time"), "open_time")
+    opened = times.instant(asked.get("open_time"), "open_time")
     title = fields.label(asked.get("title") or post.get("title"), "the title")
     found = Question(
         id=fields.needed(asked.get("id"), "the question's id"),
@@ -104,20 +104,17 @@ def _question(post: Json, asked: Json, stated: list[Stated]) -> Question:
         project=_project(post),
         criteria=_criteria(asked),
         unit=fields.label(asked.get("unit"), "the unit"),
-        published=fields.instant(post.get("published_at"), "published_at"),
+        published=times.instant(post.get("published_at"), "published_at"),
         weight=fields.label(asked.get("question_weight"), "the weight"),
         opened=opened,
-        closed=fields.instant(asked.get("actual_close_time"), "actual_close_time"),
-        scheduled=fields.instant(asked.get("scheduled_close_time"), "scheduled_close_time"),
-        resolves=fields.instant(asked.get("scheduled_resolve_time"), "scheduled_resolve_time"),
-        spot=_spot(asked, opened),
+        closed=times.instant(asked.get("actual_close_time"), "actual_close_time"),
+        scheduled=times.instant(asked.get("scheduled_close_time"), "scheduled_close_time"),
+        resolves=times.instant(asked.get("scheduled_resolve_time"), "scheduled_resolve_time"),
+        spot=_spot(asked, opened, times),
         resolution=fields.label(asked.get("resolution"), "the resolution"),
-        known=_known(asked),
+        known=_known(asked, times),
         pools_bots=asked.get("include_bots_in_aggregates") is True,
     )
-    if found.kind == "choice":
-        given = fields.listing(asked.get("all_options_ever") or asked.get("options"), "options")
-        return replace(found, options=parts.names(given, "an option"))
     return _scaled(found, asked) if any(each.cdf for each in stated) else found
 
 
@@ -132,14 +129,14 @@ def _project(post: Json) -> str | None:
     return fields.label(default.get("name"), "the project") if isinstance(default, dict) else None
 
 
-def _known(asked: Json) -> str | None:
+def _known(asked: Json, times: Times) -> str | None:
     told = asked.get("actual_resolve_time") or asked.get("resolution_set_time")
-    return fields.instant(told, "actual_resolve_time")
+    return times.instant(told, "actual_resolve_time")
 
 
-def _spot(asked: Json, opened: str | None) -> str | None:
-    spot = fields.instant(asked.get("spot_scoring_time"), "spot_scoring_time")
-    reveal = fields.instant(asked.get("cp_reveal_time"), "cp_reveal_time")
+def _spot(asked: Json, opened: str | None, times: Times) -> str | None:
+    spot = times.instant(asked.get("spot_scoring_time"), "spot_scoring_time")
+    reveal = times.instant(asked.get("cp_reveal_time"), "cp_reveal_time")
     if spot is not None or reveal is None or opened is None:
         return spot
     return reveal if dates.order_of(dates.moment(reveal)) > _order(opened) else None
@@ -172,7 +169,7 @@ def _scaled(found: Question, asked: Json) -> Question:
     )
 
 
-def _stated(asked: Json) -> list[Stated]:
+def _stated(asked: Json, times: Times) -> list[Stated]:
     """The reader's own forecasts, in their order."""
     mine = asked.get("my_forecasts")
     if mine is None:
@@ -180,18 +177,34 @@ def _stated(asked: Json) -> list[Stated]:
     given = fields.mapping(mine, "my_forecasts")
     latest = given.get("latest")
     history = fields.listing(given.get("history"), "history") or ([latest] if latest else [])
-    return [_forecast(fields.mapping(each, "a forecast"), asked.get("type")) for each in history]
+    kind = asked.get("type")
+    return [_forecast(fields.mapping(each, "a forecast"), kind, times) for each in history]
 
 
-def _forecast(given: Json, kind: object) -> Stated:
+def _with_options(asked: Json, question: Question, stated: list[Stated], times: Times) -> Imported:
+    """Return the record of a question, of a choice with the options that its forecasts had."""
+    if question.kind != "choice":
+        return record.imported(question, stated)
+    current = _options(asked.get("options"))
+    every = _options(asked.get("all_options_ever")) or current
+    history = offers.history(asked.get("options_history"), times)
+    whole = replace(question, options=every, since=offers.since(history))
+    return record.imported(whole, offers.in_full(stated, every, current, history))
+
+
+def _options(value: object) -> tuple[str, ...]:
+    return parts.names(fields.listing(value, "options"), "an option")
+
+
+def _forecast(given: Json, kind: object, times: Times) -> Stated:
     values = fields.listing(given.get("forecast_values"), "forecast_values")
-    start = _instant(given.get("start_time"), "start_time")
+    start = times.seconds(given.get("start_time"), "start_time")
     if start is None:
         raise Misread("missing", "a forecast has no start_time", "save it again")
     made = Stated(
         by=fields.label(given.get("author_id"), "author_id") or NOBODY,
         start=start,
-        end=_instant(given.get("end_time"), "end_time"),
+        end=times.seconds(given.get("end_time"), "end_time"),
     )
     if kind == "binary":
         shares = parts.chances(values, "forecast_values")
@@ -201,16 +214,3 @@ def _forecast(given: Json, kind: object) -> Stated:
     if kind == "multiple_choice":
         return replace(made, shares=parts.chances(values, "forecast_values"))
     return replace(made, cdf=parts.rising(values, "forecast_values"))
-
-
-def _instant(value: object, name: str) -> str | None:
-    """The instant of Unix seconds with a fraction, or of an ISO text."""
-    if value is None or isinstance(value, str):
-        return fields.instant(value, name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Misread("date", f"{name} is not a time", "save it again")
-    try:
-        when = _EPOCH + timedelta(microseconds=round(value * 1_000_000))
-    except (OverflowError, ValueError):
-        raise Misread("date", f"{name} is out of range", "save it again") from None
-    return fields.instant(dates.text_of(when), name)

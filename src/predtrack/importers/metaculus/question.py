@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import math
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ class Question:
     published: str | None = None
     weight: str | None = None
     options: tuple[str, ...] = ()
+    since: Mapping[str, str] = field(default_factory=dict)  # the days on which options came later
     low: float | None = None
     high: float | None = None
     open_low: bool = False

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC
 from typing import Any
 
 from predtrack import dates
 from predtrack.dates import order_of
 from predtrack.errors import Misread
-from predtrack.importers import Imported, fields
+from predtrack.importers import Imported, fields, options
 from predtrack.importers.metaculus import grid
 from predtrack.importers.metaculus.question import Question, Stated, identity
+from predtrack.importers.times import Times
 from predtrack.records.platform import BOTS, LATE_OPTIONS, SPOT_TIME
 
 DEADLINE = "no day is said on which it is to resolve: the day it was scheduled to close is taken"
 DECIDED = "no time is said at which the answer was known: the day it closed is taken"
 BELOW = "it resolved below the range of days, and no day is said: record the outcome by hand"
 DAYS = "a cdf over times is written by days: the platform's scores of it cannot be computed"
+UTC_DAYS = "the days that are asked for, and the day of the answer, are those of UTC in any zone"
 
 _VOID = {"annulled", "ambiguous"}
 _SIDES = {"below_lower_bound": "below", "above_upper_bound": "above"}
@@ -30,12 +32,15 @@ def imported(question: Question, stated: Sequence[Stated]) -> Imported:
     ordered = sorted(stated, key=lambda each: order_of(dates.moment(each.start)))
     forecasts = _forecasts(question, ordered)
     outcome, remarks = _outcome(question, forecasts)
-    found = _head(question, ordered) | {"outcome": outcome, "forecasts": forecasts}
+    keys = _head(question, ordered)
+    if question.kind == "choice":
+        keys |= _options(question, forecasts)
+    keys |= {"outcome": outcome, "forecasts": forecasts}
     if question.kind != "date" and question.resolves is None and question.scheduled:
         remarks.append(DEADLINE)
     if question.kind == "date":
-        remarks.append(DAYS)
-    return Imported(identity(question.id), fields.present(found), tuple(remarks))
+        remarks += [DAYS, UTC_DAYS]
+    return Imported(identity(question.id), fields.present(keys), tuple(remarks))
 
 
 def _head(question: Question, stated: Sequence[Stated]) -> Value:
@@ -44,7 +49,6 @@ def _head(question: Question, stated: Sequence[Stated]) -> Value:
         "claim": _claim(question),
         "kind": question.kind,
         "criteria": question.criteria,
-        "options": list(question.options) if question.kind == "choice" else None,
         "unit": question.unit if question.kind == "numeric" else None,
         **(_scale(question, stated) if question.kind == "numeric" else {}),
         "opened": question.opened,
@@ -56,6 +60,13 @@ def _head(question: Question, stated: Sequence[Stated]) -> Value:
         "source": _source(question),
         **_own(question, stated),
     }
+
+
+def _options(question: Question, forecasts: Sequence[Value]) -> Value:
+    """Return the options, those that came later with their day, and which one is the rest."""
+    listed, later = options.offered(question.options, forecasts, question.since)
+    last = question.options[-1] if question.options else None
+    return {"options": listed, "rest": last if later and last not in later else None}
 
 
 def _claim(question: Question) -> str:
@@ -121,8 +132,8 @@ def _value(question: Question, each: Stated) -> Value:
         if len(each.shares) != len(question.options):
             said = f"{len(each.shares)} probabilities of {len(question.options)} options"
             raise Misread("options", said, "download it again")
-        shares = (share or 0.0 for share in each.shares)
-        return {"probabilities": dict(zip(question.options, shares, strict=True))}
+        pairs = zip(question.options, each.shares, strict=True)
+        return {"probabilities": {name: share for name, share in pairs if share is not None}}
     if question.kind == "numeric" and each.cdf:
         places = grid.edges(question, len(each.cdf))
         return {"cdf": {repr(at): p for at, p in zip(places, each.cdf, strict=True)}}
@@ -158,9 +169,5 @@ def _date_outcome(
     if resolution == "above_upper_bound":
         last = max(day for each in forecasts for day in each["cdf"])
         return {"answer": "no", "decided": last}, remarks
-    happened = dates.day(resolution[:10])
-    return {"answer": happened.isoformat(), "decided": _later(happened, decided)}, remarks
-
-
-def _later(happened: date, decided: str | None) -> str:
-    return max(happened.isoformat(), decided or "")
+    happened = Times(UTC).day(resolution, "the resolution") or ""
+    return {"answer": happened, "decided": max(happened, decided or "")}, remarks

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.importers import Imported, Source, Unread, fields
+from predtrack.importers.metaculus import offers, record
 from predtrack.importers.metaculus import question as parts
-from predtrack.importers.metaculus import record
 from predtrack.importers.metaculus.archive import Archive, Row
 from predtrack.importers.metaculus.question import RULES, TYPES, Official, Question, Stated
+from predtrack.importers.times import Times
 
 QUESTIONS, FORECASTS, SCORES = "question_data.csv", "forecast_data.csv", "score_data.csv"
 AGGREGATES = frozenset(
@@ -38,10 +39,9 @@ AGGREGATES = frozenset(
 _OWN = "Question ID"
 _NEEDED = (_OWN, "Question Title", "Question Type", "Open Time", "Scheduled Close Time")
 _NEEDED_OF_FORECAST = (_OWN, "Start Time", "End Time")
-_OFFSET = re.compile(r"[+-]\d\d$", re.ASCII)
 
 
-def imported(source: Source) -> Iterator[Imported | Unread]:
+def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
     """The records of a zip, in the order of their forecasts."""
     archive = Archive(source)
     questions: dict[str, Row] = {}
@@ -53,7 +53,7 @@ def imported(source: Source) -> Iterator[Imported | Unread]:
     runs, left_out = _runs(archive)
     remarks = _remarks(questions.keys() - set(runs), left_out)
     for own, rows in _by_question(archive, runs):
-        for found in _record(own, questions.get(own), rows):
+        for found in _record(own, questions.get(own), rows, times):
             if isinstance(found, Imported):
                 found = replace(found, remarks=(*found.remarks, *remarks))  # noqa: PLW2901
                 remarks = []
@@ -127,7 +127,7 @@ def _by(row: Row) -> str:
 
 
 def _record(
-    own: str, asked: Row | None, rows: Iterable[Row | Unread]
+    own: str, asked: Row | None, rows: Iterable[Row | Unread], times: Times
 ) -> Iterator[Imported | Unread]:
     stated: list[Stated] = []
     for row in rows:
@@ -135,7 +135,7 @@ def _record(
             yield row
             continue
         try:
-            stated.append(_stated(row))
+            stated.append(_stated(row, times))
         except Misread as error:
             yield Unread(row.place, str(error))
     if not stated:
@@ -144,17 +144,17 @@ def _record(
         yield Unread(f"question {shortened(own)}", f"it is forecast, and is not in {QUESTIONS}")
         return
     try:
-        yield record.imported(_question(asked, stated), _by_current_options(asked, stated))
+        yield _with_options(asked, _question(asked, stated, times), stated, times)
     except Misread as error:
         yield Unread(asked.place, str(error))
 
 
-def _question(row: Row, stated: list[Stated]) -> Question:
+def _question(row: Row, stated: list[Stated], times: Times) -> Question:
     cells = row.cells
     kind = cells["Question Type"].strip()
     if kind not in TYPES:
         raise Misread("kind", f'"{shortened(kind)}" is no type of question', "see the README")
-    opened, reveal = _time(cells, "Open Time"), _time(cells, "CP Reveal Time")
+    opened, reveal = (_time(cells, name, times) for name in ("Open Time", "CP Reveal Time"))
     later = reveal and opened and _order(reveal) > _order(opened)
     return Question(
         id=cells[_OWN],
@@ -164,27 +164,26 @@ def _question(row: Row, stated: list[Stated]) -> Question:
         post=fields.label(cells.get("Post ID"), "the post"),
         label=fields.label(cells.get("Label"), "the label"),
         project=fields.label(cells.get("Default Project"), "the project"),
-        published=_time(cells, "Post Published Time"),
+        published=_time(cells, "Post Published Time", times),
         weight=fields.label(cells.get("Question Weight"), "the weight"),
-        options=_options(cells, "All") if kind == "multiple_choice" else (),
         low=_bound(cells, "Lower Bound", kind),
         high=_bound(cells, "Upper Bound", kind),
         open_low=_flag(cells, "Open Lower Bound"),
         open_high=_flag(cells, "Open Upper Bound"),
         grid=_grid(cells, kind) if any(each.cdf for each in stated) else (),
         opened=opened,
-        closed=_time(cells, "Actual Close Time"),
-        scheduled=_time(cells, "Scheduled Close Time"),
+        closed=_time(cells, "Actual Close Time", times),
+        scheduled=_time(cells, "Scheduled Close Time", times),
         spot=reveal if later else None,
         resolution=fields.label(cells.get("Resolution"), "the resolution"),
-        known=_time(cells, "Resolution Known Time"),
+        known=_time(cells, "Resolution Known Time", times),
         pools_bots=_flag(cells, "Include Bots in Aggregates"),
     )
 
 
-def _stated(row: Row) -> Stated:
+def _stated(row: Row, times: Times) -> Stated:
     cells = row.cells
-    by, start = fields.label(_by(row), "the forecaster"), _time(cells, "Start Time")
+    by, start = fields.label(_by(row), "the forecaster"), _time(cells, "Start Time", times)
     if by is None or start is None:
         lacks = "forecaster" if by is None else "start time"
         raise Misread("missing", f"the forecast has no {lacks}", "download it again")
@@ -194,7 +193,7 @@ def _stated(row: Row) -> Stated:
     return Stated(
         by=by,
         start=start,
-        end=_time(cells, "End Time"),
+        end=_time(cells, "End Time", times),
         yes=fields.share(yes, "the probability") if yes else None,
         shares=parts.chances(parts.literal(shares, "the options"), "the options") if shares else (),
         cdf=parts.rising(parts.literal(cdf, "the cdf"), "the cdf") if cdf else (),
@@ -209,19 +208,20 @@ def _options(cells: dict[str, str], which: str) -> tuple[str, ...]:
     return parts.names(parts.literal(said, "the options"), "an option")
 
 
-def _by_current_options(row: Row, stated: list[Stated]) -> list[Stated]:
-    """The forecasts with a place for every option that ever was; None for one not on offer."""
-    if not any(each.shares for each in stated):
-        return stated
+def _with_options(row: Row, question: Question, stated: list[Stated], times: Times) -> Imported:
+    """Return the record of a question, of a choice with the options that its forecasts had."""
+    if question.kind != "choice":
+        return record.imported(question, stated)
     every, current = _options(row.cells, "All"), _options(row.cells, "Current")
-    found = []
-    for each in stated:
-        if len(each.shares) == len(current) != len(every):
-            given = dict(zip(current, each.shares, strict=True))
-            found.append(replace(each, shares=tuple(given.get(name) for name in every)))
-        else:
-            found.append(each)
-    return found
+    history = offers.history(_history(row.cells), times)
+    whole = replace(question, options=every, since=offers.since(history))
+    return record.imported(whole, offers.in_full(stated, every, current, history))
+
+
+def _history(cells: dict[str, str]) -> list[Any]:
+    """Return the times and options of a choice, where the download tells them."""
+    written = cells.get("MC Options History", "").strip()
+    return parts.literal(written, "the history of options") if written else []
 
 
 def _grid(cells: dict[str, str], kind: str) -> tuple[float, ...]:
@@ -248,12 +248,8 @@ def _flag(cells: dict[str, str], column: str) -> bool:
     return cells.get(column, "").strip().lower() == "true"
 
 
-def _time(cells: dict[str, str], column: str) -> str | None:
-    """The ISO text of a time that Python wrote; an offset of whole hours has no minutes there."""
-    said = cells.get(column, "").strip()
-    if " " in said and _OFFSET.search(said):
-        said = f"{said}:00"
-    return fields.instant(said, column)
+def _time(cells: dict[str, str], column: str, times: Times) -> str | None:
+    return times.instant(cells.get(column), column)
 
 
 def _order(text: str) -> datetime:

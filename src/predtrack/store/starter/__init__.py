@@ -9,7 +9,7 @@ from importlib import resources
 
 from predtrack.errors import RefusedError
 from predtrack.store import writing
-from predtrack.store.splice import scalar
+from predtrack.store.scalars import scalar
 
 EXAMPLE = "ten-forecasts.yaml"
 
