@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from random import Random
 from typing import Any
@@ -201,14 +202,33 @@ def test_no_hindsight_counts_whatever_the_kind_and_the_sampling(
             scheduled = score.scheduled
             if score.counts or score.reason in {"phrase", "early"}:
                 assert not is_hindsight(prediction, score.forecast, scheduled), (seed, score)
-        for rule in PLATFORM:
-            for score in platform_scores(prediction, {}, asked, rule):
-                mine = [each for each in prediction.forecasts if each.by == score.by]
-                deadline = life.deadline(prediction)
-                assert not score.counts or not all(
-                    is_hindsight(prediction, each, deadline) for each in mine
-                )
     assert counted > 20
+
+
+@pytest.mark.parametrize("rule", PLATFORM)
+def test_hindsight_changes_no_score_of_a_platform(rule: str) -> None:
+    counted = changed = 0
+    for seed in range(400):
+        prediction = drawn(seed)
+        deadline = life.deadline(prediction)
+        ahead = [
+            each
+            for each in prediction.forecasts
+            if foresight.hindsight(prediction, each, deadline) is None
+        ]
+        asked = sampling.sampling(LATER)
+        scored = _scored(platform_scores(prediction, {}, asked, rule))
+        alone = replace(prediction, forecasts=tuple(ahead))
+        assert scored == _scored(platform_scores(alone, {}, asked, rule)), seed
+        whole = _scored(platform_scores(prediction, {}, asked, rule, whole=True))
+        counted += len(scored)
+        changed += [each.score for each in whole] != [each.score for each in scored]
+    assert counted > 20
+    assert changed > 20
+
+
+def _scored(rows: list[scores.Score]) -> list[scores.Score]:
+    return [each for each in rows if each.score is not None]
 
 
 def _is_on_the_day_of_the_close(prediction: Prediction, forecast: Forecast) -> bool:
@@ -234,8 +254,6 @@ def test_the_last_forecast_before_the_hindsight_is_the_one_that_counts(at: str) 
 
 
 def built_again(prediction: Prediction, *more: Forecast) -> Prediction:
-    from dataclasses import replace
-
     return replace(prediction, forecasts=(*prediction.forecasts, *more))
 
 
@@ -398,6 +416,53 @@ def test_a_withdrawal_after_the_close_ends_nothing_that_counts() -> None:
     assert [each.reason for each in stated(closing(early), at="last")] == [""]
     ended = said(made=date(2024, 5, 1), probability=0.6, withdrawn=date(2024, 5, 20))
     assert [each.reason for each in stated(closing(ended), at="last")] == ["revised"]
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "reason"),
+    [
+        (datetime(2024, 6, 1, 11, tzinfo=UTC), "revised"),
+        (datetime(2024, 6, 1, 20, tzinfo=EAST), "revised"),
+        (datetime(2024, 6, 1, 22, tzinfo=EAST), ""),
+        (datetime(2024, 6, 1, 18, tzinfo=UTC), ""),
+        (date(2024, 6, 1), ""),  # a day alone comes after every instant of it
+    ],
+)
+def test_a_withdrawal_on_the_day_of_the_close_goes_by_the_clock(
+    withdrawn: Any, reason: str
+) -> None:
+    early = said(made=date(2024, 5, 1), probability=0.6, withdrawn=withdrawn)
+    assert [each.reason for each in stated(closing(early), at="last")] == [reason]
+
+
+@given(st.lists(INSTANTS, min_size=1, max_size=5), INSTANTS)
+def test_the_last_forecast_before_the_close_counts_in_whatever_offsets(
+    instants: list[datetime], closed: datetime
+) -> None:
+    forecasts = [said(made=each, probability=0.5) for each in instants]
+    deadline = LATER - timedelta(9)
+    prediction = built("binary", *forecasts, answer="yes", deadline=deadline, closed=closed)
+    ahead = [each for each in life.in_order(tuple(forecasts)) if each.made <= closed]
+    counted = [each.forecast for each in stated(prediction, at="last") if not each.reason]
+    assert counted == ahead[-1:]
+
+
+@pytest.mark.parametrize("at", SAMPLINGS)
+def test_many_forecasts_of_one_person_are_looked_at_a_few_times_each(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = 0
+    real = foresight.hindsight
+
+    def counted(*args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return real(*args)
+
+    monkeypatch.setattr(foresight, "hindsight", counted)
+    many = [said(made=FIRST + timedelta(k), probability=0.5) for k in range(300)]
+    stated(built("binary", *many, answer="yes", deadline=LATER - timedelta(9)), at=at)
+    assert 300 <= calls <= 900
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from predtrack.reports import sampling, scores
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import report
 from predtrack.reports.rows import known
+from predtrack.reports.scores import PLATFORM
 
 DAY = date(2025, 6, 1)
 ADDED = date(2024, 3, 1)
@@ -75,6 +77,30 @@ def test_without_a_rest_it_does_not_count_and_says_why() -> None:
     found = report(known(by_id(prediction), DAY), Filters(), sampling.sampling(DAY))
     assert found.left_out == {"option_later": 1}
     assert [scored(prediction, rule)[0].score for rule in ("log", "brier2")] == [None, None]
+
+
+@pytest.mark.parametrize("rule", PLATFORM)
+@pytest.mark.parametrize("options", [("A", "D", "Other"), ("A", "Other", "D")])
+def test_without_a_rest_no_score_of_a_platform_counts_it(
+    rule: str, options: tuple[str, ...]
+) -> None:
+    shares = (("A", 0.5), ("Other", 0.5))
+    early = said(made=JANUARY, probabilities=shares)
+    late = [
+        said(by=by, made=MARCH, probabilities=(("A", p), ("Other", 0.5 - p), ("D", 0.5)))
+        for by, p in (("Ben", 0.2), ("Cem", 0.3), ("Ada", 0.1))
+    ]
+    opened, closed = datetime(2024, 1, 15, tzinfo=UTC), datetime(2024, 12, 31, tzinfo=UTC)
+    window = {"opened": opened, "closed": closed, "options": options}
+    alone = choice(early, *late[:2], rest=None, **window)
+    scored_rows = {each.by: each for each in scored(alone, rule)}
+    assert scored_rows["Ada"].reason == "option_later"
+    assert not scored_rows["Ada"].counts
+    revised = choice(early, *late, rest=None, **window)
+    without = choice(*late, rest=None, **window)
+    before = {each.by: each.score for each in scored(revised, rule)}
+    assert before == {each.by: each.score for each in scored(without, rule)}
+    assert all(math.isfinite(score) for score in before.values() if score is not None)
 
 
 def test_no_log_score_is_infinite_for_an_option_that_was_not_on_offer() -> None:

@@ -15,7 +15,7 @@ import typer
 from predtrack.cli.options import among, with_filters, with_sampling
 from predtrack.cli.session import Session
 from predtrack.errors import UnreadableError, UsageError
-from predtrack.reports import listing
+from predtrack.reports import sampling
 from predtrack.reports.listing import Filters, Known, Row
 from predtrack.reports.sampling import Sampling
 
@@ -60,7 +60,8 @@ def export(
     known = session.known
     if (form, table) != ("csv", "predictions"):
         session.folder.hold()  # what is written out may take long to be read
-    rows = _held(form, listing.listing(known, kept, "id").rows, known)
+    rows, asked = sampling.narrowed(known, kept, asked)
+    rows = _with_days(form, sorted(rows, key=lambda row: row.id), known)
     if form == "csv":
         chunks = _csv(session, table or TABLES[0], rows, (known, asked, kept.by), raw=raw)
     else:
@@ -81,7 +82,7 @@ def _csv(
     shown = session.screen.progress(rows, "exporting")
     if table == "predictions":
         return csv.lines(csv.PREDICTIONS, csv.predictions(shown, asked[0]), raw=raw)
-    from predtrack.reports import sampling, scores
+    from predtrack.reports import scores
     from predtrack.views import judged
 
     if table == "chances":
@@ -94,10 +95,10 @@ def _csv(
 def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    return json.export(known.day, (known.predictions[row.id] for row in rows))
+    return json.export(known.day, map(known.prediction, rows))
 
 
-def _held(form: str, rows: Sequence[Row], known: Known) -> Sequence[Row]:
+def _with_days(form: str, rows: list[Row], known: Known) -> list[Row]:
     """The rows that an export holds: of a calendar those that have a day to come."""
     if form != "ics":
         return rows

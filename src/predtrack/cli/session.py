@@ -85,9 +85,9 @@ class Session:
         """What the folder holds as known on the day of the session."""
         from predtrack.reports.listing import Known, rows_of
 
-        kept, unknown = self.folder.lasting(self.day, _lasting)
+        texts, unknown = self.folder.lasting(self.day, _lasting)
         self.say_unknown(unknown)
-        return Known(self.day, rows_of(kept, self.day), self.folder.predictions, unknown)
+        return Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
 
     def say_unknown(self, count: int) -> None:
         """Say how many forecasts and outcomes are hidden, since they are later than the day."""

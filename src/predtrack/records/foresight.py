@@ -33,7 +33,7 @@ def hindsight(
     day = day_of(forecast.made)
     if scheduled is not None and day > scheduled:
         return Hindsight("scheduled", scheduled)
-    if prediction.closed is not None and _follows(forecast.made, prediction.closed):
+    if prediction.closed is not None and follows(forecast.made, prediction.closed):
         return Hindsight("closed", prediction.closed)
     ended = prediction.outcome
     decided = None if ended is None or ended.answer == "void" else ended.decided
@@ -42,16 +42,16 @@ def hindsight(
     return None
 
 
-def _follows(made: Moment, closed: Moment) -> bool:
-    """Return whether a forecast follows the close of its question.
+def follows(when: Moment, closed: Moment) -> bool:
+    """Return whether a forecast or a withdrawal follows the close of its question.
 
     What bears only the day comes after every instant of that day, as in the order of forecasts.
     """
     if not isinstance(closed, datetime):
-        return day_of(made) > day_of(closed)
-    if isinstance(made, datetime):
-        return order_of(made) > order_of(closed)
-    return day_of(made) >= day_of(closed)
+        return day_of(when) > day_of(closed)
+    if isinstance(when, datetime):
+        return order_of(when) > order_of(closed)
+    return day_of(when) >= day_of(closed)
 
 
 def warnings(prediction: Prediction) -> list[Finding]:

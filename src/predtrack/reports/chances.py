@@ -84,11 +84,11 @@ def answer_of(prediction: Prediction) -> str | float | date | None:
 
 
 def _choice(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
-    came, deadline = option_came(prediction, forecast), prediction.deadline
+    answer, deadline = option_came(prediction, forecast), prediction.deadline
     shares = dict(forecast.probabilities or ())
     options = offers.options_of(prediction, forecast) if shares else ()
     return [
-        Parts(shares[option], option, deadline, None if came is None else float(option == came))
+        Parts(shares[option], option, deadline, None if answer is None else float(option == answer))
         for option in options
     ]
 

@@ -50,14 +50,14 @@ class Details(NamedTuple):
     early: bool
     unit: str | None
     by: list[str]  # every forecaster
-    said: list[list[str]]  # who stands by what, by who was first: see `Standing`
+    stands: list[list[str]]  # who stands by what, by who was first: see `Standing`
     days: list[Day]  # on which something that it states comes due
     newest: str  # the moment of the latest forecast, in UTC; long ago where there is none
 
     @property
     def standing(self) -> list[Standing]:
         """The forecasts that stand, by who was first."""
-        return [Standing(*each) for each in self.said]
+        return [Standing(*each) for each in self.stands]
 
 
 HEAD = Details._fields.index("early")  # how many details a table needs
@@ -213,20 +213,25 @@ def _tests(known: Known, filters: Filters) -> list[Callable[[Row], bool]]:
     if names := frozenset(filters.by):
         tests.append(lambda row: not names.isdisjoint(row.details.by))
     if filters.made:
-        tests.append(
-            lambda row: any(_lies(filters.made, each.day) for each in row.details.standing)
-        )
+        tests.append(lambda row: any(lies(filters.made, day) for day in _stated_days(row, names)))
     if filters.due:
-        tests.append(lambda row: any(_lies(filters.due, day) for day in _due_days(row)))
+        tests.append(lambda row: any(lies(filters.due, day) for day in _due_days(row)))
     if filters.decided:
-        tests.append(lambda row: _lies(filters.decided, _decided(row, known.day)))
+        tests.append(lambda row: lies(filters.decided, _decided(row, known.day)))
     if text := filters.text.casefold():
         tests.append(lambda row: text in _text(known.prediction(row)))
     return tests
 
 
-def _lies(span: Span, day: Day | None) -> bool:
+def lies(span: Span, day: Day | None) -> bool:
+    """Whether a day lies in a span of days."""
     return span.holds(date.fromisoformat(day) if day else None)
+
+
+def _stated_days(row: Row, names: frozenset[str]) -> Iterator[Day]:
+    """The days on which the forecasts were made that stand, of some forecasters if named."""
+    standing = row.details.standing
+    return (each.day for each in standing if not names or each.by in names)
 
 
 def _due_days(row: Row) -> list[Day]:

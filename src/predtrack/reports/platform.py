@@ -17,41 +17,53 @@ from predtrack.records import platform as said
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances
-from predtrack.reports.sampling import Sampling
+from predtrack.reports.sampling import Sampling, is_option_later
 from predtrack.reports.scores import PLATFORM, Score, unscored, value_of
 from predtrack.scoring import platform
 from predtrack.scoring.platform import Spell, Window
 
 
-def scores(prediction: Prediction, others: ByID, asked: Sampling, rule: str) -> list[Score]:
+def scores(
+    prediction: Prediction, others: ByID, asked: Sampling, rule: str, *, whole: bool = False
+) -> list[Score]:
     """The scores of a prediction as known on the day, by a platform's rule; none for kind date.
 
-    In order of each forecaster's first forecast. A forecaster of whom nothing stood in the window,
-    or at the moment of the spot scores, has none.
+    In order of each forecaster's first forecast. Hindsight enters no score, its own or a peer's,
+    and neither does what was said before the option that came was on offer; unless the question is
+    asked `whole`, as the platform scores it. A forecaster of whom nothing stood in the window, or
+    at the moment of the spot scores, has none.
     """
     if prediction.kind == "date":
         return []
-    latest = {each.by: each for each in life.in_order(prediction.forecasts)}
+    ordered = life.in_order(prediction.forecasts)
+    unfit = {} if whole else _unfit(prediction, ordered)
+    fit = [each for each in ordered if id(each) not in unfit]
+    latest = {each.by: each for each in ordered} | {each.by: each for each in fit}
     rows = [unscored(prediction, each, rule) for each in latest.values()]
     if life.is_void(prediction, others, asked.day):
         return [each._replace(reason="void") for each in rows]
     reason = _unscored(prediction)
     if reason:
         return [each._replace(reason=reason) for each in rows]
-    found = _found(prediction, rule, asked.verbal)
-    late = _late(prediction)
-    return [_scored(each, found[each.by], asked, late) for each in rows if each.by in found]
+    by_forecaster = _found(prediction, fit, rule, asked.verbal)
+    return [
+        _scored(each, by_forecaster[each.by], asked)
+        if each.by in by_forecaster
+        else each._replace(reason=unfit[id(each.forecast)])
+        for each in rows
+        if each.by in by_forecaster or id(each.forecast) in unfit
+    ]
 
 
-def _late(prediction: Prediction) -> frozenset[str]:
-    """The forecasters of whom every forecast is hindsight."""
-    deadline = life.deadline(prediction)
-    ahead = {
-        each.by
-        for each in prediction.forecasts
-        if foresight.hindsight(prediction, each, deadline) is None
-    }
-    return frozenset(each.by for each in prediction.forecasts) - ahead
+def _unfit(prediction: Prediction, forecasts: Iterable[Forecast]) -> dict[int, str]:
+    """The forecasts that enter no score of any forecaster, by identity, and why."""
+    deadline, unfit = life.deadline(prediction), {}
+    for each in forecasts:
+        if foresight.hindsight(prediction, each, deadline) is not None:
+            unfit[id(each)] = "hindsight"
+        elif is_option_later(prediction, each):
+            unfit[id(each)] = "option_later"
+    return unfit
 
 
 WITHIN = 1e-9
@@ -87,7 +99,7 @@ def compared(
     found = {
         (each.by, rule): each.score
         for rule in PLATFORM
-        for each in scores(prediction, {}, asked, rule)
+        for each in scores(prediction, {}, asked, rule, whole=True)
     }
     is_alone = len({each.by for each in prediction.forecasts}) == 1
     for by, rule, score in given:
@@ -105,16 +117,14 @@ def compared(
             yield row
 
 
-def _scored(blank: Score, score: float, asked: Sampling, late: frozenset[str]) -> Score:
+def _scored(blank: Score, score: float, asked: Sampling) -> Score:
     if math.isnan(score):
         return blank._replace(reason="undefined")
-    return blank._replace(score=score, reason=_reason(blank, asked, late))
+    return blank._replace(score=score, reason=_reason(blank, asked))
 
 
-def _reason(blank: Score, asked: Sampling, late: frozenset[str]) -> str:
+def _reason(blank: Score, asked: Sampling) -> str:
     """Why a score does not enter means; "" where it does."""
-    if blank.by in late:
-        return "hindsight"
     if isinstance(blank.forecast.probability, str):
         return "phrase"
     if blank.scheduled is None:
@@ -157,10 +167,12 @@ def _seconds(when: Moment) -> float:
     return order_of(when).replace(tzinfo=UTC).timestamp()
 
 
-def _found(prediction: Prediction, rule: str, verbal: str) -> dict[Hashable, float]:
+def _found(
+    prediction: Prediction, ordered: Sequence[Forecast], rule: str, verbal: str
+) -> dict[Hashable, float]:
     window = _window(prediction)
     assert window is not None
-    spells = list(_spells(prediction, verbal))
+    spells = list(_spells(prediction, ordered, verbal))
     bots = said.bots(prediction)
     pool = [each for each in spells if each.by not in bots]
     numeric = prediction.kind == "numeric"
@@ -175,9 +187,8 @@ def _found(prediction: Prediction, rule: str, verbal: str) -> dict[Hashable, flo
     return platform.spot_peer(spells, pool, moment, numeric=numeric)
 
 
-def _spells(prediction: Prediction, verbal: str) -> Iterator[Spell]:
+def _spells(prediction: Prediction, ordered: Sequence[Forecast], verbal: str) -> Iterator[Spell]:
     """The forecasts that can be scored, each with the time in which it stood."""
-    ordered = life.in_order(prediction.forecasts)
     next_of: dict[str, float] = {}
     for forecast, start in reversed([*zip(ordered, _starts(ordered), strict=True)]):
         ended = math.inf if forecast.withdrawn is None else _end_of(forecast.withdrawn)

@@ -72,8 +72,8 @@ class _Gathered:
 
 def report(known: Known, filters: Filters, asked: Sampling) -> Report:
     """The calibration report of the predictions that pass the filters, on the day of the rows."""
-    asked = replace(asked, made=filters.made, due=filters.due)
-    kept = sorted(sampling.passing(known, filters, asked), key=attrgetter("id"))
+    rows, asked = sampling.narrowed(known, filters, asked)
+    kept = sorted(rows, key=attrgetter("id"))
     held = _gathered(kept, known, filters.by, asked)
     early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
     found = [
@@ -166,7 +166,7 @@ def _is_due(score: Score, case: Case) -> bool:
         score.rule in {"hit", "abs_error"}
         and score.scheduled is not None
         and score.scheduled < case.asked.day
-        and not sampling.unwanted(case, score.forecast, score.scheduled)
+        and not sampling.reason_unselected(case, score.forecast, score.scheduled)
     )
 
 

@@ -83,7 +83,7 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
             early=_early(then, status, day),
             unit=then.unit,
             by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
-            said=[_standing(each, text) for each, text in zip(standing, words, strict=True)],
+            stands=[_standing(each, text) for each, text in zip(standing, words, strict=True)],
             days=[each.isoformat() for each in life.scheduled_days(then)],
             newest=_newest(then),
         ),

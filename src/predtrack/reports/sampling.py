@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from predtrack.dates import ALWAYS, Span, day_of
+from predtrack.dates import ALWAYS, Moment, Span, day_of
 from predtrack.errors import UsageError
 from predtrack.phrases import DEFAULT_TABLE
 from predtrack.records import foresight, life
@@ -70,7 +70,8 @@ class Case(NamedTuple):
     ordered: list[Forecast]  # from the earliest to the latest,
     mine: dict[str, list[Forecast]]  # and those of each forecaster
     reasons: dict[tuple[int, date | None], str]  # what was found already: by forecast and day,
-    parts: dict[int, Sequence[Parts]]  # and by forecast
+    parts: dict[int, Sequence[Parts]]  # and by forecast,
+    selected: dict[tuple[str, date | None], Forecast | None]  # and by forecaster and day
 
 
 class Judged(NamedTuple):
@@ -97,7 +98,7 @@ def case_of(prediction: Prediction, others: ByID, asked: Sampling) -> Case:
     for each in ordered:
         mine.setdefault(each.by, []).append(each)
     is_void = life.is_void(prediction, others, asked.day)
-    return Case(prediction, asked, is_void, life.deadline(prediction), ordered, mine, {}, {})
+    return Case(prediction, asked, is_void, life.deadline(prediction), ordered, mine, {}, {}, {})
 
 
 def judged(case: Case) -> list[Judged]:
@@ -180,27 +181,28 @@ def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> st
     place = (id(forecast), scheduled)
     found = case.reasons.get(place)
     if found is None:
-        found = case.reasons[place] = _found_against(case, forecast, scheduled)
+        found = case.reasons[place] = _reason_anew(case, forecast, scheduled)
     return found
 
 
-def _found_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
+def _reason_anew(case: Case, forecast: Forecast, scheduled: date | None) -> str:
     prediction, asked = case.prediction, case.asked
     if foresight.hindsight(prediction, forecast, scheduled) is not None:
         return "hindsight"
     if not life.decides(prediction, scheduled):
         return "open"
-    if prediction.kind == "choice" and _came_later(prediction, forecast):
+    if is_option_later(prediction, forecast):
         return "option_later"
     if scheduled is None:
         return "no_deadline"
     if asked.day <= scheduled and not asked.include_early:
         return "early"
-    return unwanted(case, forecast, scheduled)
+    return reason_unselected(case, forecast, scheduled)
 
 
-def _came_later(prediction: Prediction, forecast: Forecast) -> bool:
-    is_answered = chances.answer_of(prediction) is not None
+def is_option_later(prediction: Prediction, forecast: Forecast) -> bool:
+    """Whether the option that came was not on offer yet, and no other stands for it."""
+    is_answered = prediction.kind == "choice" and chances.answer_of(prediction) is not None
     return is_answered and chances.option_came(prediction, forecast) is None
 
 
@@ -209,13 +211,13 @@ def reason_undated(case: Case, forecast: Forecast) -> str:
 
     Without a day there is no lead.
     """
-    return "no_deadline" if case.asked.lead is not None else unwanted(case, forecast, None)
+    return "no_deadline" if case.asked.lead is not None else reason_unselected(case, forecast, None)
 
 
-def unwanted(case: Case, forecast: Forecast, scheduled: date | None) -> str:
+def reason_unselected(case: Case, forecast: Forecast, scheduled: date | None) -> str:
     """Why a forecast that could count is not the one that was asked for; "" where it is."""
     asked = case.asked
-    if not _selected(case, forecast, scheduled):
+    if not _is_selected(case, forecast, scheduled):
         return "revised"
     if origin_of(case.prediction, forecast) not in asked.origins:
         return "origin"
@@ -230,61 +232,80 @@ def is_missing(case: Case, each: Judged) -> bool:
         each.reason == "open"
         and scheduled is not None
         and scheduled < case.asked.day
-        and not unwanted(case, each.forecast, scheduled)
+        and not reason_unselected(case, each.forecast, scheduled)
     )
 
 
-def passing(known: Known, filters: Filters, asked: Sampling) -> list[Row]:
-    """Return the rows that pass the filters of a report.
+def narrowed(known: Known, filters: Filters, asked: Sampling) -> tuple[list[Row], Sampling]:
+    """Return the rows that pass the filters of a report, and the sampling that goes with them.
 
-    Of a span in which forecasts were made, the forecast that counts decides, and no revision.
+    Of the days on which forecasts were made and of those on which something came due, the forecast
+    that counts decides, and no revision; the sampling lets nothing else count.
     """
-    rows = listing.passing(known, replace(filters, made=ALWAYS))
-    if not filters.made:
-        return rows
-    return [row for row in rows if any(map(filters.made.holds, _days(row, known, asked)))]
+    rows = listing.passing(known, replace(filters, made=ALWAYS, due=ALWAYS))
+    if filters.due:
+        days = filters.due
+        rows = [each for each in rows if any(listing.lies(days, day) for day in each.details.days)]
+    if filters.made:
+        rows = [each for each in rows if _is_made_in(filters, each, known, asked)]
+    return rows, replace(asked, made=filters.made, due=filters.due)
 
 
-def _days(row: Row, known: Known, asked: Sampling) -> Iterator[date]:
-    return selected_days(case_of(known.prediction(row), known.predictions, asked))
+def _is_made_in(filters: Filters, row: Row, known: Known, asked: Sampling) -> bool:
+    case = case_of(known.prediction(row), known.predictions, asked)
+    return any(map(filters.made.holds, selected_days(case, frozenset(filters.by))))
 
 
-def selected_days(case: Case) -> Iterator[date]:
-    """The days on which the forecasts were made that count, or will, for what comes due."""
+def selected_days(case: Case, by: frozenset[str] = frozenset()) -> Iterator[date]:
+    """The days on which the forecasts were made that count, or will, for what comes due.
+
+    Of some forecasters, if they are named.
+    """
     scheduled: list[date | None] = [*life.scheduled_days(case.prediction)] or [None]
     for forecast in case.ordered:
-        if any(_selected(case, forecast, day) for day in scheduled):
+        is_wanted = not by or forecast.by in by
+        if is_wanted and any(_is_selected(case, forecast, day) for day in scheduled):
             yield day_of(forecast.made)
 
 
-def _selected(case: Case, forecast: Forecast, scheduled: date | None) -> bool:
-    """Whether the forecast is the one that counts for what comes due on a day.
+def _is_selected(case: Case, forecast: Forecast, scheduled: date | None) -> bool:
+    """Whether the forecast is the one that counts for what comes due on a day."""
+    if case.asked.at == "first":
+        return forecast is case.mine[forecast.by][0]
+    place = (forecast.by, scheduled)
+    if place not in case.selected:
+        case.selected[place] = _selected(case, *place)
+    return forecast is case.selected[place]
 
-    No sampling takes hindsight: what was said after the close is not looked at.
+
+def _selected(case: Case, by: str, scheduled: date | None) -> Forecast | None:
+    """Return the forecast of a forecaster that counts for what comes due on a day, if one does.
+
+    No sampling takes hindsight: what was stated after the close is not looked at.
     """
-    prediction, asked = case.prediction, case.asked
-    mine = case.mine[forecast.by]
-    if asked.at == "first":
-        return forecast is mine[0]
+    prediction, lead = case.prediction, case.asked.lead
+    mine = [
+        each for each in case.mine[by] if foresight.hindsight(prediction, each, scheduled) is None
+    ]
     ended = prediction.outcome
     decided = ended.decided if ended and life.decides(prediction, scheduled) else None
-    mine = [each for each in mine if foresight.hindsight(prediction, each, scheduled) is None]
-    if asked.lead is None:
-        closed = None if prediction.closed is None else day_of(prediction.closed)
-        ends = [day for day in (scheduled, decided, closed) if day is not None]
-        return forecast is _standing(mine, min(ends, default=date.max))
+    if lead is None:
+        ends = [end for end in (scheduled, decided, prediction.closed) if end is not None]
+        return mine[-1] if mine and not _ended_before(mine[-1], ends) else None
     if scheduled is None:
-        return False
-    moment = scheduled - timedelta(asked.lead)
+        return None
+    moment = scheduled - timedelta(lead)
     known_then = decided is not None and decided <= moment
-    return not known_then and forecast is _standing(mine, moment)
+    return None if known_then else _standing(mine, moment)
 
 
-def _standing(mine: list[Forecast], moment: date) -> Forecast | None:
+def _ended_before(forecast: Forecast, ends: Iterable[Moment]) -> bool:
+    """Whether a forecast was withdrawn before each of the moments that end a question."""
+    ended = forecast.withdrawn
+    return ended is not None and not any(foresight.follows(ended, end) for end in ends)
+
+
+def _standing(mine: Sequence[Forecast], moment: date) -> Forecast | None:
     """Of a forecaster's forecasts the one that stood at the end of a day, if one did."""
     then = [each for each in mine if day_of(each.made) <= moment]
-    return then[-1] if then and not _ended(then[-1], moment) else None
-
-
-def _ended(forecast: Forecast, moment: date) -> bool:
-    return forecast.withdrawn is not None and day_of(forecast.withdrawn) <= moment
+    return then[-1] if then and not _ended_before(then[-1], [moment]) else None

@@ -295,27 +295,20 @@ def _log(case: Case, forecast: Forecast, reason: str) -> _Found:
 _LOSSES: dict[str, Loss] = {"cdf": binary.brier, "log": binary.log_score}
 
 
-def _shares(prediction: Prediction, forecast: Forecast) -> tuple[list[float], int]:
-    """The chances of a choice in the order of the options it was asked for, and which came."""
-    options = offers.options_of(prediction, forecast)
-    stated = dict(forecast.probabilities or ())
-    came = chances.option_came(prediction, forecast)
-    assert came is not None
-    return [stated[each] for each in options], options.index(came)
-
-
 def _of_choice(
     case: Case, forecast: Forecast, reason: str, rule: Callable[[list[float], int], float]
 ) -> _Found:
-    if chances.option_came(case.prediction, forecast) is None:
+    answer = chances.option_came(case.prediction, forecast)
+    if answer is None:
         return _Found(reason)
-    shares, came = _shares(case.prediction, forecast)
-    names = zip(offers.options_of(case.prediction, forecast), shares, strict=True)
+    stated = dict(forecast.probabilities or ())
+    options = offers.options_of(case.prediction, forecast)
+    shares = [stated[each] for each in options]
     terms = []
-    for k, (name, p) in enumerate(names):
-        y = float(k == came)
+    for name, p in zip(options, shares, strict=True):
+        y = float(name == answer)
         terms.append(Term(name, p, y, binary.brier(p, y)))
-    return _Found(reason, rule(shares, came), tuple(terms))
+    return _Found(reason, rule(shares, options.index(answer)), tuple(terms))
 
 
 def _rps(case: Case, forecast: Forecast, reason: str) -> _Found:

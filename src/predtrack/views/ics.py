@@ -59,9 +59,9 @@ def _stamp(prediction: Prediction) -> str:
 
 def _description(row: Row, prediction: Prediction) -> str:
     """Who says what, the criteria, and the command that shows the rest."""
-    said = [f"{safe(by)}: {safe(value)}" for by, _, value, *_ in row.details.said]
+    standing = [f"{safe(each.by)}: {safe(each.value)}" for each in row.details.standing]
     criteria = paragraphs(prediction.criteria) if prediction.criteria else []
-    parts = (said, criteria, [f"predtrack show {prediction.id}"])
+    parts = (standing, criteria, [f"predtrack show {prediction.id}"])
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

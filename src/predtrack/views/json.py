@@ -113,7 +113,7 @@ def listed(row: Row, details: Details | None = None) -> Json:
         "next": row.next,
         "days_left": row.days_left,
         "by": told.by,
-        "forecasts": [{"by": by, "value": value} for by, _, value, *_ in told.said],
+        "forecasts": [{"by": each.by, "value": each.value} for each in told.standing],
         "tags": told.tags,
         "family": told.family,
         "unit": told.unit,

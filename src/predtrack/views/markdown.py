@@ -22,10 +22,10 @@ def lines(rows: Iterable[Row], known: Known) -> Iterator[str]:
 
 
 def _cells(row: Row, prediction: Prediction) -> tuple[str, str, str, str]:
-    said = [f"{escaped(by)}: {escaped(value)}" for by, _, value, *_ in row.details.said]
+    standing = [f"{escaped(each.by)}: {escaped(each.value)}" for each in row.details.standing]
     answer = wording.answer(prediction)
     status = f"{row.status}: {escaped(answer)}" if answer and row.status != "void" else row.status
-    return _claim(prediction), "<br>".join(said), row.deadline or "", status
+    return _claim(prediction), "<br>".join(standing), row.deadline or "", status
 
 
 def _claim(prediction: Prediction) -> str:

@@ -371,8 +371,8 @@ def _coming(found: Report) -> Iterator[RenderableType]:
         grid.add_column(no_wrap=column < 2, overflow="fold")
     for when, row in found.coming[:MOST_COMING]:
         far = days_left((when - found.asked.day).days)
-        said = "; ".join(each.value for each in row.details.standing[:2])
-        grid.add_row(Text(f"  {when}"), Text(far, "dim"), Text(safe(row.id)), Text(safe(said)))
+        values = "; ".join(each.value for each in row.details.standing[:2])
+        grid.add_row(Text(f"  {when}"), Text(far, "dim"), Text(safe(row.id)), Text(safe(values)))
     yield grid
     if len(found.coming) > MOST_COMING:
         yield Text(f"  and {len(found.coming) - MOST_COMING} later", "dim")

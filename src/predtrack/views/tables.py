@@ -150,7 +150,7 @@ def _who_says(row: Row, cells: int) -> list[Text]:
         if each.form != "value":
             value.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
         shown.append(Text.assemble((name, "dim"), value, (_origin(each.origin), "dim")))
-    more = len(row.details.said) - MOST_NAMES
+    more = len(row.details.stands) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
 
