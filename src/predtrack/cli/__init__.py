@@ -149,7 +149,7 @@ def run(words: list[str]) -> int:
         return _refused(error)
     except typer.TyperException as error:
         return _misused(error)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # Typer exits where the reader of the output is gone
         screen.discard()
         return 0
     except (KeyboardInterrupt, typer.Abort):
@@ -166,7 +166,7 @@ def _refused(error: PredtrackError) -> int:
     session.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
     try:
         screen.finish()
-    except (PredtrackError, BrokenPipeError):
+    except PredtrackError:
         screen.discard()
     return error.exit_code
 

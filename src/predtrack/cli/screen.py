@@ -173,8 +173,14 @@ def _write(data: bytes) -> None:
 
 
 def finish() -> None:
-    """Flush what was written, so that an error shows while it can still be told."""
-    _flush()
+    """Flush what was written, so that an error shows while it can still be told.
+
+    A reader who has gone away is no error.
+    """
+    try:
+        _flush()
+    except BrokenPipeError:
+        discard()
 
 
 def _flush() -> None:
