@@ -62,6 +62,18 @@ def test_a_table_is_read_from_standard_input(
     assert "6 chances from 2 families" in out
 
 
+@pytest.mark.parametrize("blank", ["", "\n", "\n\n\n", "\r\n", " \n"])
+@pytest.mark.parametrize("rows", ["", "0.2,0\n"])
+def test_blank_lines_are_no_rows(
+    rows: str, blank: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table in (f"p,y\n{blank}{rows}", f"p,y\n{rows}{blank}"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table.encode())))
+        code, out, err = told(["calibrate", "-", "-p", "p", "-y", "y"], capfd)
+        assert (code, err) == (0, "")
+        assert ("1 chance from" if rows else "0 forecasts from") in out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

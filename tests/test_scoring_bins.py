@@ -42,22 +42,26 @@ def test_bins_hold_all_rows_in_no_more_bins_than_asked(sample: list[FamilyRow], 
 
 @untimed
 @given(rows, st.integers(1, 6))
-def test_a_bins_figures_are_the_weighted_means_of_its_rows(
-    sample: list[FamilyRow], most: int
-) -> None:
-    sizes = [family for family, _, _ in sample]
+def test_a_bin_counts_each_of_its_families_once(sample: list[FamilyRow], most: int) -> None:
     for held in bins(sample, most):
-        inside = [
-            (1 / sizes.count(family), p, y)
-            for family, p, y in sample
-            if held.lowest <= p <= held.highest
-        ]
+        rows_inside = [row for row in sample if held.lowest <= row[1] <= held.highest]
+        sizes = [family for family, _, _ in rows_inside]
+        inside = [(1 / sizes.count(family), p, y) for family, p, y in rows_inside]
         weight = math.fsum(w for w, _, _ in inside)
         assert held.stated == pytest.approx(math.fsum(w * p for w, p, _ in inside) / weight)
         share = math.fsum(w * y for w, _, y in inside) / weight
         assert held.share == pytest.approx(share)
         low, high = wilson(held.share * held.families, held.families)
         assert (held.low, held.high) == (low, high)
+
+
+def test_what_a_family_has_elsewhere_weighs_nothing_in_a_bin() -> None:
+    """Ten at 90%, of which nine came, beside the low chances of the same families."""
+    high = [(k, 0.9, int(k < 9)) for k in range(10)]
+    low = [(k, 0.01, 0) for k in range(9)]
+    last = bins([*high, *low], 2)[-1]
+    assert (last.lowest, last.rows, last.families) == (0.9, 10, 10)
+    assert last.share == pytest.approx(0.9)
 
 
 def test_bins_of_even_chances_hold_equal_counts() -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from unittest import mock
 
 import pytest
@@ -192,3 +193,12 @@ def test_the_small_words():
         "2 rows",
     )
     assert (day(None), day(date(2027, 3, 1))) == ("", "2027-03-01")
+
+
+@given(st.integers(-9_999, 9_999), st.integers(0, 4))
+def test_a_half_is_rounded_away_from_zero_though_its_last_bits_miss_it(count, digits):
+    value = (count + 0.5) / 10**digits
+    near = [value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf)]
+    assert len({figure(each, digits) for each in near}) == 1
+    expected = (Decimal(count) + Decimal("0.5")).quantize(Decimal(1), ROUND_HALF_UP)
+    assert Decimal(figure(value, digits).rstrip(".")) == expected.scaleb(-digits)

@@ -78,6 +78,8 @@ def _numbers(
     joined = "".join(cells)
     if "_" in joined or not joined.isascii():  # which `float` would take, and records do not
         found = array("d", [2.0])
+    if not found:  # a block of blank lines
+        return found
     if min(found) >= 0 and max(found) <= 1 and not math.isnan(math.fsum(found)):
         return found
     outcome = name is None

@@ -35,7 +35,8 @@ def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
 
     Rows weigh 1 over the rows of their family. All rows of one stated chance go where the
     middle of their weight falls, so that a bin may be heavier than the others, and one that
-    stays empty is left out. The interval of a bin is Wilson's 95% with its families as n.
+    stays empty is left out. Inside a bin each of its families counts once, whatever else of it
+    lies in other bins: so do its means, and Wilson's 95% interval has those families as n.
 
     Raises ValueError when `most` is below 1.
 
@@ -50,7 +51,7 @@ def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
     pooled: defaultdict[float, list[_Weighted]] = defaultdict(list)
     for (family, p, y), weight in zip(rows, weights, strict=True):
         pooled[p].append((p, y, weight, family))
-    return [_bin(held) for held in _shared_out(pooled, most)]
+    return [_bin(rows_of) for rows_of in _shared_out(pooled, most)]
 
 
 def bins_of_cells(cells: Cells, most: int) -> list[Bin]:
@@ -97,10 +98,11 @@ def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_W
     return list(shares.values())
 
 
-def _bin(held: list[_Weighted]) -> Bin:
-    weight = math.fsum([w for _, _, w, _ in held])
-    stated = math.fsum([p * w for p, _, w, _ in held]) / weight
-    share = min(1.0, math.fsum([y * w for _, y, w, _ in held]) / weight)
-    families = len({family for _, _, _, family in held})
+def _bin(rows: list[_Weighted]) -> Bin:
+    weights = family_weights([family for *_, family in rows])
+    families = round(math.fsum(weights))
+    stated = math.fsum([row[0] * w for row, w in zip(rows, weights, strict=True)]) / families
+    share = math.fsum([row[1] * w for row, w in zip(rows, weights, strict=True)]) / families
+    share = min(1.0, share)
     low, high = wilson(share * families, families)
-    return Bin(held[0][0], held[-1][0], stated, share, low, high, families, len(held))
+    return Bin(rows[0][0], rows[-1][0], stated, share, low, high, families, len(rows))

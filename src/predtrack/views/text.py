@@ -132,17 +132,22 @@ def share(p: float | None) -> str:
     return "–" if p is None else f"{100 * p:.0f}%"
 
 
+_LAST_BITS = 1e-11
+
+
 def figure(value: float | None, digits: int = 3) -> str:
     """A computed figure with fixed digits; of none, a dash.
 
-    >>> figure(0.0661), figure(-0.00001), figure(None)
-    ('.066', '.000', '–')
+    Halves are rounded away from 0, also those that a computation missed by its last bits.
+
+    >>> figure(0.0661), figure(-0.00001), figure(0.0275), figure(0.5 - 0.4725), figure(None)
+    ('.066', '.000', '.028', '.028', '–')
     """
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
         return "infinite"
-    text = f"{value:.{digits}f}"
+    text = f"{value + math.copysign(_LAST_BITS, value):.{digits}f}"
     if float(text) == 0:
         text = text.removeprefix("-")
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
