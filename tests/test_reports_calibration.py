@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from build import DAY, by_id, resolved
+from predtrack.reports.base_rates import BaseRate
 from predtrack.reports.calibration import (
     GATES,
     Figures,
@@ -239,16 +240,10 @@ def test_the_difference_to_a_reference_is_its_loss_minus_ones_own() -> None:
     rows = with_reference([Row(f"f{k}", 0.8, float(k < 4), "n") for k in range(5)], 0.6)
     found = skills(rows)
     own = (4 * 0.04 + 0.64) / 5
-    assert list(found) == [
-        "the record's reference",
-        "always 50%",
-        "the base rate of the others (hindsight)",
-    ]
-    record, even, hindsight = found.values()
+    assert list(found) == ["the record's reference", "always 50%"]
+    record, even = found.values()
     assert record.diff == pytest.approx((4 * 0.16 + 0.36) / 5 - own)
     assert even.diff == pytest.approx(0.25 - own)
-    # the base rate of the four others: 3 of 4 for those that happened, all for the one
-    assert hindsight.diff == pytest.approx((4 * 0.0625 + 1) / 5 - own)
     assert {each.families for each in found.values()} == {5}
     assert all(each.low < each.diff < each.high for each in found.values())
 
@@ -273,23 +268,31 @@ def test_the_first_reference_that_covers_all_families_is_the_one_shown() -> None
     assert part.skills[0].families == 6
 
 
-def test_where_all_happened_there_is_no_base_rate_to_compare_to() -> None:
-    for y in (0.0, 1.0):
-        rows = [Row(f"f{k}", 0.8, y, "n") for k in range(6)]
-        assert list(skills(rows)) == ["always 50%"]
-        assert list(skills([*rows, rows[0]])) == ["always 50%"]
+def test_nobody_is_compared_to_a_base_rate_that_knows_the_outcomes() -> None:
+    """Whoever always states the rate of the others would seem to save a part of the loss."""
+    rows = [Row(f"f{k}", 0.5, float(k < 12), "n") for k in range(30)]
+    (even,) = skills(rows).values()
+    assert (even.reference, even.diff) == ("always 50%", 0)
+
+
+@pytest.mark.parametrize(
+    ("tags", "which"),
+    [(["", ""], "of all"), (["ai", "ai"], "tag ai"), (["ai", ""], "of a tag, or of all")],
+)
+def test_the_base_rate_known_beforehand_is_a_reference(tags: list[str], which: str) -> None:
+    rates = [BaseRate(0.3, 20, tag) for tag in tags]
+    rows = [Row(f"f{k}", 0.2, float(k < 2), "n", beforehand=rates[k % 2]) for k in range(6)]
+    found = skills([*rows, Row("g", 0.2, 0, "n")])[f"the base rate known beforehand ({which})"]
+    assert found.rows == 6
+    assert found.diff == pytest.approx((2 * 0.49 + 4 * 0.09 - 2 * 0.64 - 4 * 0.04) / 6)
 
 
 def test_the_options_of_choices_are_compared_to_equal_shares() -> None:
     rows = [Row(f"f{k}", p, y, "n", uniform=1 / 3) for k in range(6) for p, y in CHOICE]
     found = skills(rows)
-    assert list(found) == ["equal shares", "the base rate of the others (hindsight)"]
+    assert list(found) == ["equal shares"]
     own = (0.16 + 0.09 + 0.01) / 3
     assert found["equal shares"].diff == pytest.approx((4 / 9 + 1 / 9 + 1 / 9) / 3 - own)
-    # a third of the options of every other family came true
-    assert found["the base rate of the others (hindsight)"].diff == pytest.approx(
-        found["equal shares"].diff
-    )
 
 
 CHOICE = [(0.6, 1.0), (0.3, 0.0), (0.1, 0.0)]

@@ -20,7 +20,7 @@ from predtrack.scoring.families import (
     mean_over,
 )
 from predtrack.scoring.intervals import student_t_mean
-from predtrack.scoring.skill import leave_one_out, paired_difference, skill
+from predtrack.scoring.skill import paired_difference, skill
 
 untimed = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 names = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30)
@@ -144,35 +144,6 @@ def test_skill_is_the_share_of_the_references_loss_that_is_saved(
     own: float, reference: float, share: float | None
 ) -> None:
     assert skill(own, reference) == share
-
-
-@untimed
-@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from([0, 1, 0.3])), max_size=20))
-def test_leaving_a_family_out_leaves_the_mean_of_the_others(rows: list[tuple]) -> None:
-    families, outcomes = [family for family, _ in rows], [y for _, y in rows]
-    if len(set(families)) < 2:
-        with pytest.raises(ValueError, match="2 families or more"):
-            leave_one_out(outcomes, families)
-        return
-    for rate, own in zip(leave_one_out(outcomes, families), families, strict=True):
-        others = family_mean((family, y) for family, y in rows if family != own)
-        assert rate == pytest.approx(others.mean, abs=1e-12)
-        assert 0 <= rate <= 1
-
-
-def test_leaving_one_out_of_one_class_leaves_the_class() -> None:
-    assert leave_one_out([1, 1, 1], ["a", "b", "b"]) == [1, 1, 1]
-    assert leave_one_out([0, 0], ["a", "b"]) == [0, 0]
-
-
-def test_nine_ninths_are_no_more_than_1() -> None:
-    # Added up as numbers they are 1.0000000000000002.
-    assert leave_one_out([*[1] * 9, 0], [*["a"] * 9, "b"])[-1] == 1
-
-
-def test_outcomes_and_families_go_in_pairs() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        leave_one_out([1, 0, 1], ["a", "b"])
 
 
 @untimed

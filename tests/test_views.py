@@ -61,8 +61,8 @@ def test_a_difference_without_an_interval_says_nothing():
 
 
 @pytest.mark.parametrize(("came", "told"), [(12, "all happened"), (0, "none happened")])
-def test_where_all_or_none_happened_there_is_no_base_rate(tmp_path, came, told):
-    assert f"no base rate to compare with: {told}" in report(ended(tmp_path, 12, "60%", came))
+def test_where_all_or_none_happened_the_page_says_so(tmp_path, came, told):
+    assert f"expected; {told}" in report(ended(tmp_path, 12, "60%", came))
 
 
 @pytest.mark.parametrize(

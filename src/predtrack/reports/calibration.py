@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 from operator import sub
 from typing import Any, NamedTuple
 
+from predtrack.reports import base_rates
+from predtrack.reports.base_rates import BaseRate
 from predtrack.scoring import binary, calibration, consistency, corp, skill
 from predtrack.scoring.bins import Bin, bins, bins_of_cells
 from predtrack.scoring.cells import Cells, cells_of, coarser, mean_log_score, mean_loss
@@ -38,6 +40,7 @@ class Row(NamedTuple):
     y: float
     name: str
     reference: float | None = None  # what the record's own reference stated
+    beforehand: BaseRate | None = None  # how often such things were known to come true
     uniform: float = 0.5  # what somebody who knows nothing would state
     id: str = ""  # of the prediction, where there is one
 
@@ -313,8 +316,11 @@ def _curve(found: Sample) -> Found:
     return {"curve": tuple(Point(p, r, low, high) for p, r, (low, high) in points)}
 
 
+_SKILL_FROM = 5  # families
+
+
 def _skills(found: Sample) -> Found:
-    every = (_own_reference(found), _uniform(found), _hindsight(found))
+    every = (_own_reference(found), _beforehand(found), _uniform(found))
     given = tuple(each for each in every if isinstance(each, Skill))
     whole = [each for each in given if each.rows == found.size]
     return {"skills": given, "skill": whole[0]}
@@ -322,12 +328,31 @@ def _skills(found: Sample) -> Found:
 
 def _own_reference(found: Sample) -> Skill | None:
     """Against the reference of each record, on the rows whose record has one."""
-    rows = [row for row in found.rows if row.reference is not None]
+    return _against("the record's reference", [(row, row.reference) for row in found.rows])
+
+
+def _beforehand(found: Sample) -> Skill | None:
+    """Against the base rate that was known when each forecast was made."""
+    rates = [(row, row.beforehand) for row in found.rows if row.beforehand is not None]
+    tags = {rate.tag for _, rate in rates}
+    named = f"tag {min(tags)}" if len(tags) == 1 else "of a tag, or of all"
+    which = "of all" if tags == {base_rates.ALL} else named
+    name = f"the base rate known beforehand ({which})"
+    return _against(name, [(row, rate.rate) for row, rate in rates])
+
+
+def _against(name: str, pairs: Iterable[tuple[Row, float | None]]) -> Skill | None:
+    """Against what a reference stated, on the rows where it stated something.
+
+    None where those are too few families for a difference.
+    """
     losses = [
-        (row.family, binary.brier(row.p, row.y), binary.brier(row.reference or 0, row.y))
-        for row in rows
+        (row.family, binary.brier(row.p, row.y), binary.brier(stated, row.y))
+        for row, stated in pairs
+        if stated is not None
     ]
-    return _skill("the record's reference", losses) if rows else None
+    enough = len({family for family, *_ in losses}) >= _SKILL_FROM
+    return _skill(name, losses) if enough else None
 
 
 def _uniform(found: Sample) -> Skill:
@@ -341,21 +366,6 @@ def _uniform(found: Sample) -> Skill:
     pairs = [(row.uniform, y) for row, y in zip(found.rows, found.came, strict=True)]
     loss = {pair: binary.brier(*pair) for pair in set(pairs)}  # there are few different ones
     return _beside(found, name, [loss[pair] for pair in pairs])
-
-
-def _hindsight(found: Sample) -> Skill | None:
-    """Against the base rate of all other families, which knows the outcomes."""
-    if found.cells.base_rate in {0, 1}:
-        return None
-    name = "the base rate of the others (hindsight)"
-    if not found.cells.independent:
-        rates = skill.leave_one_out(found.came, [row.family for row in found.rows])
-        return _beside(found, name, list(map(binary.brier, rates, found.came)))
-    n, hits = found.size, math.fsum(found.cells.happened)
-    others = {1: binary.brier((hits - 1) / (n - 1), 1), 0: binary.brier(hits / (n - 1), 0)}
-    mean = cells_mean(found.cells, lambda p, y: others[int(y)] - binary.brier(p, y))
-    own = mean_loss(found.cells)
-    return _named(name, mean, own, own + mean.mean)
 
 
 def _beside(found: Sample, name: str, reference: list[float]) -> Skill:
@@ -388,7 +398,7 @@ GATES = (
     Gate(("calibrated_range",), 1, True, _range),
     Gate(("mean_diff", "diff_low", "diff_high"), 5, False, _difference),
     Gate(("sum_p_value",), 5, True, _sum_test),
-    Gate(("skill", "skills"), 5, False, _skills),
+    Gate(("skill", "skills"), _SKILL_FROM, False, _skills),
     Gate(("brier_low", "brier_high"), 10, False, _brier_interval),
     Gate(("spiegelhalter_z", "spiegelhalter_p"), 10, True, _spiegelhalter),
     Gate(("bins",), 10, False, _bins),

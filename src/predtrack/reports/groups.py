@@ -17,6 +17,7 @@ from predtrack.records import offers
 from predtrack.records.prediction import Forecast, Interval, Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
+from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import at_most_name, inside
 from predtrack.reports.sampling import Judged
@@ -116,6 +117,7 @@ Said = list[tuple[Judged, Row]]
 class Material:
     """What one forecaster said with one origin, gathered from all predictions."""
 
+    rates: BaseRates  # by which the chances are judged beside
     said: Said = field(default_factory=list)  # chances that count, each with its row,
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
@@ -125,7 +127,7 @@ class Material:
         if each.reason == "phrase":
             self.spoken.append(each)
         else:
-            self.said.append((each, _row(each)))
+            self.said.append((each, _row(each, rates=self.rates)))
 
 
 def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
@@ -242,7 +244,7 @@ def _surprise(loss: float, name: str, row: Row) -> Surprise:
     return Surprise(name, row.p, row.y, loss)
 
 
-def _row(each: Judged, value: float | None = None) -> Row:
+def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
     """The row of a chance; of one stated in words, with the number that stands for them."""
     prediction, forecast, (stated, target, _, happened), _ = each
     p = stated if value is None else value
@@ -255,6 +257,7 @@ def _row(each: Judged, value: float | None = None) -> Row:
         happened,
         identity if kind == "binary" else f"{identity} {target}",
         None if prediction.reference is None else _referred(prediction.reference, target),
+        rates.before(prediction, forecast) if kind == "binary" else None,
         1 / len(offers.options_of(prediction, forecast)) if kind == "choice" else 0.5,
         identity,
     )

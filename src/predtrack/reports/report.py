@@ -16,6 +16,7 @@ from typing import NamedTuple
 from predtrack.records import life
 from predtrack.records.terms import ORIGINS, STATUSES
 from predtrack.reports import sampling, scores
+from predtrack.reports.base_rates import BaseRates
 from predtrack.reports.chances import origin_of
 from predtrack.reports.groups import Group, Material, groups
 from predtrack.reports.listing import Filters, Known, detailed
@@ -110,7 +111,8 @@ def _counts(kept: list[Listed], early: int) -> dict[str, int]:
 
 
 def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
-    held = _Gathered(defaultdict(Material))
+    rates = BaseRates(known.rows)
+    held = _Gathered(defaultdict(lambda: Material(rates)))
     for row in kept:
         if row.status == "open" and row.details.answer is None:  # nothing counts or is missing
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 
-from predtrack.scoring.families import FamilyMean, family_mean, family_weights
+from predtrack.scoring.families import FamilyMean, family_mean
 
 
 def paired_difference(
@@ -41,28 +40,3 @@ def skill(own: float, reference: float) -> float | None:
     >>> skill(0, 0)
     """
     return 1 - own / reference if reference > 0 else None
-
-
-def leave_one_out(outcomes: Sequence[float], families: Sequence[Hashable]) -> list[float]:
-    """For each row, the share that happened in all families but its own, 0 to 1.
-
-    The sample's base rate as a reference that has not seen the row's own family. It has still
-    seen all others, and is to be labelled "hindsight". Each family counts once.
-
-    Raises ValueError when there are fewer than 2 families.
-
-    >>> leave_one_out([1, 0, 0], ["a", "b", "c"])
-    [0.0, 0.5, 0.5]
-    """
-    weights, happened = family_weights(families), defaultdict[Hashable, float](float)
-    for outcome, family, weight in zip(outcomes, families, weights, strict=True):
-        happened[family] += weight * outcome
-    if len(happened) < 2:
-        raise ValueError("a base rate without one's own family needs 2 families or more")
-    total = math.fsum(happened.values())
-    others = len(happened) - 1
-    # Rounding must not leave a rate just outside of 0 to 1.
-    rest = {
-        family: min(1.0, max(0.0, (total - hits) / others)) for family, hits in happened.items()
-    }
-    return [rest[family] for family in families]

@@ -106,8 +106,6 @@ def _figures(group: Group) -> Pairs:
     yield from _calibration(group)
     for name, skill in zip(("skill", "", ""), found.skills, strict=False):
         yield name, _skill(skill)
-    if found.skills and found.base_rate in {0, 1}:
-        yield "skill", f"no base rate to compare with: {_all_or_none(found.base_rate)}"
     for coverage in group.coverage:
         yield "coverage", _coverage(coverage)
     for name, hits in (("words", group.words), ("ranges", group.ranges)):
@@ -170,6 +168,8 @@ def _sum(group: Group) -> str:
     found = group.figures
     expected, came = found.sum_p or 0, found.sum_y or 0
     told = f"{number(round(came, 2))} of {group.families}, {number(round(expected, 2))} expected"
+    if found.base_rate in {0, 1} and group.families >= 5:
+        told += "; all happened" if found.base_rate else "; none happened"
     if found.sum_p_value is not None:
         return f"{told}  ({p_value(found.sum_p_value)}, exact)"
     return told
@@ -233,11 +233,8 @@ def _verdict(group: Group) -> str:
 def _skill(skill: Skill) -> str:
     better = "better" if skill.diff > 0 else "worse" if skill.diff < 0 else "equal"
     gap = figure(abs(skill.diff))
-    told = (
-        f"{gap} {better} than {skill.reference}"
-        if better != "equal"
-        else (f"equal to {skill.reference}")
-    )
+    reference = safe(skill.reference)
+    told = f"{gap} {better} than {reference}" if better != "equal" else f"equal to {reference}"
     ratio = ""
     if skill.ratio is not None:
         saved = skill.ratio >= 0
@@ -252,10 +249,6 @@ def _span(diff: float, low: float | None, high: float | None) -> str:
         return ""
     ends = (low, high) if diff >= 0 else (-high, -low)
     return f"  (95% {figure(ends[0])} to {figure(ends[1])})"
-
-
-def _all_or_none(base_rate: float | None) -> str:
-    return "all happened" if base_rate else "none happened"
 
 
 def _coverage(found: Coverage) -> str:
