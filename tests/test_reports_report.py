@@ -246,16 +246,31 @@ def test_forecasters_are_compared_on_what_both_have_forecast() -> None:
     assert compared(*alone) == []
 
 
-def test_a_comparison_of_3_families_has_an_interval() -> None:
+@pytest.mark.parametrize(
+    ("families", "has_interval", "is_shown"),
+    [(4, False, False), (5, True, False), (9, True, False), (10, True, True)],
+)
+def test_a_comparison_has_an_interval_from_5_families_and_somebody_is_ahead_from_10(
+    families: int, has_interval: bool, is_shown: bool
+) -> None:
     shared = [
-        built("binary", *both({"probability": 0.9}, {"probability": q}), answer="yes")
-        for q in (0.5, 0.4, 0.3)
+        built("binary", *both({"probability": 0.9}, {"probability": 0.3 + k / 50}), answer="yes")
+        for k in range(families)
     ]
     (found,) = reported(*shared, filters=Filters(by=("Ada", "Bob"))).comparisons
-    assert (found.a, found.b) == ("Ada", "Bob")
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < found.diff < found.high
+    assert (found.a, found.b, found.families) == ("Ada", "Bob", families)
+    assert (found.low is not None) == (found.high is not None) == has_interval
+    assert found.is_shown == is_shown
+
+
+def test_losses_that_are_alike_have_no_interval_however_many_there_are() -> None:
+    for q in (0.2, 0.1 + 0.1, 0.3 - 0.1):  # the last differs in its last bits
+        shared = [
+            built("binary", *both({"probability": 0.9}, {"probability": q}), answer="yes")
+            for _ in range(12)
+        ]
+        (found,) = reported(*shared, filters=Filters(by=("Ada", "Bob"))).comparisons
+        assert (found.low, found.high, found.is_shown) == (None, None, False)
 
 
 def test_comparisons_are_by_rule_and_unit_and_leave_claims_without_a_number_out() -> None:

@@ -7,37 +7,21 @@ but those of choices, and `phrases` those that were stated in words and mapped b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
 from predtrack.records import life
 from predtrack.records.terms import ORIGINS, STATUSES
 from predtrack.reports import sampling, scores
 from predtrack.reports.base_rates import BaseRates
 from predtrack.reports.chances import origin_of
+from predtrack.reports.comparisons import Comparison, comparisons
 from predtrack.reports.groups import Group, Material, groups
 from predtrack.reports.listing import Filters, Known, detailed
 from predtrack.reports.listing import Row as Listed
 from predtrack.reports.sampling import Case, Sampling, case_of, is_missing
 from predtrack.reports.scores import Score
-from predtrack.scoring.skill import paired_difference
-
-
-class Comparison(NamedTuple):
-    """Two forecasters on what both have forecast: the mean loss of b minus that of a."""
-
-    a: str
-    b: str
-    rule: str
-    unit: str | None
-    rows: int
-    families: int
-    diff: float
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +66,6 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
         for (by, origin), material in sorted(held.material.items(), key=_order)
         for group in groups(by, origin, material, asked.verbal)
     ]
-    comparisons = _comparisons(held.material, filters.by) if len(filters.by) > 1 else ()
     return Report(
         asked=asked,
         filters=filters,
@@ -94,7 +77,7 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
         hindsight=held.hindsight,
         left_out=dict(held.left_out),
         groups=tuple(found),
-        comparisons=tuple(comparisons),
+        comparisons=tuple(comparisons(kept, known, filters.by, asked)),
         coming=tuple(sorted(held.coming, key=lambda each: (each[0], each[1].id))),
     )
 
@@ -177,40 +160,3 @@ def _would_count(case: Case, early: list[Score]) -> list[Score]:
     then = case._replace(asked=replace(case.asked, include_early=True), reasons={})
     reasons = {id(each.forecast): each.reason for each in scores.telling(then)}
     return [score for score in early if reasons.get(id(score.forecast)) in {"", "phrase"}]
-
-
-def _comparisons(
-    material: Mapping[tuple[str, str], Material], names: tuple[str, ...]
-) -> Iterator[Comparison]:
-    """Each two forecasters on what both have forecast, by the rule and the unit."""
-    by = {name: _comparable(material, name) for name in dict.fromkeys(names)}
-    pairs = [(a, b) for k, a in enumerate(by) for b in list(by)[k + 1 :]]
-    for a, b in pairs:
-        shared: defaultdict[tuple[str, str | None], list[tuple[str, float, float]]]
-        shared = defaultdict(list)
-        for key in by[a].keys() & by[b].keys():
-            own, other = by[a][key], by[b][key]
-            shared[own.rule, own.unit].append((own.family, own.score or 0, other.score or 0))
-        for (rule, unit), losses in sorted(shared.items(), key=str):
-            mean = paired_difference(losses)
-            yield Comparison(a, b, rule, unit, mean.rows, mean.families, *mean[:3])
-
-
-def _comparable(material: Mapping[tuple[str, str], Material], name: str) -> dict[object, Score]:
-    """The scores of a forecaster by what makes two of them comparable: id, rule, what was asked."""
-    return {
-        (score.id, score.rule, _asked_of(score)): score
-        for (by, _), held in material.items()
-        if by == name
-        for score in held.scores
-        if score.score is not None and score.rule != "hit"
-    }
-
-
-def _asked_of(score: Score) -> tuple[object, ...]:
-    """What a score is about: the chances it is over, or the confidence or levels it was paid by."""
-    forecast = score.forecast
-    if score.rule == "interval" and forecast.interval:
-        return (forecast.interval.confidence,)
-    levels = tuple(level for level, _ in forecast.quantiles or ())
-    return levels or tuple(term.target for term in score.terms)

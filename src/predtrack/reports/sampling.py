@@ -296,7 +296,7 @@ def _selected(case: Case, by: str, scheduled: date | None) -> Forecast | None:
         return None
     moment = scheduled - timedelta(lead)
     known_then = decided is not None and decided <= moment
-    return None if known_then else _standing(mine, moment)
+    return None if known_then else standing_at(mine, moment)
 
 
 def _ended_before(forecast: Forecast, ends: Iterable[Moment]) -> bool:
@@ -305,7 +305,7 @@ def _ended_before(forecast: Forecast, ends: Iterable[Moment]) -> bool:
     return ended is not None and not any(foresight.follows(ended, end) for end in ends)
 
 
-def _standing(mine: Sequence[Forecast], moment: date) -> Forecast | None:
+def standing_at(mine: Sequence[Forecast], moment: date) -> Forecast | None:
     """Of a forecaster's forecasts the one that stood at the end of a day, if one did."""
     then = [each for each in mine if day_of(each.made) <= moment]
     return then[-1] if then and not _ended_before(then[-1], [moment]) else None

@@ -17,11 +17,10 @@ from operator import not_
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.records.forms import probability
 from predtrack.reports.calibration import Row, Sample, sample
+from predtrack.reports.comparisons import Comparison, difference
 from predtrack.reports.groups import Group, of_chances
-from predtrack.reports.report import Comparison
 from predtrack.scoring import binary
 from predtrack.scoring.cells import cells_of_counts
-from predtrack.scoring.skill import paired_difference
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "."})
 _ANSWERS = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0}
@@ -178,5 +177,5 @@ def _compared(
         )
         for at in (range(found.size) if kept is None else kept)
     )
-    mean = paired_difference(losses)
+    mean = difference(losses)
     return Comparison(a[1], b[1], "brier", None, mean.rows, mean.families, *mean[:3])

@@ -21,9 +21,10 @@ from predtrack.reports.listing import Details, Listing, Row, detailed
 if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.errors import Problem
     from predtrack.reports.calibration import Figures
+    from predtrack.reports.comparisons import Comparison
     from predtrack.reports.due import Waiting
     from predtrack.reports.groups import Group
-    from predtrack.reports.report import Comparison, Report
+    from predtrack.reports.report import Report
     from predtrack.reports.sampling import Stated
     from predtrack.reports.scores import Score
     from predtrack.reports.stats import Stats, Tally

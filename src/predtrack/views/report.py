@@ -15,8 +15,9 @@ from rich.text import Text
 
 from predtrack.records.numerals import number, percent
 from predtrack.reports.calibration import MOST_POOLED, Skill
+from predtrack.reports.comparisons import AHEAD_FROM, Comparison
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
-from predtrack.reports.report import Comparison, Report
+from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, NAMES
@@ -328,17 +329,41 @@ def _withheld(group: Group) -> Iterator[str]:
         yield f"Withheld until there are {'; '.join(parts)}."
 
 
-def _comparisons(found: Sequence[Comparison]) -> Iterator[RenderableType]:
-    yield Text("Compared on what both forecast", "bold")
-    for each in found:
-        unit = f" {safe(each.unit)}" if each.unit else ""
-        span = _span(each.diff, each.low, each.high)
-        better, worse = (each.a, each.b) if each.diff >= 0 else (each.b, each.a)
-        told = f"{safe(better)} ahead of {safe(worse)} by {figure(abs(each.diff))}{unit}{span}"
-        if each.low is None or each.high is None or each.low <= 0 <= each.high:
-            told += ": cannot tell who is better"
-        n = counted(each.families, "family", "families")
-        yield Text(f"  {told}; {each.rule}, {counted(each.rows, 'row')} from {n}")
+def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
+    """A block for each two forecasters, with a line for each form of what both forecast."""
+    pairs: defaultdict[tuple[str, str], list[Comparison]] = defaultdict(list)
+    for each in comparisons:
+        pairs[each.a, each.b].append(each)
+    for (a, b), some in pairs.items():
+        yield Text(f"{safe(a)} and {safe(b)}, on what both forecast", "bold")
+        for each in some:
+            yield Padding(Text(_compared(each)), (0, 0, 0, 2))
+
+
+def _compared(each: Comparison) -> str:
+    """Who is ahead by how much, whether that is more than luck gives, and what it rests on."""
+    unit = f" {safe(each.unit)}" if each.unit else ""
+    gap = f"{figure(abs(each.diff))}{unit}"
+    better = each.a if each.diff >= 0 else each.b
+    n = counted(each.families, "family", "families")
+    many = counted(each.rows, "shared question")
+    rests = f"{many} from {n}" if each.rows != each.families else many
+    lead = "" if each.lead is None else f", {counted(each.lead, 'day')} before the scheduled one"
+    name = f"{NAMES[each.rule]}, {each.origin}" if each.origin else NAMES[each.rule]
+    span = _span(each.diff, each.low, each.high)
+    if abs(each.diff) < 1e-9:
+        told = "alike"
+    elif each.is_shown:
+        told = f"{safe(better)} is ahead by {gap}{span}"
+    else:
+        told = f"{safe(better)} lost less by {gap}{span}: {_why_untold(each)}"
+    return f"{name}: {told}; {rests}{lead}"
+
+
+def _why_untold(each: Comparison) -> str:
+    if each.families < AHEAD_FROM:
+        return f"cannot tell who is better from {each.families}; ten show a first pattern"
+    return "cannot tell who is better"
 
 
 def _early(found: Report) -> Iterator[Text]:

@@ -1,0 +1,176 @@
+"""Two forecasters on the questions that both have forecast, each by what stood at one moment.
+
+That moment is the later of their two first days: the first against the first would let whoever
+came later seem better, by nothing but the news in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from statistics import median_low
+from typing import NamedTuple
+
+from predtrack.dates import day_of
+from predtrack.records import life
+from predtrack.records.life import ByID
+from predtrack.records.prediction import Forecast, Prediction
+from predtrack.reports import sampling, scores
+from predtrack.reports.listing import Known, Row
+from predtrack.reports.sampling import Sampling, case_of
+from predtrack.reports.scores import Score
+from predtrack.scoring.families import FamilyMean
+from predtrack.scoring.skill import paired_difference
+
+INTERVAL_FROM, AHEAD_FROM = 5, 10  # families
+
+
+class Comparison(NamedTuple):
+    """Two forecasters on what both have forecast: the mean loss of b minus that of a."""
+
+    a: str
+    b: str
+    rule: str
+    unit: str | None
+    rows: int
+    families: int
+    diff: float
+    low: float | None = None
+    high: float | None = None
+    origin: str | None = None
+    lead: int | None = None  # days from the moment compared to the scheduled one, in the middle
+    questions: tuple[str, ...] = ()  # the ids of what both have forecast
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether one of the two is ahead by more than luck gives."""
+        if self.low is None or self.high is None or self.families < AHEAD_FROM:
+            return False
+        return self.low > 0 or self.high < 0
+
+
+class _Shared(NamedTuple):
+    """What both have forecast of one question: the score of each, and the days it was ahead."""
+
+    own: Score
+    other: Score
+    lead: int | None
+
+
+def comparisons(
+    rows: Iterable[Row], known: Known, names: Iterable[str], asked: Sampling
+) -> Iterator[Comparison]:
+    """Compare each two of the forecasters named, by origin, rule and unit; never across them."""
+    pairs = list(combinations(dict.fromkeys(names), 2))
+    shared: dict[tuple[str, str], list[_Shared]] = {pair: [] for pair in pairs}
+    for row in rows if pairs else ():
+        forecasters = set(row.details.by)
+        for pair in pairs:
+            if forecasters.issuperset(pair):
+                shared[pair] += _shared(known.prediction(row), known.predictions, pair, asked)
+    for pair, questions in shared.items():
+        yield from _compared(pair, questions)
+
+
+def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[Comparison]:
+    alike: defaultdict[tuple[str, str, str | None], list[_Shared]] = defaultdict(list)
+    for each in questions:
+        alike[each.own.origin, each.own.rule, each.own.unit].append(each)
+    for (origin, rule, unit), some in sorted(alike.items(), key=lambda item: str(item[0])):
+        mean = difference((s.own.family, s.own.score or 0, s.other.score or 0) for s in some)
+        leads = [each.lead for each in some if each.lead is not None]
+        compared = Comparison(*pair, rule, unit, mean.rows, mean.families, mean.mean)
+        yield compared._replace(
+            low=mean.low,
+            high=mean.high,
+            origin=origin,
+            lead=median_low(leads) if leads else None,
+            questions=tuple(dict.fromkeys(each.own.id for each in some)),
+        )
+
+
+def difference(losses: Iterable[tuple[object, float, float]]) -> FamilyMean:
+    """Return the mean loss of the other minus one's own, with an interval from 5 families on.
+
+    Losses that differ by rounding alone are alike: an interval of no width is none.
+    """
+    mean = paired_difference(losses)
+    is_alike = mean.low is not None and mean.high is not None and mean.high - mean.low < ALIKE
+    if mean.families >= INTERVAL_FROM and not is_alike:
+        return mean
+    return mean._replace(low=None, high=None)
+
+
+ALIKE = 1e-9
+
+
+def _shared(
+    prediction: Prediction, others: ByID, pair: tuple[str, str], asked: Sampling
+) -> Iterator[_Shared]:
+    """Each thing that both have forecast of a prediction, and that counts."""
+    moment, two = _at_one_moment(prediction, pair, asked)
+    if not two:
+        return
+    only = replace(prediction, forecasts=two)
+    case = case_of(only, others, asked if asked.lead is not None else replace(asked, at="first"))
+    by: dict[str, dict[object, Score]] = {name: {} for name in pair}
+    for score in scores.telling(case):
+        if score.counts and score.score is not None and score.rule != "hit":
+            by[score.by][_question(score)] = score
+    own, other = by[pair[0]], by[pair[1]]
+    for question in own.keys() & other.keys():
+        scheduled = own[question].scheduled
+        lead = None if scheduled is None or moment is None else (scheduled - moment).days
+        yield _Shared(own[question], other[question], asked.lead if moment is None else lead)
+
+
+def _question(score: Score) -> tuple[object, ...]:
+    """What a score is about: the chances it is over, or the confidence or levels it was paid by."""
+    forecast = score.forecast
+    about = tuple(level for level, _ in forecast.quantiles or ())
+    if score.rule == "interval" and forecast.interval:
+        about = (forecast.interval.confidence or 0.0,)
+    return score.origin, score.rule, about or tuple(term.target for term in score.terms)
+
+
+def _at_one_moment(
+    prediction: Prediction, pair: tuple[str, str], asked: Sampling
+) -> tuple[date | None, tuple[Forecast, ...]]:
+    """The day on which two are compared, and the two forecasts that stood then; else none.
+
+    With a lead that is the moment already, so that all their forecasts are given.
+    """
+    mine: dict[str, list[Forecast]] = {name: [] for name in pair}
+    for each in life.in_order(prediction.forecasts):
+        if each.by in mine:
+            mine[each.by].append(each)
+    if asked.lead is not None:
+        return None, tuple(each for name in pair for each in mine[name])
+    moment = max(day_of(forecasts[0].made) for forecasts in mine.values())
+    if _was_decided(prediction, moment):
+        return moment, ()
+    standing = [sampling.standing_at(forecasts, moment) for forecasts in mine.values()]
+    ahead = [_ahead(each, moment) for each in standing if each is not None]
+    return moment, tuple(ahead) if len(ahead) == len(pair) else ()
+
+
+def _was_decided(prediction: Prediction, moment: date) -> bool:
+    """Whether a question was settled by the end of a day; "not yet" settles no later point."""
+    ended = prediction.outcome
+    if ended is None or ended.decided is None:
+        return False
+    goes_on = prediction.kind == "date" and ended.answer == "no"
+    return ended.decided <= moment and not goes_on
+
+
+def _ahead(forecast: Forecast, moment: date) -> Forecast:
+    """The forecast as of a day: of the days of a date cdf, those that were still to come."""
+    if not life.points_of(forecast):
+        return forecast
+    points = tuple(
+        (day, p) for day, p in forecast.cdf or () if isinstance(day, date) and day > moment
+    )
+    return replace(forecast, cdf=points)
