@@ -29,7 +29,7 @@ def test_the_four_forecasters_of_niamey_are_decomposed(capfd: pytest.CaptureFixt
         "MCB .066 - DSC .044 + UNC .244 = Brier .266",
         "MCB .022 - DSC .032 + UNC .244 = Brier .234",
         "infinite: 6 forecasts at 0% or 100% failed",
-        "Compared on what both forecast",
+        "Logistic and EPC, on what both forecast",
     ):
         assert line in out
 
