@@ -12,6 +12,7 @@ from build import DAY, by_id, resolved
 from predtrack.reports.base_rates import BaseRate
 from predtrack.reports.calibration import (
     GATES,
+    OF_ONE_KIND,
     Figures,
     Point,
     Row,
@@ -99,11 +100,11 @@ def test_the_table_of_gates_gives_each_figure_once() -> None:
 
 def test_the_reason_says_what_is_needed_and_what_there_is() -> None:
     _, few = figures(sample(drawn(4)))
-    assert few["sum_p_value"] == "needs 5 families, has 4"
-    assert few["curve"] == "needs 100 families, has 4"
+    assert few["sum_p_value"] == "needs:5"
+    assert few["curve"] == "needs:100"
     _, shared = figures(sample(drawn(30, each=2)))
-    assert shared["spiegelhalter_z"] == "families have several rows, or partial answers"
-    assert shared["curve"] == "needs 100 families, has 30"
+    assert shared["spiegelhalter_z"] == "several_rows"
+    assert shared["curve"] == "needs:100"
 
 
 @pytest.mark.parametrize("n", [5, 20, 60, 300])
@@ -114,8 +115,10 @@ def test_a_report_on_a_folder_of_some_size_shows_what_its_size_allows(n: int) ->
         ("binary", n),
         ("chances", n),
     ]
-    for group in found.groups:
-        assert EVERY - group.withheld.keys() == shown(drawn(n))
+    binary, pooled = found.groups
+    assert EVERY - binary.withheld.keys() == shown(drawn(n))
+    assert EVERY - pooled.withheld.keys() == shown(drawn(n)) - OF_ONE_KIND
+    assert {pooled.withheld[name] for name in OF_ONE_KIND} == {"pooled"}
 
 
 def test_the_interval_of_shared_rows_is_students_over_family_means() -> None:
@@ -164,7 +167,7 @@ def test_partial_answers_count_in_part_and_enter_no_test() -> None:
     rows = [*drawn(11), Row("half", 0.8, 0.5, "half")]
     found, withheld = figures(sample(rows))
     assert withheld.keys() >= TESTS
-    assert withheld["sum_p_value"] == "families have several rows, or partial answers"
+    assert withheld["sum_p_value"] == "partial_answers"
     assert found.brier == pytest.approx(math.fsum(brier(row.p, row.y) for row in rows) / 12)
     (half,) = figures(sample(rows[-1:]))[0].levels
     assert half == (0.8, 1, 0.5)
@@ -174,7 +177,7 @@ def test_a_stated_certainty_that_failed_is_named_and_left_out_of_the_log_score()
     rows = [Row("a", 0.5, 1, "a"), Row("b", 0, 1, "b"), Row("c", 1, 0, "c"), Row("d", 1, 1, "d")]
     found, withheld = figures(sample(rows))
     assert found.log_score is None
-    assert withheld["log_score"] == "infinite: 2 stated at 0% or 100% failed"
+    assert withheld["log_score"] == "infinite:2"
     assert found.log_infinite == ("b", "c")
     assert (found.log_score_rest, found.log_rest_n) == (pytest.approx(math.log(2) / 2), 2)
 
@@ -182,13 +185,13 @@ def test_a_stated_certainty_that_failed_is_named_and_left_out_of_the_log_score()
 def test_with_nothing_left_there_is_no_log_score_at_all() -> None:
     found, withheld = figures(sample([Row("b", 0, 1, "b")]))
     assert (found.log_score, found.log_score_rest, found.log_rest_n) == (None, None, 0)
-    assert withheld["log_score_rest"] == "nothing is left"
+    assert withheld["log_score_rest"] == "nothing_left"
 
 
 def test_a_test_that_is_not_defined_says_so() -> None:
     found, withheld = figures(sample([Row(f"f{k}", 0.5, float(k % 2), "n") for k in range(12)]))
     assert (found.spiegelhalter_z, found.spiegelhalter_p) == (None, None)
-    assert withheld["spiegelhalter_z"] == "not defined: every chance is 0%, 50% or 100%"
+    assert withheld["spiegelhalter_z"] == "undefined"
     assert withheld["spiegelhalter_p"] == withheld["spiegelhalter_z"]
 
 
@@ -197,7 +200,7 @@ def test_levels_are_listed_up_to_101_distinct_chances() -> None:
     found, _ = figures(sample(rows[:101]))
     assert len(found.levels) == 101
     found, withheld = figures(sample(rows))
-    assert (found.levels, withheld["levels"]) == ((), "more than 101 distinct chances")
+    assert (found.levels, withheld["levels"]) == ((), "too_many")
 
 
 @pytest.mark.parametrize(("families", "most"), [(10, 3), (29, 3), (30, 3), (50, 5), (120, 10)])

@@ -65,8 +65,10 @@ def test_each_kind_has_a_group_and_the_chances_of_choices_stay_out_of_the_pool()
         "date": (2, 1),
         "chances": (1 + 3 + 2, 3),
     }
-    brier = ((0.01) + (0.01 + 0.25 + 0.01) / 3 + (0.04 + 0.36) / 2) / 3
-    assert group(found, "Ada, chances, stated").figures.brier == pytest.approx(brier)
+    pooled = group(found, "Ada, chances, stated")
+    stated = 0.9 + (0.1 + 0.5 + 0.9) / 3 + (0.2 + 0.6) / 2
+    assert pooled.figures.sum_p == pytest.approx(stated)
+    assert (pooled.figures.brier, pooled.withheld["brier"]) == (None, "pooled")
     assert group(found, "Ada, choice, stated").figures.brier == pytest.approx(
         (0.25 + 0.09 + 0.04) / 3
     )

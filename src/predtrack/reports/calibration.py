@@ -2,7 +2,7 @@
 
 Each gate below is a row of the table of small samples: the fields it gives, the families they
 need, and whether they hold only where every family has one row. What a gate holds back is
-withheld with its reason, never left out in silence.
+withheld with a code that says why, never left out in silence; a page has the words.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a sample of chances shows; None and a reason in `withheld` where it cannot carry it.
+    """What a sample of chances shows; None and a code in `withheld` where it cannot carry it.
 
     Brier scores are on the scale of 0 to 1, log scores in nats; of both, lower is better.
     """
@@ -173,8 +173,12 @@ class Gate(NamedTuple):
     compute: Callable[[Sample], Found]
 
 
-def figures(found: Sample) -> tuple[Figures, dict[str, str]]:
-    """The figures that a sample can carry, and of every other the reason why it is withheld."""
+def figures(found: Sample, *, pooled: bool = False) -> tuple[Figures, dict[str, str]]:
+    """Return the figures that a sample can carry, and of every other a code why it is withheld.
+
+    Of chances that are pooled across kinds there is no score: the levels of quantiles are chosen
+    and not forecast, so that ranges of a billion either way would save all of the loss.
+    """
     shown: Found = {}
     withheld: dict[str, str] = {}
     for gate in GATES:
@@ -182,23 +186,39 @@ def figures(found: Sample) -> tuple[Figures, dict[str, str]]:
         given = {} if reason else gate.compute(found)
         shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}
         for name in gate.fields:
-            why = given.get(name, reason)
+            why = POOLED if pooled and name in OF_ONE_KIND else given.get(name, reason)
             if isinstance(why, Undefined | str):
                 withheld[name] = str(why)
+                shown.pop(name, None)
     return Figures(**shown), withheld
 
 
+POOLED, SEVERAL_ROWS, PARTIAL_ANSWERS = "pooled", "several_rows", "partial_answers"
+ALIKE, UNDEFINED, NOTHING_LEFT, TOO_MANY = "alike", "undefined", "nothing_left", "too_many"
+CHOICE_SHARES, NEEDS, INFINITE = "choice_shares", "needs", "infinite"
+"""The codes of what is withheld; behind the last two stands a number, as in `needs:30`."""
+
+OF_ONE_KIND = frozenset(
+    {
+        *("brier", "brier_low", "brier_high", "calibrated_range", "skill", "skills"),
+        *("log_score", "log_score_rest", "log_rest_n", "spiegelhalter_z", "spiegelhalter_p"),
+        *("mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled", "curve"),
+    }
+)
+"""The figures that are never of chances pooled across kinds."""
+
+
 class Undefined(str):
-    """Why a figure is not defined for a sample that is large enough for it."""
+    """The code that says why a figure is not defined for a sample large enough for it."""
 
     __slots__ = ()
 
 
 def _held_back(gate: Gate, found: Sample) -> str:
     if found.families < gate.families:
-        return f"needs {gate.families} families, has {found.families}"
+        return f"{NEEDS}:{gate.families}"
     if gate.one_row_each and not found.cells.independent:
-        return "families have several rows, or partial answers"
+        return SEVERAL_ROWS if found.places.shared else PARTIAL_ANSWERS
     return ""
 
 
@@ -207,7 +227,7 @@ def _basics(found: Sample) -> Found:
     return {
         "brier": mean_loss(cells),
         "log_score": logs.mean if not logs.failed else Undefined(_infinite(found.failed)),
-        "log_score_rest": logs.mean if logs.mean is not None else Undefined("nothing is left"),
+        "log_score_rest": logs.mean if logs.mean is not None else Undefined(NOTHING_LEFT),
         "log_rest_n": logs.weight,
         "log_infinite": found.failed,
         "base_rate": cells.base_rate,
@@ -217,12 +237,12 @@ def _basics(found: Sample) -> Found:
 
 
 def _infinite(failed: tuple[str, ...]) -> str:
-    return f"infinite: {len(failed)} stated at 0% or 100% failed"
+    return f"{INFINITE}:{len(failed)}"
 
 
 def _levels(found: Sample) -> Found:
     if len(found.cells.p) > MOST_LEVELS:
-        return {"levels": Undefined(f"more than {MOST_LEVELS} distinct chances")}
+        return {"levels": Undefined(TOO_MANY)}
     happened = dict.fromkeys(found.cells.p, 0.0)
     if found.cells.independent:
         happened = dict(zip(found.cells.p, found.cells.happened, strict=True))
@@ -251,9 +271,6 @@ def _gap(found: Sample) -> FamilyMean:
     return mean_over(found.places, [y - p for _, p, y, *_ in found.rows])
 
 
-ALIKE = "all families are alike, so their spread says nothing"
-
-
 def _spread(mean: FamilyMean) -> FamilyMean:
     """The mean, without an interval where all families are alike: that one would have no width."""
     return mean._replace(low=None, high=None) if mean.low == mean.high else mean
@@ -273,7 +290,7 @@ def _sum_test(found: Sample) -> Found:
 def _spiegelhalter(found: Sample) -> Found:
     test = calibration.spiegelhalter(found.cells)
     if test is None:
-        why = Undefined("not defined: every chance is 0%, 50% or 100%")
+        why = Undefined(UNDEFINED)
         return {"spiegelhalter_z": why, "spiegelhalter_p": why}
     return {"spiegelhalter_z": test.z, "spiegelhalter_p": test.p}
 

@@ -142,7 +142,7 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
         yield from _kind(by, origin, kind, said[kind], scored[kind])
     pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
-        yield of_chances(by, "chances", origin, sample(pooled))
+        yield of_chances(by, "chances", origin, sample(pooled), pooled=True)
     if held.spoken:
         yield _of_phrases(by, origin, held.spoken, table)
 
@@ -194,11 +194,11 @@ def _of_choices(group: Group, scored: list[Score]) -> Group:
         sum_y=None,
         sum_p_value=None,
     )
-    why = dict.fromkeys(_OF_SUMS, "the shares of a choice always sum to 1")
+    why = dict.fromkeys(_OF_SUMS, calibration.CHOICE_SHARES)
     if failed:
-        why["log_score"] = f"infinite: {len(failed)} stated at 0% came"
+        why["log_score"] = f"{calibration.INFINITE}:{len(failed)}"
     if rest is None:
-        why["log_score_rest"] = "nothing is left"
+        why["log_score_rest"] = calibration.NOTHING_LEFT
     others = {name: text for name, text in group.withheld.items() if not name.startswith("log_")}
     return replace(group, figures=shown, withheld=others | why)
 
@@ -211,9 +211,14 @@ def choice_log(score: Score) -> float:
     return binary.log_score(next(term.stated for term in score.terms if term.came), 1)
 
 
-def of_chances(by: str, kind: str, origin: str | None, found: Sample) -> Group:
-    """The group of a sample of chances, with its figures and its surprises."""
-    shown, withheld = calibration.figures(found)
+def of_chances(
+    by: str, kind: str, origin: str | None, found: Sample, *, pooled: bool = False
+) -> Group:
+    """The group of a sample of chances, with its figures and its surprises.
+
+    Of chances pooled across kinds, without those figures that are of one kind.
+    """
+    shown, withheld = calibration.figures(found, pooled=pooled)
     best, worst = _surprises(found)
     return Group(
         by=by,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -14,7 +13,18 @@ from rich.table import Table
 from rich.text import Text
 
 from predtrack.records.numerals import number, percent
-from predtrack.reports.calibration import MOST_POOLED, Skill
+from predtrack.reports.calibration import (
+    ALIKE,
+    CHOICE_SHARES,
+    MOST_POOLED,
+    NEEDS,
+    NOTHING_LEFT,
+    PARTIAL_ANSWERS,
+    POOLED,
+    SEVERAL_ROWS,
+    UNDEFINED,
+    Skill,
+)
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
 from predtrack.reports.report import Report
@@ -55,8 +65,12 @@ def calibration(
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
     """Whether the chances of a forecaster are those of one kind, shown already."""
     same = [each for each in groups if (each.by, each.origin) == (group.by, group.origin)]
+    figures = group.figures
     return group.kind == "chances" and any(
-        each.kind in {"binary", "date"} and each.figures == group.figures for each in same
+        each.kind in {"binary", "date"}
+        and (each.rows, each.figures.sum_p) == (group.rows, figures.sum_p)
+        and each.figures.levels == figures.levels
+        for each in same
     )
 
 
@@ -74,7 +88,7 @@ def section(group: Group) -> RenderableType:
 
 def _title(group: Group) -> Text:
     title = Text(safe(" · ".join(p for p in (group.by, group.kind, group.origin) if p)), "bold")
-    noun = "chance" if group.figures.brier is not None else "forecast"
+    noun = "chance" if group.figures.base_rate is not None else "forecast"
     many = counted(group.families, "family", "families")
     title.append(f"   {counted(group.rows, noun)} from {many}", "none")
     if group.dropped:
@@ -296,7 +310,15 @@ def _surprise(found: Surprise, said: str) -> str:
     return f"{safe(found.name)}: {percent(found.p)} {said}, {came}"
 
 
-_NEEDS = re.compile(r"needs (\d+) families")
+_REASONS = {
+    POOLED: "kinds are pooled here",
+    SEVERAL_ROWS: "families have several rows",
+    PARTIAL_ANSWERS: "some answers are partial",
+    ALIKE: "all families are alike, so their spread says nothing",
+    UNDEFINED: "every chance is 0%, 50% or 100%",
+    NOTHING_LEFT: "nothing is left",
+    CHOICE_SHARES: "the shares of a choice always sum to 1",
+}
 
 _WORDS = {
     "calibrated_range": "range of a calibrated forecaster",
@@ -318,10 +340,12 @@ def _withheld(group: Group) -> Iterator[str]:
     waiting: defaultdict[int, list[str]] = defaultdict(list)
     others: defaultdict[str, list[str]] = defaultdict(list)
     for name, reason in group.withheld.items():
-        if name in _WORDS:
-            found = _NEEDS.match(reason)
-            held = waiting[int(found[1])] if found else others[reason]
-            held.append(_WORDS[name])
+        if name in _WORDS and reason != POOLED:
+            code, _, number_of = reason.partition(":")
+            if code == NEEDS:
+                waiting[int(number_of)].append(_WORDS[name])
+            else:
+                others[_REASONS[code]].append(_WORDS[name])
     for reason, names in others.items():
         yield f"Withheld: {', '.join(names)} ({reason})."
     if waiting:
