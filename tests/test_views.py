@@ -77,7 +77,7 @@ def test_where_all_or_none_happened_the_page_says_so(tmp_path, came, told):
         (["--kind", "numeric"], "coverage stated 80%: held 0 of 1 intervals"),
         ([], "infinite: 1 forecast at 0% or 100% failed (rain)"),
         ([], "Decided early, in no mean above stadium: .4225, Ada Example"),
-        ([], "2 chances due without an outcome are missing; forgotten noes flatter."),
+        ([], "2 chances due without an outcome are missing: `predtrack resolve` asks for each."),
         (["--by", "Ben Example"], "1 chance due without an outcome is missing"),
         (["--tag", "none"], "there is no score to show"),
     ],

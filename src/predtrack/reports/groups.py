@@ -18,6 +18,7 @@ from predtrack.records.prediction import Forecast, Interval, Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
 from predtrack.reports.base_rates import NO_RATES, BaseRates
+from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import at_most_name, inside
 from predtrack.reports.sampling import Judged
@@ -91,6 +92,7 @@ class Group:
     families: int
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
+    bounds: Bounds | None = None  # where chances that are due have no outcome
     coverage: tuple[Coverage, ...] = ()
     scores: tuple[MeanScore, ...] = ()
     words: Hits | None = None
@@ -121,11 +123,15 @@ class Material:
     said: Said = field(default_factory=list)  # chances that count, each with its row,
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
+    missing: Said = field(default_factory=list)  # chances that are due, and have no outcome
 
     def take(self, each: Judged) -> None:
         """Add a chance."""
         if each.reason == "phrase":
             self.spoken.append(each)
+        elif each.reason == "open":
+            if not isinstance(each.parts.stated, str):
+                self.missing.append((each, _row(each)))
         else:
             self.said.append((each, _row(each, rates=self.rates)))
 
@@ -139,12 +145,20 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     for score in held.scores:
         scored[score.kind].append(score)
     for kind in KINDS:
-        yield from _kind(by, origin, kind, said[kind], scored[kind])
+        for group in _kind(by, origin, kind, said[kind], scored[kind]):
+            lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
+            yield replace(group, bounds=bounds(_rows_of(said[kind], kind), lacking))
     pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
-        yield of_chances(by, "chances", origin, sample(pooled), pooled=True)
+        lacking = [row for each, row in held.missing if each.prediction.kind != "choice"]
+        group = of_chances(by, "chances", origin, sample(pooled), pooled=True)
+        yield replace(group, bounds=bounds(pooled, lacking, pooled=True))
     if held.spoken:
         yield _of_phrases(by, origin, held.spoken, table)
+
+
+def _rows_of(said: Said, kind: str) -> list[Row]:
+    return [row for each, row in said if each.prediction.kind == kind]
 
 
 def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
@@ -250,16 +264,18 @@ def _surprise(loss: float, name: str, row: Row) -> Surprise:
 
 
 def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
-    """The row of a chance; of one stated in words, with the number that stands for them."""
+    """The row of a chance; of one stated in words, with the number that stands for them.
+
+    Of one without an outcome, what came is not a number.
+    """
     prediction, forecast, (stated, target, _, happened), _ = each
     p = stated if value is None else value
     assert not isinstance(p, str)
-    assert happened is not None
     identity, kind = prediction.id, prediction.kind
     return Row(
         prediction.family or identity,
         p,
-        happened,
+        math.nan if happened is None else happened,
         identity if kind == "binary" else f"{identity} {target}",
         None if prediction.reference is None else _referred(prediction.reference, target),
         rates.before(prediction, forecast) if kind == "binary" else None,

@@ -116,7 +116,9 @@ def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:
         if by and forecast.by not in by:
             continue
         if reason == "open":
-            held.missing += is_missing(case, each)
+            if is_missing(case, each):
+                held.missing += 1
+                held.material[forecast.by, origin_of(case.prediction, forecast)].take(each)
         elif reason == "hindsight":
             held.hindsight += 1
         elif reason in {"", "phrase"}:

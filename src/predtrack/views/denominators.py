@@ -36,8 +36,8 @@ def _missing(found: Report) -> Iterator[Text]:
     told = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
     if told:
         verb = "is" if sum(many for many, _ in lacking) == 1 else "are"
-        said = f"{' and '.join(told)} due without an outcome {verb} missing"
-        yield Text(f"{said}; forgotten noes flatter.", "magenta")
+        lacking_now = f"{' and '.join(told)} due without an outcome {verb} missing"
+        yield Text(f"{lacking_now}: `predtrack resolve` asks for each.", "magenta")
     if found.hindsight:
         many = counted(found.hindsight, "chance or claim", "chances or claims")
         stated = "stated after its day, the close or the decision"

@@ -354,6 +354,7 @@ def group(found: Group) -> Json:
         "dropped": found.dropped,
         "withheld": found.withheld,
         **_figures(found.figures),
+        "bounds": found.bounds._asdict() if found.bounds else None,
         "coverage": [each._asdict() for each in found.coverage],
         "scores": [each._asdict() for each in found.scores],
         "words": found.words._asdict() if found.words else None,

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from predtrack.records.numerals import number, percent
+from predtrack.reports.bounds import Bounds
 from predtrack.reports.calibration import (
     ALIKE,
     CHOICE_SHARES,
@@ -118,6 +119,8 @@ def _figures(group: Group) -> Pairs:
         yield "log score", _log(group)
     if found.sum_p is not None:
         yield "happened", _sum(group)
+    if group.bounds is not None:
+        yield "missing", _bounds(group.bounds)
     yield from _calibration(group)
     for name, skill in zip(("skill", "", ""), found.skills, strict=False):
         yield name, _skill(skill)
@@ -188,6 +191,16 @@ def _sum(group: Group) -> str:
     if found.sum_p_value is not None:
         return f"{told}  ({p_value(found.sum_p_value)}, exact)"
     return told
+
+
+def _bounds(bounds: Bounds) -> str:
+    """How far what is due without an outcome could move what is shown."""
+    low, high = bounds.came
+    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(low)} came if none"
+    told += f" of them did, {share(high)} if all"
+    if bounds.brier is None:
+        return told
+    return f"{told}; Brier {figure(bounds.brier[0])} to {figure(bounds.brier[1])}"
 
 
 def _calibration(group: Group) -> Pairs:
