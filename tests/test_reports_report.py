@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from build import DAY, DEADLINE, OPTIONS, binary, built, by_id, numbered, resolved, said
-from predtrack.records.prediction import Condition, Forecast, Interval, Prediction
+from predtrack.records.prediction import Condition, Forecast, Interval, Outcome, Prediction
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import Report, report
@@ -216,6 +217,19 @@ def test_as_of_an_earlier_day_the_report_is_what_it_was_then() -> None:
         ("Ada, date, stated", 1),
         ("Ada, chances, stated", 1),
     ]
+
+
+def test_what_is_void_is_counted_by_its_reason() -> None:
+    vague = [
+        replace(binary(0.9), outcome=Outcome(answer="void", reason=reason))
+        for reason in ("too_vague", "too_vague", "annulled", None)
+    ]
+    parent = binary(0.9, "no", id="parent")
+    child = binary(0.9, id="child", condition=Condition(prediction="parent"))
+    here = by_id(*(replace(each, id=f"v{k}") for k, each in enumerate(vague)), parent, child)
+    found = report(known(here, DAY), Filters(), sampling(DAY))
+    assert found.void == {"": 1, "annulled": 1, "condition_false": 1, "too_vague": 2}
+    assert sum(found.void.values()) == found.counts["void"]
 
 
 def test_an_empty_folder_has_an_empty_report() -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from operator import attrgetter
 
 from predtrack.records import life
+from predtrack.records.prediction import Prediction
 from predtrack.records.terms import ORIGINS, STATUSES
 from predtrack.reports import sampling, scores
 from predtrack.reports.base_rates import BaseRates
@@ -36,6 +37,7 @@ class Report:
     missing: int  # chances due without an outcome,
     missing_others: int  # and ranges, points and claims without a number
     hindsight: int  # chances, ranges and claims stated when their day, or the answer, was there
+    void: dict[str, int]  # predictions, by the reason: "" where none is given
     left_out: dict[str, int]  # by the reason: scored forecasts that are in no group
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
@@ -51,6 +53,7 @@ class _Gathered:
     missing: int = 0
     missing_others: int = 0
     hindsight: int = 0
+    void: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     coming: list[tuple[date, Listed]] = field(default_factory=list)
 
@@ -75,6 +78,7 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
         missing=held.missing,
         missing_others=held.missing_others,
         hindsight=held.hindsight,
+        void=dict(sorted(held.void.items())),
         left_out=dict(held.left_out),
         groups=tuple(found),
         comparisons=tuple(comparisons(kept, known, filters.by, asked)),
@@ -101,6 +105,8 @@ def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Samp
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
             continue
         prediction = known.prediction(row)
+        if row.status == "void":
+            held.void[_reason_void(prediction)] += 1
         case = case_of(prediction, known.predictions, asked)
         _take_chances(held, case, by)
         _take_scores(held, case, [s for s in scores.telling(case) if not by or s.by in by])
@@ -108,6 +114,14 @@ def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Samp
             days = [each for each in life.undecided_days(prediction) if each >= known.day]
             held.coming += [(days[0], row)] if days else []
     return held
+
+
+def _reason_void(prediction: Prediction) -> str:
+    """Why a prediction is void: in a word of its outcome, or since its condition failed."""
+    ended = prediction.outcome
+    if ended is None or ended.answer != "void":
+        return "condition_false"
+    return ended.reason or ""
 
 
 def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:

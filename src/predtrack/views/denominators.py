@@ -15,7 +15,8 @@ def heading(found: Report) -> Iterator[Text]:
     counts, asked = found.counts, found.asked
     yield Text(f"Calibration report on {asked.day}", "bold")
     states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
-    early = f" ({counts['early']} decided early)" if counts["early"] else ""
+    states += _void(found.void)
+    early = f"; {counts['early']} decided early" if counts["early"] else ""
     yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
     origins = " or ".join(asked.origins)
     yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
@@ -28,6 +29,23 @@ def heading(found: Report) -> Iterator[Text]:
             "bold magenta",
         )
     yield from _missing(found)
+
+
+def _void(reasons: dict[str, int]) -> str:
+    """Why some are void: what is taken out so could have changed what is shown."""
+    if not reasons:
+        return ""
+    return f" ({', '.join(f'{many} {VOID[why]}' for why, many in reasons.items())})"
+
+
+VOID = {
+    "": "for no reason given",
+    "ambiguous": "ambiguous",
+    "annulled": "annulled",
+    "condition_false": "since the condition failed",
+    "too_vague": "too vague to judge",
+    "no_evidence": "for lack of evidence",
+}
 
 
 def _missing(found: Report) -> Iterator[Text]:

@@ -305,6 +305,7 @@ def report(found: Report) -> Json:
         "missing": found.missing,
         "missing_others": found.missing_others,
         "hindsight": found.hindsight,
+        "void": found.void,
         "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
