@@ -32,7 +32,7 @@ from predtrack.records.prediction import (
     Range,
     Source,
 )
-from predtrack.records.rules import said
+from predtrack.records.rules import values_of
 from predtrack.records.terms import KINDS, ORIGINS, REASONS, STATUSES
 from predtrack.reports.rows import known
 from predtrack.store import folder
@@ -243,7 +243,7 @@ def statuses(day: date) -> dict[str, str]:
 
 
 def value_of(forecast: Forecast) -> tuple[str, Any, str]:
-    (form,) = said(forecast)
+    (form,) = values_of(forecast)
     value = getattr(forecast, form)
     if form == "interval":
         value = (value.low, value.high, value.confidence)
@@ -263,7 +263,7 @@ def test_the_numbers_are_those_of_the_interview_and_there_are_no_others() -> Non
         identity: value_of(forecast)
         for identity, record in RECORDS.items()
         for forecast in record.forecasts
-        if said(forecast)
+        if values_of(forecast)
     }
     assert found == FIGURES
 
@@ -545,7 +545,7 @@ def test_the_examples_show_every_kind_and_every_form_of_value(tmp_path: Path) ->
         (tmp_path / f"example-{number}.yaml").write_text(example, encoding="utf-8")
     shown = folder.load(str(tmp_path)).predictions.values()
     assert {each.kind for each in shown} == {*KINDS}
-    forms = {form for each in shown for forecast in each.forecasts for form in said(forecast)}
+    forms = {form for each in shown for forecast in each.forecasts for form in values_of(forecast)}
     assert forms == {*VALUES}
 
 

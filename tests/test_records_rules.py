@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from predtrack import phrases
 from predtrack.records import rules
 from predtrack.records.prediction import (
     Condition,
@@ -228,3 +229,40 @@ def test_a_cdf_is_sound_exactly_if_places_rise_and_chances_do_not_fall(
     places, chances = [a for a, _ in pairs], [b for _, b in pairs]
     rises = places == sorted(set(places)) and chances == sorted(chances)
     assert (codes(made("numeric", cdf=tuple(pairs))) == []) == rises
+
+
+# --- a cdf of ranges ---
+
+SHARES = st.integers(0, 100).map(lambda percent: percent / 100)
+BETWEEN = st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True).map(
+    lambda ends: "{}%..{}%".format(*sorted(ends))
+)
+ONE_SIDED = st.one_of(
+    st.integers(0, 99).map(lambda low: f"over {low}%"),
+    st.integers(1, 100).map(lambda high: f"under {high}%"),
+)
+STATED = st.one_of(SHARES, BETWEEN, ONE_SIDED)
+
+
+def can_rise(values: list[Any]) -> bool:
+    """Whether a number can be taken from each value so that none is below the one before."""
+    least = 0.0
+    for value in values:
+        low, high = phrases.ends(value) or (0, 0) if isinstance(value, str) else (value, value)
+        if high < max(least, low):
+            return False
+        least = max(least, low)
+    return True
+
+
+@given(st.lists(STATED, min_size=2, max_size=5))
+def test_a_cdf_of_ranges_falls_only_where_no_numbers_in_them_rise(values: list[Any]) -> None:
+    points = tuple((date(2030 + k, 1, 1), value) for k, value in enumerate(values))
+    found = codes(made("date", cdf=points))
+    assert (found != []) == (not can_rise(values))
+    assert {*found} <= {"falling"}
+
+
+def test_a_range_may_lie_around_the_middle_of_the_one_before() -> None:
+    cdf = ((date(2029, 1, 1), "over 50%"), (date(2036, 1, 1), "60%..70%"))
+    assert codes(made("date", cdf=cdf)) == []

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from predtrack.errors import Misread
+from predtrack.records import forms
 from predtrack.records.schema import schema
 
 HEAD = "claim: c\nforecasts:\n  - by: Ada\n    made: '2026-01-01'\n"
@@ -81,3 +85,42 @@ def test_what_the_format_does_not_allow_is_not_valid(
     validator: Draft202012Validator, said: str
 ) -> None:
     assert not is_valid(validator, HEAD + said)
+
+
+WITHIN = ["0", "1", "60", "70", "100", "0.5", ".5", "1.0", "00.7", "007", "0.0", "100.0", "99.9"]
+BEYOND = ["101", "170", "1.01", "5.", "1.2.3", "", "-5", "+5", "1e-1", "٣"]
+ENDS = st.sampled_from([*WITHIN, *BEYOND])
+SIGNS, BLANKS = st.sampled_from(["%", "%", "", "%%", " %"]), st.sampled_from(["", "", " ", "  "])
+DOTS = st.sampled_from(["..", "..", "...", ".", "-", "to"])
+SIDES = st.sampled_from(["over", "under", "OVER", "Under", "uNDER", ">", "<", ">=", "above"])
+RANGES = st.one_of(
+    st.tuples(ENDS, SIGNS, BLANKS, DOTS, BLANKS, ENDS, SIGNS).map("".join),
+    st.tuples(SIDES, BLANKS, ENDS, SIGNS).map("".join),
+)
+PHRASED = Draft202012Validator(forms.PHRASED.schema)
+
+
+@given(RANGES)
+def test_the_schema_of_a_range_of_probability_and_the_reader_agree(text: str) -> None:
+    try:
+        is_read = isinstance(forms.phrased(text), str)
+    except Misread as error:
+        assume("the low end is not below" not in error.message)  # no pattern can say that
+        is_read = False
+    is_other = text.endswith("%") and text.count(".") < 2 and text[:1].isdigit()
+    assert is_other or PHRASED.is_valid(text) == is_read
+
+
+@pytest.mark.parametrize(
+    "text", ["60% .. 70%", "OVER 50%", "over  50%", ".5%..60%", ">50%", ".1...2", "0.6..1"]
+)
+def test_a_range_that_the_reader_takes_is_valid(text: str) -> None:
+    assert isinstance(forms.phrased(text), str)
+    assert PHRASED.is_valid(text)
+
+
+@pytest.mark.parametrize("text", ["over 1.2.3", "under 170%", "60%..0.7", "over 100%", "under 0"])
+def test_a_range_that_the_reader_refuses_is_not_valid(text: str) -> None:
+    with pytest.raises(Misread):
+        forms.phrased(text)
+    assert not PHRASED.is_valid(text)

@@ -260,7 +260,7 @@ def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Rema
     """
     for index, forecast in enumerate(prediction.forecasts):
         spoken = forecast.words is not None or forecast.paraphrase is not None
-        if forecast.origin == "inferred" and rules.said(forecast) and not spoken:
+        if forecast.origin == "inferred" and rules.values_of(forecast) and not spoken:
             message = "a number was read into words that are not here"
             remedy = "add them under `words`, or under `paraphrase`"
             yield Remark(("forecasts", index, "origin"), message, remedy)

@@ -156,8 +156,50 @@ def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, floa
     return (3 * low + high) / 400, (low + high) / 200, (low + 3 * high) / 400
 
 
-_RANGE = re.compile(r"([\d.]+?)(%?)\.\.([\d.]+)%?")
-_ONE_SIDED = re.compile(r"(over|under) ([\d.]+)(%?)")
+NUMERAL = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+BETWEEN = re.compile(rf"({NUMERAL})(%?) *\.\. *({NUMERAL})(%?)")
+ONE_SIDED = re.compile(rf"(over|under|>|<) *({NUMERAL})(%?)", re.IGNORECASE)
+"""The grammar of a stated range of probability: what is made of it below says no more than it."""
+
+
+def _bounded(most: str) -> str:
+    """Return the pattern of a numeral from 0 to 1 or 100."""
+    return rf"(?:0*{most}(?:\.0+)?|{_below(most)})"
+
+
+def _below(most: str) -> str:
+    """Return the pattern of a numeral from 0 to less than 1 or 100."""
+    digits = "0+" if most == "1" else "0*[0-9]{1,2}"
+    return rf"(?:{digits}(?:\.[0-9]+)?|\.[0-9]+)"
+
+
+def _any_case(word: str) -> str:
+    """Return the pattern of a word in any case, since a schema knows no flags."""
+    return "".join(f"[{letter.upper()}{letter}]" for letter in word)
+
+
+def _range_text() -> str:
+    """Return the grammar as one pattern of a JSON Schema, each end within its bounds.
+
+    That the low end lies below the high end no pattern can say.
+    """
+    ways = []
+    for most, sign in (("100", "%"), ("1", "")):
+        end = f"{_bounded(most)}{sign}"
+        ways += [
+            rf"{end} *\.\. *{end}",
+            rf"(?:{_any_case('over')}|>) *{_below(most)}{sign}",
+            rf"(?:{_any_case('under')}|<) *(?=[0.]*[1-9]){end}",
+        ]
+    return f"^(?:{'|'.join(ways)})$"
+
+
+RANGE_TEXT = _range_text()
+
+
+def is_written_range(text: str) -> bool:
+    """Return whether a text is a range as a file has it: two numerals with two dots between."""
+    return " " not in text and BETWEEN.fullmatch(text) is not None
 
 
 def ends(phrase: str) -> tuple[float, float] | None:
@@ -177,11 +219,11 @@ def _ends(phrase: str) -> tuple[Decimal, Decimal] | None:
     def number(digits: str, sign: str) -> Decimal:
         return Decimal(digits).scaleb(-2 if sign else 0)
 
-    if match := _RANGE.fullmatch(phrase):
-        return number(match[1], match[2]), number(match[3], match[2])
-    if match := _ONE_SIDED.fullmatch(phrase):
+    if match := BETWEEN.fullmatch(phrase):
+        return number(match[1], match[2]), number(match[3], match[4])
+    if match := ONE_SIDED.fullmatch(phrase):
         end = number(match[2], match[3])
-        return (end, Decimal(1)) if match[1] == "over" else (Decimal(0), end)
+        return (end, Decimal(1)) if match[1].lower() in {"over", ">"} else (Decimal(0), end)
     return None
 
 

@@ -26,9 +26,6 @@ _PERCENT_TEXT = r"^\+?(\d+\.?\d*|\.\d+)%$"
 _DAY_TEXT = r"^\d{4}-\d{2}-\d{2}$"
 _INSTANT_TEXT = r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"
 _STATED_TEXT = r"^\d{4}-\d{2}(-\d{2}([Tt ].*)?)?$"
-_RANGE_TEXT = (
-    r"^(\d+(\.\d+)?%\.\.\d+(\.\d+)?%|[01]?\.?\d+\.\.[01]?\.?\d+|(over|under|>|<) ?[\d.]+%?)$"
-)
 MOST_WORDS = 60  # of a quotation
 
 Probability: TypeAlias = float | str  # 0 to 1, or a phrase from a table
@@ -150,15 +147,12 @@ def phrased(text: str, kind: str = "") -> Probability:
     raise Misread("probability", said, f"{hint} otherwise {remedy}" if hint else remedy)
 
 
-_NUMERAL = r"(\d+(?:\.\d+)?|\.\d+)(%?)"
-_BETWEEN = re.compile(rf"{_NUMERAL} *\.\. *{_NUMERAL}", re.ASCII)
-_ONE_SIDED = re.compile(rf"(over|under|>|<) *{_NUMERAL}", re.ASCII | re.IGNORECASE)
 _SIDES = {">": "over", "<": "under"}
 
 
 def _range_of(text: str) -> str:
     """Return a range of probability as it is written, `60%..70%` or `over 50%`; "" for others."""
-    if match := _BETWEEN.fullmatch(text):
+    if match := phrases.BETWEEN.fullmatch(text):
         low, low_sign, high, high_sign = match.groups()
         if low_sign != high_sign:
             message = f'"{shortened(text)}" mixes a percentage with a fraction'
@@ -167,7 +161,7 @@ def _range_of(text: str) -> str:
             message = f'in "{shortened(text)}" the low end is not below the high end'
             raise Misread("probability", message, "exchange the two, or write one probability")
         return f"{low}{low_sign}..{high}{high_sign}"
-    if match := _ONE_SIDED.fullmatch(text):
+    if match := phrases.ONE_SIDED.fullmatch(text):
         word = match[1].lower()
         side = _SIDES.get(word, word)
         end = _share(match[2], match[3], text)
@@ -184,12 +178,12 @@ def _share(digits: str, sign: str, text: str) -> float:
         return probability(digits + sign)
     except Misread:
         message = f'"{shortened(text)}" is no range of probability'
-        remedy = f"write {re.sub(_NUMERAL, _percent, text)}" if not sign else "write 60%..70%"
-        raise Misread("probability", message, remedy) from None
+        meant = "60%..70%" if sign else re.sub(phrases.NUMERAL, _percent, text)
+        raise Misread("probability", message, f"write {meant}") from None
 
 
 def _percent(match: re.Match[str]) -> str:
-    return f"{match[1]}%" if float(match[1]) <= 100 else "60%"
+    return f"{match[0]}%" if float(match[0]) <= 100 else "60%"
 
 
 def point_probability(text: str, kind: str) -> Probability:
@@ -328,7 +322,7 @@ _PHRASED_SCHEMA: Schema = {
     "anyOf": [
         *_PROBABILITY_SCHEMA["anyOf"],
         {"type": "string", "pattern": "^[A-Za-z][a-z ]+$"},
-        {"type": "string", "pattern": _RANGE_TEXT},
+        {"type": "string", "pattern": phrases.RANGE_TEXT},
     ]
 }
 _NUMBER_SCHEMA: Schema = {

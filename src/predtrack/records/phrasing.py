@@ -47,7 +47,7 @@ Form = Literal["value", "words", "paraphrase"]
 
 def form(forecast: Forecast) -> Form:
     """Return what a forecast is shown as: a value, the speaker's words, or what a report says."""
-    if rules.said(forecast):
+    if rules.values_of(forecast):
         return "value"
     return "words" if forecast.words else "paraphrase"
 

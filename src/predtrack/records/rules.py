@@ -56,8 +56,8 @@ def statements(prediction: Prediction) -> Iterator[tuple[Where, Statement]]:
         yield ("reference",), prediction.reference
 
 
-def said(statement: Statement) -> list[str]:
-    """The names of the values that a statement gives: one, if it is sound."""
+def values_of(statement: Statement) -> list[str]:
+    """Return the names of the values that a statement gives: one, if it is sound."""
     return [name for name in VALUES if getattr(statement, name) is not None]
 
 
@@ -65,7 +65,7 @@ def one_value(prediction: Prediction) -> Iterator[Finding]:
     """A forecast says exactly one thing, in a form of its kind, or words alone."""
     allowed = FORMS_OF_KIND[prediction.kind]
     for where, statement in statements(prediction):
-        names = said(statement)
+        names = values_of(statement)
         if len(names) > 1:
             message = f"{' and '.join(names)} stand side by side"
             yield Finding((*where, names[1]), "forecast", message, "keep one of them")
@@ -202,20 +202,41 @@ def rising(prediction: Prediction) -> Iterator[Finding]:
 
 
 def _rising(where: Where, pairs: tuple[tuple[float | date, Probability], ...]) -> Iterator[Finding]:
-    for index, ((key, value), (later, after)) in enumerate(pairwise(pairs), start=1):
+    floor = pairs[0][1]  # what stands before with the highest low end
+    for index, ((key, _), (later, after)) in enumerate(pairwise(pairs), start=1):
         if later == key:
             yield Finding((*where, index), "order", f"{later} stands twice", "keep one")
         elif later < key:  # type: ignore[operator]
             message = f"{later} stands after {key}"
             yield Finding((*where, index), "order", message, "put them in rising order")
-        elif _falls(value, after):
-            message = f"the value falls from {_shown(value)} to {_shown(after)}"
+        elif _falls(floor, after):
+            message = f"the value falls from {_shown(floor)} to {_shown(after)}"
             remedy = "a later place includes the earlier ones, so it is at least as much"
             yield Finding((*where, index), "falling", message, remedy)
+            floor = after
+        floor = _higher(floor, after)
+
+
+def _higher(floor: Probability, after: Probability) -> Probability:
+    """Return of two values the one with the higher low end; the later where neither says."""
+    first, then = _ends(floor), _ends(after)
+    return floor if first is not None and then is not None and then[0] < first[0] else after
+
+
+def _ends(value: Probability) -> tuple[float, float] | None:
+    """Return the least and the most that a value says; None for a phrase of the tables."""
+    return phrases.ends(value) if isinstance(value, str) else (value, value)
 
 
 def _falls(value: Probability, after: Probability) -> bool:
-    """Whether the later value is lower; of phrases, in every table that holds what was said."""
+    """Return whether the later value must be lower, whatever was meant.
+
+    Of ranges and numbers: all of the later lies below all of the earlier. Of phrases: by their
+    middles, in every table that holds what was said.
+    """
+    first_ends, then_ends = _ends(value), _ends(after)
+    if first_ends is not None and then_ends is not None:
+        return then_ends[1] < first_ends[0]
     pairs = [(_size(value, table), _size(after, table)) for table in phrases.TABLES]
     found = [(first, then) for first, then in pairs if first is not None and then is not None]
     return bool(found) and all(then < first for first, then in found)

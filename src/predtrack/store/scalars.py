@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from predtrack.dates import Moment, Month, text_of
+from predtrack.phrases import is_written_range
 
-_RANGE = re.compile(r"[\d.]+%?\.\.[\d.]+%?", re.ASCII)  # of probability
 _ADDRESS = re.compile(r"https?://[\w./?=&%+~-]+(?:#[\w./=&%-]*)?", re.ASCII)
 _PLAIN = re.compile(  # a letter or an amount first; no colon, no # behind a space
     r"(?:[A-Za-z]|[^\x00-\x7f]|\d+(?:%? (?=[^\W\d_]{2})|(?=[^\x00-\x7f])))"
@@ -37,7 +37,7 @@ def quoted(value: str) -> str:
 
 
 def _is_plain(value: str) -> bool:
-    if _ADDRESS.fullmatch(value) or _RANGE.fullmatch(value):
+    if _ADDRESS.fullmatch(value) or is_written_range(value):
         return True
     plain = value.isprintable() and _PLAIN.fullmatch(value)
     return bool(plain) and not _MISREADABLE.fullmatch(value)
