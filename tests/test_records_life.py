@@ -310,6 +310,56 @@ def test_conditions_in_a_circle_make_nothing_void() -> None:
     assert life.conditions_above(first, others) == ["second"]
 
 
+def test_a_chain_of_conditions_may_be_of_any_length() -> None:
+    count = 3000
+    chain = [binary(id=f"p{k}", condition=Condition(prediction=f"p{k + 1}")) for k in range(count)]
+    top = binary(id=f"p{count}", outcome=Outcome(answer="no", decided=EARLY))
+    others = {each.id: each for each in (*chain, top)}
+    assert life.failed_condition(chain[0], others, EARLY) is chain[1]
+    assert life.failed_condition(chain[-1], others, EARLY) is top
+    assert life.failed_condition(chain[0], others, EARLY - DAY) is None
+    assert len(life.conditions_above(chain[0], others)) == count
+    circle = others | {top.id: replace(top, outcome=None, condition=Condition(prediction="p0"))}
+    assert life.failed_condition(chain[0], circle, EARLY) is None
+    assert len(life.conditions_above(chain[0], circle)) == count
+
+
+def failed_by(prediction: Prediction, others: Any, below: frozenset[str]) -> Prediction | None:
+    """The rule as it reads: a parent fails by its own end, or where its own condition failed."""
+    needs = prediction.condition
+    parent = others.get(needs.prediction) if needs is not None else None
+    if needs is None or parent is None or parent.id in below:
+        return None
+    ended = parent.outcome
+    if ended is not None and ended.answer != needs.is_:
+        return parent
+    above = failed_by(parent, others, below | {prediction.id})
+    return None if above is None else parent
+
+
+LINKS = st.lists(
+    st.tuples(
+        st.integers(0, 6), st.sampled_from(["yes", "no"]), st.sampled_from([None, "yes", "no", 0.4])
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(LINKS)
+def test_conditions_fail_by_one_rule_in_chains_and_circles(links: list[Any]) -> None:
+    others = {
+        f"p{k}": binary(
+            id=f"p{k}",
+            condition=Condition(prediction=f"p{parent}", is_=word),
+            outcome=None if answer is None else Outcome(answer=answer, decided=EARLY),
+        )
+        for k, (parent, word, answer) in enumerate(links)
+    }
+    for each in others.values():
+        assert life.failed_condition(each, others, LATE) is failed_by(each, others, frozenset())
+
+
 def test_a_date_that_did_not_come_makes_void_once_its_last_day_is_decided() -> None:
     named = other("date", outcome=Outcome(answer="no", decided=LATE))
     prediction = binary(condition=NEEDS, deadline=None)

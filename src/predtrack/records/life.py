@@ -5,7 +5,7 @@ Everything here is a pure function: a change returns a new prediction or refuses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from operator import is_
@@ -45,7 +45,7 @@ def _known_forecast(forecast: Forecast, day: date) -> Forecast:
 
 def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
     ended = prediction.outcome
-    since = None if ended is None else (ended.decided or ended.recorded)
+    since = known_since(ended)
     if ended is None or since is None or since <= day:
         return ended
     if prediction.kind != "date" or ended.answer == "void":
@@ -58,9 +58,13 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
 def unknown(prediction: Prediction, day: date) -> int:
     """Return how many forecasts and outcomes of a prediction are not known yet on a day."""
     later = sum(1 for forecast in prediction.forecasts if day_of(forecast.made) > day)
-    ended = prediction.outcome
-    since = None if ended is None else (ended.decided or ended.recorded)
+    since = known_since(prediction.outcome)
     return later + (since is not None and since > day)
+
+
+def known_since(outcome: Outcome | None) -> date | None:
+    """Return the day from which on an outcome is known; None where there is none, or no day."""
+    return None if outcome is None else outcome.decided or outcome.recorded
 
 
 def exists(prediction: Prediction, day: date) -> bool:
@@ -103,6 +107,11 @@ def deadline(prediction: Prediction) -> date | None:
     return max(scheduled_days(prediction), default=None)
 
 
+def days_of(forecast: Forecast, last: date | None) -> list[date | None]:
+    """Return the days that a forecast speaks of: those of its cdf, else the deadline handed in."""
+    return [*points_of(forecast)] or [last]
+
+
 def decides(prediction: Prediction, day: date | None) -> bool:
     """Whether the outcome settles what was scheduled for a day (None: no day at all)."""
     ended = prediction.outcome
@@ -123,22 +132,30 @@ def failed_condition(prediction: Prediction, others: ByID, day: date) -> Predict
 
     A condition fails where the prediction that it names ended otherwise, void, or in part.
     """
-    return _failed(prediction, others, day, frozenset())
+    own: Prediction | None = None
+    for parent, word in _conditions(prediction, others, day):
+        own = own or parent
+        if _ended_otherwise(parent, word):
+            return own  # whatever fails higher up voids all that hangs on it
+    return None
 
 
-def _failed(
-    prediction: Prediction, others: ByID, day: date, below: frozenset[str]
-) -> Prediction | None:
-    """Return the parent that ended otherwise; `below` are the ids that hang on this prediction."""
-    needs = prediction.condition
-    other = others.get(needs.prediction) if needs is not None and needs.prediction else None
-    if needs is None or other is None or other.id in below or not can_end_in(other, needs.is_):
-        return None
-    parent = known(other, day)
-    is_void = parent.outcome is not None and parent.outcome.answer == "void"
-    if is_void or _failed(parent, others, day, below | {prediction.id}) is not None:
-        return parent
-    return parent if _ended_otherwise(parent, needs.is_) else None
+def _conditions(
+    prediction: Prediction, others: ByID, day: date
+) -> Iterator[tuple[Prediction, str]]:
+    """Yield the predictions that one hangs on, as known on a day, with the word each must end in.
+
+    From the next one upward, to the end of the chain or to where it turns into a circle.
+    """
+    below: set[str] = set()
+    current = prediction
+    while (needs := current.condition) is not None and needs.prediction:
+        other = others.get(needs.prediction)
+        if other is None or other.id in below or not can_end_in(other, needs.is_):
+            return
+        below.add(current.id)
+        current = known(other, day)
+        yield current, needs.is_
 
 
 def can_end_in(prediction: Prediction, word: str) -> bool:
@@ -152,7 +169,7 @@ def _ended_otherwise(parent: Prediction, word: str) -> bool:
     ended = parent.outcome
     if ended is None:
         return False
-    if parent.kind != "date":
+    if ended.answer == "void" or parent.kind != "date":
         return ended.answer != word
     if isinstance(ended.answer, date):
         return word == "no"
@@ -161,15 +178,15 @@ def _ended_otherwise(parent: Prediction, word: str) -> bool:
 
 def conditions_above(prediction: Prediction, others: ByID) -> list[str]:
     """Return the ids that a prediction hangs on by conditions: its own, that one's, and so on."""
-    above: list[str] = []
+    above: dict[str, None] = {}  # a set that keeps their order
     current: Prediction | None = prediction
     while current is not None and current.condition is not None and current.condition.prediction:
         name = current.condition.prediction
         if name in above or name == prediction.id:
             break
-        above.append(name)
+        above[name] = None
         current = others.get(name)
-    return above
+    return [*above]
 
 
 def _settled(prediction: Prediction) -> bool:
