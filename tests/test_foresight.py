@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from build import built, by_id, said
@@ -92,6 +92,36 @@ def test_a_withdrawal_ends_what_stands_and_a_forecast_after_it_stands_again(
     after = today + timedelta(0 if is_same_day else 1)
     again = revise.revise(ended, said(made=after, probability=0.8))
     assert [each.probability for each in life.standing(life.known(again, after))] == [0.8]
+
+
+@given(st.lists(MOMENTS, min_size=1, max_size=4), MOMENTS, MOMENTS)
+def test_nothing_said_before_a_withdrawal_comes_in_behind_it_unless_it_is_forced(
+    moments: list[Any], end: Any, moment: Any
+) -> None:
+    was = built("binary", *(said(made=each, probability=0.3) for each in moments), deadline=None)
+    assume(stated_order(end) >= max(map(stated_order, moments)))
+    ended = revise.withdraw(was, "Ada", end)
+    new = said(made=moment, probability=0.8)
+    if stated_order(moment) < stated_order(end):
+        with pytest.raises(RefusedError, match="nothing was changed"):
+            revise.revise(ended, new)
+        assert new in revise.revise(ended, new, force=True).forecasts
+    else:
+        assert life.standing(revise.revise(ended, new)) == [new]
+    other = said(by="Ben", made=moment, probability=0.8)
+    assert life.standing(revise.revise(ended, other)) == [other]
+
+
+def test_the_refusal_names_the_withdrawal() -> None:
+    was = built("binary", said(made=date(2024, 1, 1), probability=0.3), deadline=None)
+    ended = revise.withdraw(was, "Ada", date(2024, 1, 5))
+    with pytest.raises(RefusedError) as caught:
+        revise.revise(ended, said(made=date(2024, 1, 3), probability=0.6))
+    assert str(caught.value) == (
+        "Ada has a later withdrawal in p, of 2024-01-05, which also ended what was said on "
+        "2024-01-03; nothing was changed; give a later --made, or put it in all the same with "
+        "--force"
+    )
 
 
 def test_the_order_within_a_day_is_instants_then_days_then_the_place_in_the_file() -> None:
@@ -324,6 +354,54 @@ def test_a_warning_is_given_for_just_the_forecasts_that_are_hindsight(seed: int)
         days: list[date | None] = [*life.points_of(forecast)] or [life.deadline(prediction)]
         late = any(foresight.hindsight(prediction, forecast, day) for day in days)
         assert (index in warned) == late
+
+
+def warned(made: date, **fields: Any) -> str:
+    cdf = tuple((date(year, 12, 31), 0.5) for year in (2023, 2024, 2030))
+    prediction = built("date", said(made=made, cdf=cdf), deadline=None, **fields)
+    (warning,) = foresight.warnings(prediction)
+    (alone,) = foresight.warnings_of(replace(prediction, forecasts=()), prediction.forecasts[0])
+    assert alone.message == warning.message
+    return f"{warning.message}; {warning.remedy}"
+
+
+def test_a_warning_names_the_days_that_had_passed_and_no_other() -> None:
+    assert warned(date(2024, 5, 1)) == (
+        "made on 2024-05-01, when 2023-12-31 had passed: hindsight, which never counts; "
+        "take those days out, or check them"
+    )
+    assert "2023-12-31 and 1 more of its days had passed" in warned(date(2025, 2, 1))
+
+
+def test_a_warning_names_the_close_or_the_decision_where_either_came_first() -> None:
+    made = date(2025, 2, 1)
+    told = warned(made, closed=date(2025, 1, 1))
+    assert told.startswith("made on 2025-02-01, after the question closed on 2025-01-01: hindsight")
+    told = warned(made, answer=date(2024, 6, 1), decided=date(2025, 1, 3))
+    assert told.startswith("made on 2025-02-01, after it was decided on 2025-01-03: hindsight")
+
+
+@given(st.integers(0, 2000))
+def test_a_warning_speaks_of_passed_days_only_where_nothing_else_is_the_cause(seed: int) -> None:
+    prediction = drawn(seed)
+    for warning in foresight.warnings(prediction):
+        forecast = prediction.forecasts[int(warning.where[1])]
+        days = life.days_of(forecast, life.deadline(prediction))
+        causes = [foresight.hindsight(prediction, forecast, day) for day in days]
+        others = {each.cause for each in causes if each is not None} - {"scheduled"}
+        assert ("had passed" in warning.message or "scheduled day" in warning.message) != (
+            others != set()
+        )
+
+
+def test_the_deadline_is_computed_once_for_all_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Prediction] = []
+    compute = life.deadline
+    monkeypatch.setattr(life, "deadline", lambda each: calls.append(each) or compute(each))
+    late = (said(made=date(2025, 5, 1), probability=0.5) for _ in range(50))
+    prediction = built("binary", *late)
+    assert len(foresight.warnings(prediction)) == 50
+    assert calls == [prediction]
 
 
 # --- filters go by the forecast that counts ---

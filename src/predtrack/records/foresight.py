@@ -56,37 +56,44 @@ def follows(when: Moment, closed: Moment) -> bool:
 
 def warnings(prediction: Prediction) -> list[Finding]:
     """Return a warning for each forecast of a prediction that is hindsight, in whole or in part."""
+    last = life.deadline(prediction)  # once: it looks at every forecast
     return [
         warning
         for index, forecast in enumerate(prediction.forecasts)
-        for warning in _warning(prediction, forecast, index)
+        for warning in _warning(prediction, forecast, index, last)
     ]
 
 
 def warnings_of(prediction: Prediction, forecast: Forecast) -> list[Finding]:
     """Return the warnings for one forecast of a prediction, as `warnings` has them."""
-    return [*_warning(prediction, forecast, len(prediction.forecasts))]
+    last = life.deadline(prediction)
+    return [*_warning(prediction, forecast, len(prediction.forecasts), last)]
 
 
-def _warning(prediction: Prediction, forecast: Forecast, index: int) -> Iterator[Finding]:
-    days: list[date | None] = [*life.points_of(forecast)] or [life.deadline(prediction)]
-    causes = [(day, hindsight(prediction, forecast, day)) for day in days]
-    late = [(day, cause) for day, cause in causes if cause is not None]
+def _warning(
+    prediction: Prediction, forecast: Forecast, index: int, last: date | None
+) -> Iterator[Finding]:
+    """Yield the warning for a forecast that is hindsight.
+
+    Its cause is the close or the decision where either is, for that concerns all of the forecast.
+    """
+    days = life.days_of(forecast, last)
+    every = [hindsight(prediction, forecast, day) for day in days]
+    late = [each for each in every if each is not None]
     if not late:
         return
-    day, (cause, since) = late[0]
-    made = f"made on {text_of(forecast.made)}"
+    passed = [each.since for each in late if each.cause == "scheduled"]
+    cause, since = next((each for each in late if each.cause != "scheduled"), late[0])
+    begin = f"made on {text_of(forecast.made)}"
     if cause == "scheduled" and len(days) > 1:
-        more = f" and {len(late) - 1} more of its days" if late[1:] else ""
-        message, remedy = (
-            f"{made}, when {day}{more} had passed",
-            "take those days out, or check them",
-        )
+        more = f" and {len(passed) - 1} more of its days" if passed[1:] else ""
+        message = f"{begin}, when {text_of(since)}{more} had passed"
+        remedy = "take those days out, or check them"
     elif cause == "closed" and day_of(forecast.made) == day_of(since):
-        message = f"{made}, the day on which the question closed, at {text_of(since)}"
+        message = f"{begin}, the day on which the question closed, at {text_of(since)}"
         remedy = "write `made` with its time, if that was before the close"
     else:
-        message, remedy = f"{made}, after {_SINCE[cause]} {text_of(since)}", _REMEDIES[cause]
+        message, remedy = f"{begin}, after {_SINCE[cause]} {text_of(since)}", _REMEDIES[cause]
     where = ("forecasts", index, "made")
     yield Finding(where, CODE, f"{message}: hindsight, which never counts", remedy)
 

@@ -6,11 +6,10 @@ Pure functions: each returns a new prediction or refuses. What was said once is 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from predtrack.dates import Moment, day_of, stated_order, text_of
 from predtrack.errors import RefusedError, UsageError, near
-from predtrack.records.life import deadline, decides, in_order, points_of
+from predtrack.records.life import days_of, deadline, decides, in_order, known_since
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.records.rules import findings
 
@@ -18,8 +17,8 @@ from predtrack.records.rules import findings
 def revise(prediction: Prediction, forecast: Forecast, *, force: bool = False) -> Prediction:
     """The prediction with one more forecast, or a refusal that says why not and what to do.
 
-    What would sort before a later forecast of the same person, and so never stand, is refused
-    unless it is forced.
+    What would sort before a later forecast of the same person, and so never stand, or before a
+    later withdrawal, which ended it with the rest, is refused unless it is forced.
     """
     revised = replace(prediction, forecasts=(*prediction.forecasts, forecast))
     if found := findings(revised):
@@ -31,14 +30,24 @@ def revise(prediction: Prediction, forecast: Forecast, *, force: bool = False) -
 
 
 def _refuse_before_later(prediction: Prediction, by: str, when: Moment) -> None:
-    """Refuse a moment that lies before a later forecast of the same person."""
-    latest = _latest(prediction).get(by)
-    if latest is None or stated_order(when) >= stated_order(latest.made):
+    """Refuse a moment that lies before a later forecast or withdrawal of the same person."""
+    latest, ended = _latest(prediction).get(by), _last_withdrawal(prediction, by)
+    if latest is not None and stated_order(when) < stated_order(latest.made):
+        later = f"{by} has a later forecast in {prediction.id}, of {text_of(latest.made)}, so"
+        message = f"{later} what was said on {text_of(when)} would not stand"
+    elif ended is not None and stated_order(when) < stated_order(ended):
+        later = f"{by} has a later withdrawal in {prediction.id}, of {text_of(ended)}, which"
+        message = f"{later} also ended what was said on {text_of(when)}"
+    else:
         return
-    later = f"{by} has a later forecast in {prediction.id}, of {text_of(latest.made)}"
-    message = f"{later}, so what was said on {text_of(when)} would not stand"
     remedy = "nothing was changed; give a later --made, or put it in all the same with --force"
     raise RefusedError(f"{message}; {remedy}")
+
+
+def _last_withdrawal(prediction: Prediction, by: str) -> Moment | None:
+    """Return when a forecaster last ended a forecast; None where that never was."""
+    ends = [each.withdrawn for each in prediction.forecasts if each.by == by and each.withdrawn]
+    return max(ends, key=stated_order, default=None)
 
 
 def _latest(prediction: Prediction) -> dict[str, Forecast]:
@@ -49,15 +58,15 @@ def _latest(prediction: Prediction) -> dict[str, Forecast]:
 def _refuse_after_end(prediction: Prediction, forecast: Forecast) -> None:
     """Refuse a forecast of what was settled by the day it was made."""
     ended = prediction.outcome
-    stated: list[date | None] = [*points_of(forecast)] or [deadline(prediction)]
-    if ended is None or not all(decides(prediction, day) for day in stated):
+    days = days_of(forecast, deadline(prediction))
+    if ended is None or not all(decides(prediction, day) for day in days):
         return
-    since = ended.decided or ended.recorded
+    since = known_since(ended)
     if since is None or day_of(forecast.made) >= since:
-        told = f"{prediction.id} already ended: {ended.answer}"
+        message = f"{prediction.id} already ended: {ended.answer}"
         when = f", decided {since}" if since else ""
         remedy = "nothing was changed; a forecast is made before that, or after `predtrack reopen`"
-        raise RefusedError(f"{told}{when}; {remedy}")
+        raise RefusedError(f"{message}{when}; {remedy}")
 
 
 def withdraw(prediction: Prediction, by: str, when: Moment, *, force: bool = False) -> Prediction:
