@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predtrack.records.prediction import (
+    VALUES,
     Chance,
     Condition,
     Evidence,
@@ -24,6 +25,7 @@ from predtrack.records.prediction import (
 from predtrack.store import nodes
 from predtrack.store.nodes import Listing, Mapping, Node
 from predtrack.store.reading import Reading, read
+from predtrack.store.shapes import expected
 
 HEAD = "claim: It rains in Kiel\nkind: binary\n"
 TAIL = "forecasts:\n  - by: Ada\n    made: 2026-01-01\n    probability: 70%\n"
@@ -272,6 +274,123 @@ def test_what_follows_from_a_mistake_is_not_a_second_one() -> None:
     assert problems(HEAD + TAIL.replace("70%", "70")) == [(6, 18, "probability")]
     text = "claim: c\nkind: choice\noptions: [A, '']\noutcome: {answer: B, decided: 2026-02-01}\n"
     assert problems(text + "forecasts: []\n") == [(3, 14, "empty")]
+
+
+class Written:
+    """A file that grows line by line, with the lines on which rules find something."""
+
+    def __init__(self) -> None:
+        self.lines = ["claim: What it costs", "kind: numeric"]
+        self.violations: list[int] = []
+
+    def add(self, line: str, *, violates: bool = False) -> None:
+        self.lines.append(line)
+        if violates:
+            self.violations.append(len(self.lines))
+
+
+ENTRY = st.sampled_from(["sound", "broken", "violating", "both"])
+LISTED = st.lists(st.tuples(ENTRY, st.booleans()), max_size=4)
+
+
+def judged(text: Written, entries: list[tuple[str, bool]]) -> None:
+    """Judgements, some without an answer, some with one that does not fit, or broken within."""
+    for state, has_addresses in entries:
+        text.add("    - judge: Ben")
+        if has_addresses:
+            text.add("      evidence: [{archived: a}, https://a.b]")
+        if state == "both":
+            text.add("      recorded: soon")
+        if state != "broken":
+            is_unfit = state in {"violating", "both"}
+            text.add(f"      answer: {'below' if is_unfit else 3}", violates=is_unfit)
+
+
+def forecast(text: Written, entries: list[tuple[str, bool]]) -> None:
+    for state, has_source in entries:
+        if state == "broken":
+            text.add("  - nobody knows")
+            continue
+        text.add(f"  - made: {'soon' if state == 'both' else '2026-01-01'}")
+        text.add("    by: Ada")
+        if has_source:
+            text.add("    source: {published: soon}")
+        if state == "sound":
+            text.add("    interval: {low: 1, high: 2}")
+        else:
+            text.add("    interval: {low: 3, high: 2}", violates=True)
+
+
+@given(LISTED, LISTED, st.booleans())
+def test_what_rules_find_in_lists_stands_at_its_own_line_whatever_else_is_broken(
+    judgements: list[tuple[str, bool]], forecasts: list[tuple[str, bool]], has_tags: bool
+) -> None:
+    text = Written()
+    if has_tags:
+        text.add("tags: ['', a]")
+    text.add("outcome:")
+    text.add("  answer: 4")
+    text.add("  decided: 2026-02-01")
+    text.add("  judgements:" if judgements else "  judgements: []")
+    judged(text, judgements)
+    text.add("forecasts:" if forecasts else "forecasts: []")
+    forecast(text, forecasts)
+    found = reading("\n".join([*text.lines, ""])).problems
+    by_rules = [each.line for each in found if each.code in {"answer", "interval"}]
+    assert by_rules == text.violations
+
+
+@given(st.lists(st.sampled_from(["A", "B", "''", "void", "[x]"]), max_size=7))
+def test_what_rules_find_in_options_stands_at_its_own_line(entries: list[str]) -> None:
+    sound_names = {"A", "B", "void"}
+    lines = ["claim: c", "kind: choice", "forecasts: []", "options:"]
+    expected = [
+        len(lines) + k
+        for k, each in enumerate(entries, 1)
+        for _ in range((each == "void") + (each in sound_names and each in entries[: k - 1]))
+    ]
+    lines += [f"  - {each}" for each in entries] or ["  []"]
+    found = reading("\n".join([*lines, ""])).problems
+    places = [each.line for each in found if each.code == "options" and each.line > 4]
+    assert places == expected
+
+
+VALUE = {
+    **{"by": "[x]", "made": "soon", "recorded": "soon", "origin": "guessed", "withdrawn": "soon"},
+    **{"rationale": "[x]", "source": "{published: soon}", "words": "[x]", "paraphrase": "[x]"},
+    **{"probability": "90", "probabilities": "3", "interval": "3", "quantiles": "3", "cdf": "3"},
+    **{"point": "soon", "x-own": "{a: 1, a: 2}"},
+}
+STATES = {*VALUES, "words", "paraphrase"}
+
+
+def test_every_key_of_a_forecast_can_be_broken() -> None:
+    assert {*VALUE} == {*expected(Forecast), "x-own"}
+
+
+@pytest.mark.parametrize("key", VALUE)
+def test_that_nothing_is_forecast_is_hidden_only_by_a_key_that_may_have_said_it(key: str) -> None:
+    keys = {"by": "Ada", "made": "2026-01-01"} | {key: VALUE[key]}
+    lines = [f"    {name}: {value}" for name, value in keys.items()]
+    found = reading("\n".join([HEAD + "forecasts:", "  -", *lines, ""])).problems
+    codes = [each.code for each in found if each.message == "nothing is forecast"]
+    assert codes == ([] if key in STATES else ["forecast"])
+    assert len(found) == 1 + len(codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("outcome: {answer: yes, judge: [x]}\n", "the outcome has no `decided`"),
+        ("outcome: {answer: yes, recorded: soon}\n", "the outcome has no `decided`"),
+        ("outcome: {answer: yes, judgements: [{judge: Ben}]}\n", "the outcome has no `decided`"),
+        ("condition: {is: [x]}\n", "the condition is empty"),
+        ("range: {low: 3, high: 2, open_low: maybe}\n", "low is not below high"),
+        ("reference: {interval: {confidence: 0}}\n", "the interval has no bound"),
+    ],
+)
+def test_a_broken_key_hides_nothing_that_does_not_go_by_it(text: str, told: str) -> None:
+    assert told in [each.message for each in reading(HEAD + text + TAIL).problems]
 
 
 def test_a_file_that_is_all_mistakes_is_read_to_its_end() -> None:

@@ -11,7 +11,20 @@ from typing import Any
 from predtrack.errors import Misread, Problem, near, shortened
 from predtrack.records import rules
 from predtrack.records.forms import Form
-from predtrack.records.prediction import Brief, Offered, Option, Pairs, Prediction
+from predtrack.records.prediction import (
+    VALUES,
+    Brief,
+    Condition,
+    Forecast,
+    Interval,
+    Offered,
+    Option,
+    Outcome,
+    Pairs,
+    Prediction,
+    Range,
+    Reference,
+)
 from predtrack.records.terms import KINDS
 from predtrack.store import nodes
 from predtrack.store.nodes import Lines, Listing, Mapping, Node, Scalar
@@ -24,8 +37,15 @@ Where = tuple[Step, ...]
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)( |\r|$)", re.MULTILINE)
 _CUT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
 _MOST_HINTS = 100  # to look for a near word takes time: not in a file that is all mistakes
-_APART = frozenset({"by", "made", "origin", "rationale", "source", "withdrawn"})
-"""Keys of a forecast on which nothing depends that is said of the whole forecast."""
+_WHOLES: dict[str, tuple[type, frozenset[str]]] = {
+    "forecasts": (Forecast, frozenset({*VALUES, "words", "paraphrase"})),
+    "reference": (Reference, frozenset({*VALUES, "note"})),
+    "outcome": (Outcome, frozenset({"answer", "decided"})),
+    "condition": (Condition, frozenset({"text", "prediction"})),
+    "interval": (Interval, frozenset({"low", "high"})),
+    "range": (Range, frozenset({"low", "high"})),
+}
+"""By the key of a record: what it is, and the keys that decide what rules say of it as a whole."""
 _GOES_BY = {"options": frozenset({"options"}), "answer": frozenset({"options", "range"})}
 """The keys by which a code's findings elsewhere go: of no use while such a key is broken."""
 
@@ -317,15 +337,18 @@ class _Reader:
         for finding in findings:
             where = self.in_file(finding.where)
             follows = where in around or any(place in broken for place in _above(where))
-            if not follows and not _GOES_BY.get(finding.code, frozenset()) & keys:
+            elsewhere = keys - {where[0]}
+            if not follows and not _GOES_BY.get(finding.code, frozenset()) & elsewhere:
                 node = _located(root, where)
                 self.found.append((node.start, finding.code, finding.message, finding.remedy))
 
     def in_file(self, where: Where) -> Where:
         """A place in the record -> in the file, where lists may hold entries that are broken."""
-        if len(where) < 2 or not isinstance(where[1], int) or where[:1] not in self.kept:
-            return where
-        return (where[0], self.kept[where[:1]][where[1]], *where[2:])
+        place: Where = ()
+        for step in where:
+            sound = self.kept.get(place) if isinstance(step, int) else None
+            place = (*place, step if sound is None else sound[int(step)])
+        return place
 
 
 def _offered(options: tuple[Option, ...] | None) -> dict[str, Any]:
@@ -344,7 +367,21 @@ def _above(where: Where) -> list[Where]:
 def _whole_of(broken: Where) -> list[Where]:
     """The places of which nothing more can be said when something in them is broken."""
     places = _above(broken)[:-1]
-    return [place for place in places if broken[len(place)] not in _APART]
+    return [place for place in places if not _is_apart(place, broken[len(place)])]
+
+
+def _is_apart(place: Where, step: Step) -> bool:
+    """Return whether nothing that rules say of a whole depends on one of its keys.
+
+    A key that the whole does not have may be a slip for one on which it does.
+    """
+    if isinstance(step, int):
+        return False
+    name = next((each for each in reversed(place) if isinstance(each, str)), "")
+    if step.startswith("x-") or name not in _WHOLES:
+        return step.startswith("x-")
+    record, bearing = _WHOLES[name]
+    return step in expected(record) and step not in bearing
 
 
 def _located(root: Node | None, where: Where) -> Node:
