@@ -18,10 +18,14 @@ from hypothesis import strategies as st
 
 from build import numbered
 from drawn import drawn
+from predtrack import dates
 from predtrack.dates import day_of
+from predtrack.records import forms
+from predtrack.store.folder import load
 from predtrack.store.reading import read
 from predtrack.store.render import rendered
 from test_cli import RAIN, Said, folder, program
+from test_cli_asking import typed
 
 TODAY = "2026-11-26"
 INSTANT = RAIN.replace("made: 2027-01-10", "made: 2026-11-26T06:00:00Z").replace("70%", "30%")
@@ -238,6 +242,39 @@ def test_a_relative_day_counts_from_when_the_forecast_was_made(tmp_path, option,
     prediction = read((root / "x.yaml").read_bytes(), "x.yaml", "x").prediction
     assert prediction is not None
     assert getattr(prediction, key) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("period", ["2027", "2027-Q3", "2027-06", "end of 2027", "2027-06-05"])
+def test_a_period_means_the_same_day_by_option_in_the_conversation_and_in_a_table(tmp_path, period):
+    words = ("--by", "F", "--made", "2016-06-01", "--words", "soon")
+    days = [word for key in forms.EDGES for word in (f"--{key}", period)]
+    root = folder(tmp_path / "predictions")
+    assert run("add", "x", *words, *days, "--id", "by-option", of=root).code == 0
+    with typed("x", "", "by-answer", "y"):  # claim, criteria, id, yes
+        asked = run("add", *words, *days, of=root)
+    assert (asked.code, "Claim: " in asked.err) == (0, True)
+    table = tmp_path / "table.csv"
+    cells = ",".join([period] * len(forms.EDGES))
+    table.write_text(
+        f"id,claim,by,made,words,{','.join(forms.EDGES)}\nby-table,x,F,2016-06-01,soon,{cells}\n"
+    )
+    assert run("import", "csv", str(table), "--write", of=root).code == 0
+    found = load(root).predictions
+    days_of = [[getattr(each, key) for key in forms.EDGES] for each in found.values()]
+    assert len(found) == 3
+    assert days_of[0] == days_of[1] == days_of[2]
+    expected = [
+        dates.understood(period, date(2016, 6, 1), edge) for edge in ("last", "first", "first")
+    ]
+    assert days_of[0] == expected
+
+
+def test_a_month_is_told_of_where_a_period_was_said(tmp_path):
+    root = folder(tmp_path, rain=RAIN)
+    for words in (("withdraw", "rain", "--on"), ("update", "rain", "60%", "--made")):
+        refused = run(*words, "2018", of=root)
+        assert refused.code == 2
+        assert refused.err.endswith("write a day such as 2027-03-01, or a month such as 2018-11\n")
 
 
 def test_a_relative_day_of_a_value_counts_from_when_it_was_made(tmp_path):

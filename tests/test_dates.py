@@ -277,3 +277,18 @@ def test_a_span_holds_its_ends_and_what_lies_between() -> None:
     assert not span.holds(None)
     assert dates.ALWAYS.holds(None)
     assert not dates.ALWAYS
+
+
+@pytest.mark.parametrize("text", ["2018", "2018-Q3", " 2018-q1 "])
+def test_of_when_something_was_said_a_period_but_a_month_is_refused_with_both_ways(
+    text: str,
+) -> None:
+    with pytest.raises(Misread) as caught:
+        dates.stated(text, date(2026, 1, 1))
+    assert "is a period, not a day" in caught.value.message
+    assert caught.value.remedy == "write a day such as 2027-03-01, or a month such as 2018-11"
+
+
+@pytest.mark.parametrize("text", ["end of 2018", "+2w", "2018-11", "today"])
+def test_of_when_something_was_said_all_else_is_as_before(text: str) -> None:
+    assert dates.day_of(dates.stated(text, date(2026, 1, 1)))

@@ -95,7 +95,8 @@ def templates() -> Iterator[str]:
                     yield from patterns(below)
 
 
-COMMAND_LINE = {"understood", "_spoken", "_after", "_edge", "shortened"}  # see test_dates.py
+COMMAND_LINE = {"understood", "_no_day", "_spoken", "_after", "_edge", "shortened"}
+"""Functions whose messages test_dates.py provokes."""
 
 
 def patterns(node: ast.AST) -> Iterator[str]:

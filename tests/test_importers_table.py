@@ -15,6 +15,7 @@ from importing import MAP, expected, exported, prediction, source, taken, whys
 from predtrack.errors import UnreadableError, UsageError
 from predtrack.importers import content as contents
 from predtrack.importers import fields, options, table
+from predtrack.records import forms
 from predtrack.records.prediction import Prediction
 
 
@@ -71,7 +72,7 @@ def test_every_field_has_its_place_in_the_record() -> None:
     names = [name for name in table.FIELDS if name not in {"percent", "low", "high", "confidence"}]
     cells = dict.fromkeys(names, "text") | {"id": "r-1", "answer": "12", "point": "1.5"}
     cells |= {"made": "2024-01-01", "withdrawn": "2024-01-02 10:00:00", "opened": "2024-01-01"}
-    cells |= dict.fromkeys([*table.DAYS, *table.EDGES], "2024-01-03")
+    cells |= dict.fromkeys([*table.DAYS, *forms.EDGES], "2024-01-03")
     cells |= {"origin": "assumed", "reason": ""}
     cells |= {"evidence": "https://a https://b", "probability": ""}
     ((_, record),) = read(f"{','.join(names)}\n{','.join(cells[name] for name in names)}\n").items()
@@ -80,7 +81,7 @@ def test_every_field_has_its_place_in_the_record() -> None:
     (forecast,) = record["forecasts"]
     assert (forecast["point"], forecast["withdrawn"]) == (1.5, "2024-01-02T10:00:00Z")
     assert (forecast["words"], forecast["paraphrase"]) == ("text", "text")
-    assert [record[name] for name in table.EDGES] == ["2024-01-03"] * 3
+    assert [record[name] for name in forms.EDGES] == ["2024-01-03"] * 3
 
 
 def test_one_bound_and_no_confidence_make_an_interval_too() -> None:
@@ -124,7 +125,7 @@ def test_days_may_be_relative_to_when_the_forecast_was_made(
 ) -> None:
     whole = row_of("Asia/Tokyo", words="soon", deadline=cell, review=cell, earliest=cell)
     days = whole.deadline, whole.review, whole.earliest
-    assert [str(day) for day in days] == [deadline, deadline, earliest]
+    assert [str(day) for day in days] == [deadline, earliest, earliest]
 
 
 @given(

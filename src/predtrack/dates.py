@@ -175,7 +175,7 @@ def understood(text: str, base: date, edge: str | None = None) -> date:
     >>> understood("+18m", date(2026, 8, 31))
     datetime.date(2028, 2, 29)
     """
-    words = " ".join(text.lower().split())
+    words = _single_blanks(text)
     if words == "today":
         return base
     if words[:1] == "+" or words.startswith("in "):
@@ -185,8 +185,7 @@ def understood(text: str, base: date, edge: str | None = None) -> date:
         return _spoken(words, text)
     last = "last" if words.startswith("end of") else edge
     if last is None:
-        message = f'"{shortened(text)}" is a period, not a day'
-        raise Misread("date", message, "write a day such as 2027-03-01")
+        raise _no_day(text, "write a day such as 2027-03-01")
     return _edge(match, last, text)
 
 
@@ -201,7 +200,18 @@ def stated(text: str, base: date) -> Moment:
     words = text.strip()
     if _MONTH.fullmatch(words) or _INSTANT.fullmatch(words):
         return moment_or_month(words)
+    plain = _single_blanks(text)
+    if re.fullmatch(_PERIOD, plain, re.ASCII) and not plain.startswith("end of"):
+        raise _no_day(text, "write a day such as 2027-03-01, or a month such as 2018-11")
     return understood(words, base)
+
+
+def _single_blanks(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _no_day(text: str, remedy: str) -> Misread:
+    return Misread("date", f'"{shortened(text)}" is a period, not a day', remedy)
 
 
 def span(text: str, base: date) -> Span:

@@ -79,8 +79,8 @@ def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
         criteria=_criteria(session, given),
         options=_options(given, kind, stated),
         unit=_text(given, "unit"),
-        review=session.day_of(given.days["review"], "--review", "first", made),
-        earliest=session.day_of(given.days["earliest"], "--earliest", "first", made),
+        review=_day(session, given, "review", made),
+        earliest=_day(session, given, "earliest", made),
         tags=tuple(read(forms.label, tag, "--tag") for tag in given.lists["tags"]),
         family=_text(given, "family"),
         source=Source(url=_text(given, "url")) if given.texts["url"] else None,
@@ -88,6 +88,11 @@ def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
         forecasts=(),
     )
     return Asked(replace(prediction, id=_identity(session, given, claim, taken)), stated)
+
+
+def _day(session: Session, given: Given, name: str, base: date) -> date | None:
+    """Return the day that an option means: of a period the edge that goes with its key."""
+    return session.day_of(given.days[name], f"--{name}", forms.EDGES[name], base)
 
 
 def _text(given: Given, name: str) -> str | None:
@@ -144,10 +149,10 @@ def _kind_seen(given: Given) -> str | None:
 def _deadline(session: Session, given: Given, kind: str, made: date) -> date | None:
     """The deadline as said, or asked for; a date prediction has its own."""
     if given.days["deadline"] is not None or kind == "date" or not given.asks:
-        return session.day_of(given.days["deadline"], "--deadline", "last", made)
+        return _day(session, given, "deadline", made)
 
     def meant(text: str) -> date | None:
-        found = session.day_of(text or None, "Deadline", "last", made)
+        found = session.day_of(text or None, "Deadline", forms.EDGES["deadline"], made)
         if found:
             session.screen.say(f"  that is {found:%A}, {found}")
         return found

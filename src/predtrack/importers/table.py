@@ -30,7 +30,6 @@ OF_OUTCOME = ("answer", "decided", "recorded", "judge", "evidence", "reason")
 FIELDS = (*OF_RECORD, *OF_SOURCE, *OF_FORECAST, *VALUES, *OF_OUTCOME)
 
 DAYS = frozenset({"published", "decided", "recorded"})
-EDGES = {"deadline": "last", "earliest": "first", "review": "last"}  # the day of a period meant
 INSTANTS = frozenset({"made", "opened", "withdrawn"})
 OR_MONTHS = frozenset({"made", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
@@ -107,12 +106,12 @@ def _values(cells: Mapping[str, str], times: Times) -> dict[str, str]:
     """
     values = {}
     for field, cell in cells.items():
-        if field not in EDGES and (value := _cell(field, cell, times)):
+        if field not in forms.EDGES and (value := _cell(field, cell, times)):
             values[field] = value
-    for field in filter(cells.__contains__, EDGES):
+    for field in filter(cells.__contains__, forms.EDGES):
         if value := _day(field, cells[field], values.get("made"), times):
             values[field] = value
-    timed = (name for name in cells if name in INSTANTS or name in DAYS or name in EDGES)
+    timed = (name for name in cells if name in (INSTANTS | DAYS | forms.EDGES.keys()))
     return values if all(has_zone(cells[name]) for name in timed) else values | {NO_ZONE: "own"}
 
 
@@ -133,7 +132,7 @@ def _day(field: str, cell: str, start: str | None, times: Times) -> str | None:
         return times.day(text, field)
     base = dates.day_of(dates.moment_or_month(fields.needed(start, "made")))
     try:
-        return dates.understood(text, base, EDGES[field]).isoformat()
+        return dates.understood(text, base, forms.EDGES[field]).isoformat()
     except Misread as error:
         raise Misread(error.code, f"{field}: {error.message}", error.remedy) from None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from predtrack import dates, phrases
 from predtrack.errors import Misread, near, shortened
@@ -27,6 +27,12 @@ _DAY_TEXT = r"^\d{4}-\d{2}-\d{2}$"
 _INSTANT_TEXT = r"^\d{4}-\d{2}-\d{2}([Tt ].*)?$"
 _STATED_TEXT = r"^\d{4}-\d{2}(-\d{2}([Tt ].*)?)?$"
 MOST_WORDS = 60  # of a quotation
+EDGES: dict[str, Literal["first", "last"]] = {
+    "deadline": "last",
+    "earliest": "first",
+    "review": "first",  # as soon as the period begins
+}
+"""By the key of a day: which day of a period it means where people name one."""
 
 Probability: TypeAlias = float | str  # 0 to 1, or a phrase from a table
 Answer: TypeAlias = str | float | date
