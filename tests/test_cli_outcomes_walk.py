@@ -143,3 +143,50 @@ def test_where_nothing_is_due_nothing_is_asked(tmp_path):
     assert (said.code, said.out) == (0, "")
     assert said.err == "nothing awaits an outcome on 2027-03-01\n"
     assert texts(tmp_path) == {"rain.yaml": RAIN}
+
+
+PARENT = "claim: It is built\nkind: binary\ndeadline: 2026-12-31\nforecasts: []\n"
+CHILD = (
+    "claim: It pays\nkind: binary\ndeadline: 2027-01-31\ncondition: {prediction: built}\n"
+    "forecasts:\n  - {by: Ada Example, made: 2026-01-10, probability: 70%}\n"
+)
+BUILT_NOT = "outcome: {answer: no, decided: 2026-12-31}\nforecasts"
+
+
+def test_what_is_void_by_its_condition_is_refused_before_the_question(tmp_path):
+    path = folder(tmp_path, built=PARENT.replace("forecasts", BUILT_NOT), pays=CHILD)
+    with typed():  # nobody answers
+        said = program("resolve", "pays", of=path)
+    assert (said.code, said.out) == (5, "")
+    assert said.err.startswith("predtrack: pays is void, since its condition failed: built ended")
+    assert "Did it happen" not in said.err
+    assert texts(path)["pays.yaml"] == CHILD
+
+
+def test_what_a_walk_voids_on_its_way_is_not_asked_about(tmp_path):
+    path = folder(tmp_path, built=PARENT, pays=CHILD)
+    with typed("no"):
+        said = program("resolve", of=path)
+    assert said.code == 0
+    assert said.err.count("Did it happen") == 1
+    assert "pays is void, since its condition failed: built ended in no; no entry" in said.err
+    assert texts(path)["pays.yaml"] == CHILD
+
+
+def test_a_walk_asks_about_what_a_dry_run_would_void(tmp_path):
+    with typed("no", "yes"):
+        said = program("resolve", "--dry-run", of=folder(tmp_path, built=PARENT, pays=CHILD))
+    assert said.err.count("Did it happen") == 2
+
+
+def test_a_forecast_of_what_is_void_by_its_condition_is_written_with_a_note(tmp_path):
+    path = folder(tmp_path, built=PARENT.replace("forecasts", BUILT_NOT), pays=CHILD)
+    said = program("update", "pays", "60%", "--made", "2026-06-01", of=path)
+    assert said.code == 0
+    assert said.err == (
+        "note: pays is void, since its condition failed: built ended in no; "
+        "this counts for nothing\n"
+    )
+    assert "60%" in texts(path)["pays.yaml"]
+    other = program("update", "built", "60%", "--made", "2026-06-01", of=path)
+    assert "counts for nothing" not in other.err

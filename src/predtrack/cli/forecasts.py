@@ -96,7 +96,8 @@ def update(
 
     Example: predtrack update harbour-tram 85% --rationale "The track is laid."
     """
-    from predtrack.records import foresight, revise, values
+    from predtrack.records import foresight, life, revise, values
+    from predtrack.views.text import visible
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
@@ -119,6 +120,8 @@ def update(
 
     change(session, prediction.id, revised, dry_run=dry_run)
     session.warn(foresight.warnings_of(prediction, forecast))
+    if reason := life.void_by_condition(prediction, session.folder.predictions, session.day):
+        session.screen.say(visible(f"note: {reason}; this counts for nothing"))
 
 
 def withdraw(
@@ -127,7 +130,9 @@ def withdraw(
     by: By = None,
     on: Annotated[
         str | None,
-        typer.Option("--on", help="When it ends: a day, an instant; today.", metavar="DATE"),
+        typer.Option(
+            "--on", help="When it ends: a day, an instant or a month; today.", metavar="DATE"
+        ),
     ] = None,
     force: Force = False,
     dry_run: DryRun = False,

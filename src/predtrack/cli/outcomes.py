@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import ChainMap
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
@@ -64,12 +65,15 @@ def resolve(
 
     Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
     """
+    from predtrack.records import life
+
     session: Session = context.obj
     said = _Said(decided, tuple(evidence or ()), tuple(archived or ()), note, judge, reason)
     if identity is None:
         _walk(session, said, dry_run=dry_run)
         return
     prediction = session.folder.prediction(identity)
+    life.refuse_failed_condition(prediction, session.folder.predictions, session.day)
     if answer is None and session.asks:
         _shown(session, prediction)
     given = answer or _asked(session, prediction)
@@ -80,8 +84,6 @@ def _end(
     session: Session, prediction: Prediction, outcome: Outcome, force: bool, *, dry_run: bool
 ) -> None:
     from predtrack.records import life
-
-    life.refuse_failed_condition(prediction, session.folder.predictions, session.day)
 
     def ended(was: Prediction) -> Prediction:
         if life.same_outcome(was.outcome, outcome):
@@ -201,14 +203,34 @@ def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
     rows = listing(known, Filters(status=("due",))).rows
     if not rows:
         session.screen.say(f"nothing awaits an outcome on {session.day}")
+    ended: dict[str, Prediction] = {}
     for number, row in enumerate(rows, start=1):
+        if _is_void_by_now(session, row, ended):
+            continue
         session.screen.show(page.question(row, known.prediction(row), number, len(rows)))
-        if not _walked(session, row, said, dry_run=dry_run):
+        if not _walked(session, row, said, ended, dry_run=dry_run):
             return
 
 
-def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
-    """Whether to go on after one prediction; a refusal is told and goes on."""
+def _is_void_by_now(session: Session, row: Row, ended: dict[str, Prediction]) -> bool:
+    """Return whether what ended on the way voids a prediction by its condition, and say so."""
+    from predtrack.records import life
+    from predtrack.views.text import visible
+
+    others = ChainMap(ended, session.folder.predictions)  # type: ignore[arg-type]  # only read
+    prediction = session.folder.prediction(row.id)
+    if reason := life.void_by_condition(prediction, others, session.day):
+        session.screen.say(visible(f"{reason}; no entry is needed"))
+    return bool(reason)
+
+
+def _walked(
+    session: Session, row: Row, said: _Said, ended: dict[str, Prediction], *, dry_run: bool
+) -> bool:
+    """Return whether to go on after one prediction; a refusal is told and goes on.
+
+    A prediction whose outcome was written joins those that ended on the way.
+    """
     from predtrack.views.text import visible
 
     given = _asked(session, session.folder.prediction(row.id), "; s skip, q stop")
@@ -218,6 +240,8 @@ def _walked(session: Session, row: Row, said: _Said, *, dry_run: bool) -> bool:
     outcome = _outcome(session, prediction, given, said)
     try:
         _end(session, prediction, outcome, force=False, dry_run=dry_run)
+        if not dry_run:
+            ended[row.id] = replace(prediction, outcome=outcome)
     except PredtrackError as error:
         told = map(visible, str(error).split("\n"))
         session.screen.say("predtrack: " + "\n".join(told))

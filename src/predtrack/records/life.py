@@ -255,11 +255,17 @@ def resolve(prediction: Prediction, outcome: Outcome, *, force: bool = False) ->
 
 def refuse_failed_condition(prediction: Prediction, others: ByID, day: date) -> None:
     """Refuse an outcome of a prediction that is void already, since its condition failed."""
-    parent = failed_condition(prediction, others, day)
-    if parent is not None:
-        message = f"{prediction.id} is void, since its condition failed: {how_ended(parent)}"
+    if reason := void_by_condition(prediction, others, day):
         remedy = "nothing was changed, and no entry is needed; see `condition` in its file"
-        raise RefusedError(f"{message}; {remedy}")
+        raise RefusedError(f"{reason}; {remedy}")
+
+
+def void_by_condition(prediction: Prediction, others: ByID, day: date) -> str:
+    """Return why a prediction is void by its condition, in words; "" where it is not."""
+    parent = failed_condition(prediction, others, day)
+    if parent is None:
+        return ""
+    return f"{prediction.id} is void, since its condition failed: {how_ended(parent)}"
 
 
 def how_ended(parent: Prediction) -> str:
