@@ -286,3 +286,45 @@ def test_a_copy_of_nothing_is_refused(tmp_path):
     assert (told.code, told.out) == (2, "")
     assert "--archived: there is no --evidence that it is a copy of" in told.err
     assert (root / "rain.yaml").read_text() == RAIN
+
+
+SUPPORT = (
+    "  evidence:\n    - https://example.org/a\n",
+    "  note: as seen from the quay\n",
+    "  judgements:\n    - answer: no\n      judge: Ben Example\n",
+    '  x-ours: "3"\n',
+)
+NOT_YET = f"outcome:\n  answer: no\n  decided: 2026-12-31\n{''.join(SUPPORT)}forecasts:"
+WAITING = SHIP.replace("forecasts:", NOT_YET)
+
+
+@pytest.mark.parametrize(
+    ("words", "stays"),
+    [
+        (("no", "--decided", "2027-02-01"), SUPPORT),
+        (("no", "--decided", "2026-12-30", "--force"), SUPPORT),
+        (("2027-02-01",), SUPPORT[2:]),
+        (("2026-11-01", "--force"), SUPPORT[2:]),
+        (("void", "--force"), SUPPORT[2:]),
+        (("no", "--decided", "2027-02-01", "--note", "foggy"), (SUPPORT[0], *SUPPORT[2:])),
+    ],
+)
+def test_other_judges_and_own_keys_stay_in_the_file_and_support_with_its_answer(
+    tmp_path, words, stays
+):
+    folder(tmp_path, ship=WAITING)
+    said = program("resolve", "ship", *words, of=tmp_path)
+    assert said.code == 0
+    now = (tmp_path / "ship.yaml").read_text()
+    assert [text for text in SUPPORT if text in now] == list(stays)
+    assert now.endswith(SHIP[SHIP.index("forecasts:") :])
+
+
+def test_a_comment_in_an_outcome_is_not_lost_and_the_lines_to_paste_are_whole(tmp_path):
+    text = WAITING.replace("judge: Ben Example", "judge: Ben Example  # by telephone")
+    folder(tmp_path, ship=text)
+    said = program("resolve", "ship", "no", "--decided", "2027-02-01", of=tmp_path)
+    assert (said.code, said.out) == (5, "")
+    assert "the lines of the outcome hold a comment of yours" in said.err
+    assert all(each.replace("\n", "\n  ").rstrip() in said.err for each in SUPPORT)
+    assert (tmp_path / "ship.yaml").read_text() == text

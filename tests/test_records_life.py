@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from predtrack.errors import RefusedError, UsageError
 from predtrack.records import life
-from predtrack.records.prediction import Condition, Forecast, Outcome, Prediction
+from predtrack.records.prediction import (
+    Condition,
+    Evidence,
+    Forecast,
+    Judgement,
+    Outcome,
+    Prediction,
+)
 from predtrack.records.terms import STATUSES
 
 MADE = date(2026, 1, 1)
@@ -508,3 +515,48 @@ def test_forecasts_of_the_same_moment_are_in_order_as_in_the_file() -> None:
     pair = (said(there, "Bob"), said(here, "Ada"))
     assert [each.by for each in life.in_order(pair)] == ["Bob", "Ada"]
     assert [each.by for each in life.in_order(pair[::-1])] == ["Ada", "Bob"]
+
+
+# --- what stays of an earlier outcome ---
+
+OWN = st.dictionaries(st.sampled_from(["x-a", "x-b"]), st.sampled_from("12")).map(
+    lambda keys: tuple(keys.items())
+)
+JUDGED = st.lists(
+    st.builds(Judgement, answer=st.sampled_from(["yes", "no"]), judge=st.sampled_from("AB")),
+    max_size=2,
+    unique=True,
+).map(tuple)
+ENDED = st.builds(
+    Outcome,
+    answer=st.sampled_from(["yes", "no", "void", 0.4]),
+    decided=st.sampled_from([EARLY, MIDDLE]),
+    judge=st.sampled_from([None, "Ada", "Ben"]),
+    evidence=st.sampled_from([(), (Evidence(url="https://a.b"),)]),
+    note=st.sampled_from([None, "as seen"]),
+    judgements=JUDGED,
+    extra=OWN,
+)
+
+
+@given(ENDED, ENDED)
+def test_other_judges_and_own_keys_stay_and_what_supports_an_answer_stays_with_it(
+    was: Outcome, new: Outcome
+) -> None:
+    outcome = life.resolve(binary(outcome=was), new, force=True).outcome
+    assert outcome is not None
+    assert {*was.judgements, *new.judgements} == {*outcome.judgements}
+    assert dict(outcome.extra) == dict(was.extra) | dict(new.extra)
+    assert (outcome.answer, outcome.decided) == (new.answer, new.decided)
+    assert outcome.judge == new.judge
+    is_same = was.answer == new.answer
+    assert outcome.evidence == (new.evidence or (was.evidence if is_same else ()))
+    assert outcome.note == (new.note or (was.note if is_same else None))
+    assert life.same_outcome(outcome, new)
+
+
+def test_the_reason_of_a_void_stays_with_a_void() -> None:
+    was = Outcome(answer="void", reason="annulled")
+    again = life.resolve(binary(outcome=was), Outcome(answer="void"), force=True).outcome
+    assert again == was
+    assert life.resolve(binary(outcome=was), YES, force=True).outcome == YES

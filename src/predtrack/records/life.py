@@ -240,17 +240,41 @@ def default_decided(prediction: Prediction, answer: object, day: date) -> date:
 
 
 def resolve(prediction: Prediction, outcome: Outcome, *, force: bool = False) -> Prediction:
-    """The prediction with an outcome, or a refusal that says why not and what to do."""
+    """Return the prediction with an outcome, or refuse and say why not and what to do.
+
+    What others said of the old outcome, and keys of the user's own in it, stay: see `continued`.
+    """
     if problem := unfit(prediction, outcome.answer):
         raise UsageError(f"{prediction.id}: {problem[0]}; {problem[1]}")
     _refuse_before_forecast(prediction, outcome)
     if prediction.outcome is not None and not force and not _follows(prediction, outcome):
         was = prediction.outcome
-        said = f"{prediction.id} already ended: {was.answer}"
+        message = f"{prediction.id} already ended: {was.answer}"
         when = f", decided {was.decided}" if was.decided else ""
         remedy = "nothing was changed; to replace that outcome, say so with --force"
-        raise RefusedError(f"{said}{when}; {remedy}")
-    return replace(prediction, outcome=outcome)
+        raise RefusedError(f"{message}{when}; {remedy}")
+    return replace(prediction, outcome=continued(prediction.outcome, outcome))
+
+
+def continued(was: Outcome | None, outcome: Outcome) -> Outcome:
+    """Return an outcome with what stays of the one before it.
+
+    Judgements are other judges', and x- keys the user's own: both always stay. What supports an
+    answer stays with that answer, where the new outcome names nothing in its place.
+    """
+    if was is None:
+        return outcome
+    own = dict(was.extra) | dict(outcome.extra)
+    others = [each for each in outcome.judgements if each not in was.judgements]
+    whole = replace(outcome, judgements=(*was.judgements, *others), extra=tuple(own.items()))
+    if outcome.answer != was.answer:
+        return whole
+    return replace(
+        whole,
+        evidence=outcome.evidence or was.evidence,
+        note=outcome.note or was.note,
+        reason=outcome.reason or was.reason,
+    )
 
 
 def refuse_failed_condition(prediction: Prediction, others: ByID, day: date) -> None:
@@ -305,8 +329,11 @@ def _follows(prediction: Prediction, outcome: Outcome) -> bool:
 
 
 def same_outcome(was: Outcome | None, outcome: Outcome) -> bool:
-    """Whether an outcome says nothing new: all but the day of recording is equal."""
-    return was is not None and replace(was, recorded=None) == replace(outcome, recorded=None)
+    """Return whether an outcome says nothing new: all but the day of recording is, or stays."""
+    if was is None:
+        return False
+    whole = continued(was, outcome)
+    return replace(was, recorded=None) == replace(whole, recorded=None)
 
 
 def reopen(prediction: Prediction) -> Prediction:
