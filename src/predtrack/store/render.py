@@ -15,11 +15,11 @@ from typing import Any
 from predtrack.records.forms import Form
 from predtrack.records.prediction import (
     NOT_IN_FILE,
-    Brief,
     Evidence,
     Forecast,
     Judgement,
     Offered,
+    Option,
     Outcome,
     Pairs,
     Prediction,
@@ -126,47 +126,36 @@ def _value(value: Any, shape: Shape, used: int, width: int) -> Written:
         pairs = [(_inline(key, shape.keys), _inline(each, shape.values)) for key, each in value]
         return _below([line for key, each in pairs for line in _keyed(key, [each])], "{}")
     if isinstance(shape, Offered):
-        return _briefs(value, used, width)
+        return _options(value, used, width)
     if not isinstance(shape, ListOf):
         return _below(_fields(value, width - 2), "{}")
     if isinstance(shape.item, Form):
         return _labels(value, used, width)
-    if isinstance(shape.item, Brief):
-        return _briefs(value, used, width)
     entries = [_item(["", *_fields(each, width - 4)]) for each in value]
     return _below([line for entry in entries for line in entry], "[]")
 
 
-def _briefs(values: tuple[Any, ...], used: int, width: int) -> Written:
-    """Records in a list: the first text of one that says no more, and else its keys in braces."""
-    texts = [getattr(each, fields(each)[0].name) for each in values]
-    if all(is_brief(each) for each in values):
-        return _labels(tuple(texts), used, width)
-    items = [
-        [scalar(text)] if is_brief(each) else _in_braces(each, width - 4)
-        for text, each in zip(texts, values, strict=True)
-    ]
-    return ["", *(line for item in items for line in _item(item))]
+def _options(options: tuple[Option, ...], used: int, width: int) -> Written:
+    """The options of a choice: names in brackets, or where one came later an entry each."""
+    if all(each.added is None for each in options):
+        return _labels(tuple(each.name for each in options), used, width)
+    return ["", *(line for each in options for line in _item(_option(each, width - 4)))]
+
+
+def _option(option: Option, width: int) -> Written:
+    """The name alone, or with its day in braces; a key a line where that would be too long."""
+    if option.added is None:
+        return [scalar(option.name)]
+    day = scalar(option.added)
+    line = f"{{name: {_in_flow(option.name)}, added: {day}}}"
+    if len(line) <= width:
+        return [line]
+    return ["", *_keyed("name", _text(option.name, 6, width, str.strip)), f"added: {day}"]
 
 
 def is_brief(record: Any) -> bool:
     """Return whether a record says no more than its first field."""
     return all(getattr(record, each.name) == each.default for each in fields(record)[1:])
-
-
-def _in_braces(record: Any, width: int) -> Written:
-    """The keys of a record on one line in braces, or one a line where that would be too long."""
-    lines = _fields(record, width)
-    parts = [line.partition(": ") for line in lines]
-    held = [
-        f"{key}: {quoted(text)}"
-        if _IN_BRACKETS.search(text) and text[:1] != '"'
-        else f"{key}: {text}"
-        for key, _, text in parts
-    ]
-    line = f"{{{', '.join(held)}}}"
-    is_plain = all(mark and text for _, mark, text in parts)
-    return [line] if is_plain and len(line) <= width else ["", *lines]
 
 
 def _below(lines: list[str], empty: str) -> Written:
@@ -198,11 +187,15 @@ def _percentage(value: float) -> str:
 
 def _labels(values: tuple[str, ...], used: int, width: int) -> Written:
     """A list of short texts in brackets, or one a line where that would be too long."""
-    held = [quoted(text) if _IN_BRACKETS.search(text) else scalar(text) for text in values]
-    line = f"[{', '.join(held)}]"
+    line = f"[{', '.join(map(_in_flow, values))}]"
     if used + len(line) <= width:
         return [line]
     return ["", *(f"- {scalar(text)}" for text in values)]
+
+
+def _in_flow(text: str) -> str:
+    """A text as it stands in brackets or braces."""
+    return quoted(text) if _IN_BRACKETS.search(text) else scalar(text)
 
 
 def _text(value: str, used: int, width: int, read: Callable[[str], str]) -> Written:
