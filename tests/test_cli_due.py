@@ -73,6 +73,23 @@ def rows(*words: str) -> list[tuple[str, str]]:
     return [(line.split("\t")[0], line.split("\t")[1]) for line in said.out.splitlines()]
 
 
+def test_away_from_a_terminal_what_is_only_to_review_comes_last_and_nothing_comes_twice(tmp_path):
+    soon = RAIN.replace("deadline:", "review: 2026-02-01\ndeadline:")
+    far = RAIN.replace("deadline: 2027", "review: 2026-01-01\ndeadline: 2029")
+    late = RAIN.replace("deadline: 2027", "deadline: 2026").replace("made: 2027", "made: 2026")
+    path = folder(tmp_path, a_far=far, b_soon=soon, c_late=late)
+    lines = program("--as-of", "2027-02-01", "due", "--within", "1y", of=path).out.splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [
+        ["c-late", "due"],
+        ["b-soon", "open"],
+        ["a-far", "open"],
+    ]
+    two = program("--as-of", "2027-02-01", "due", "--within", "1y", "--limit", "3", of=path).out
+    assert two.splitlines() == lines
+    told = json.loads(program("--as-of", "2027-02-01", "due", "--json", of=path).out)
+    assert [row["id"] for row in told["review"]] == ["a-far", "b-soon"]
+
+
 def test_away_from_a_terminal_a_line_is_one_of_list():
     lines = program("due", "--within", "2y", of=ENDED).out
     assert lines == program("list", of=ENDED).out

@@ -119,8 +119,7 @@ def due(
     until = _until(session, within)
     found = reckoned.waiting(session.known, until, kept)
     drawn = session.screen.is_terminal and not as_json
-    shown = reckoned.first(found, limit_of(limit, drawn=drawn))
-    _due(session, found, shown, as_json=as_json)
+    _due(session, found, limit_of(limit, drawn=drawn), as_json=as_json)
     if exit_code and not found.due and session.folder.errors:
         return InvalidRecordError.exit_code  # one that cannot be read may await an outcome too
     return int(exit_code and bool(found.due))
@@ -135,8 +134,10 @@ def _until(session: Session, within: str | None) -> date:
     return session.day_of(span if begins else f"+{span}", "--within") or session.day
 
 
-def _due(session: Session, found: Waiting, shown: Waiting, *, as_json: bool) -> None:
-    screen = session.screen
+def _due(session: Session, found: Waiting, limit: int | None, *, as_json: bool) -> None:
+    from predtrack.reports import due as reckoned
+
+    screen, shown = session.screen, reckoned.first(found, limit)
     if as_json:
         from predtrack.views import json
 
@@ -148,7 +149,7 @@ def _due(session: Session, found: Waiting, shown: Waiting, *, as_json: bool) -> 
     else:
         from predtrack.views import plain
 
-        screen.lines(screen.tinted(shown.rows, plain.listed))
+        screen.lines(screen.tinted(plain.waiting(found)[:limit], plain.listed))
 
 
 @with_filters

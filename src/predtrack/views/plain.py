@@ -10,6 +10,7 @@ from predtrack.reports.listing import BETWEEN, Row
 from predtrack.views.text import is_plain, visible
 
 if TYPE_CHECKING:  # a plain list computes nothing, so it does without the scores
+    from predtrack.reports.due import Waiting
     from predtrack.reports.scores import Score
     from predtrack.reports.stats import Stats
 
@@ -26,6 +27,11 @@ def listed(row: Row) -> str:
     if is_plain(cells.replace(BETWEEN, " ", 2)):  # as nearly all are, and the id always
         return f"{identity}\t{status}\t{deadline or ''}\t{left}\t{cells.replace(BETWEEN, TAB)}"
     return line((identity, status, deadline, left, *row.texts))
+
+
+def waiting(found: Waiting) -> list[Row]:
+    """Return the rows of `due`, each once: what is only to be looked at again comes last."""
+    return list({row.id: row for row in found.rows}.values())
 
 
 TAB = "\t"
