@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from predtrack.store.folder import load
 from test_cli import RAIN, Said, folder, program
 
 COST = """\
@@ -328,3 +329,19 @@ def test_a_comment_in_an_outcome_is_not_lost_and_the_lines_to_paste_are_whole(tm
     assert "the lines of the outcome hold a comment of yours" in said.err
     assert all(each.replace("\n", "\n  ").rstrip() in said.err for each in SUPPORT)
     assert (tmp_path / "ship.yaml").read_text() == text
+
+
+OWN = ["3", "'3'", '"3"', "true", "null", "2026-01-01", "'a: b'", "{a: 1}", "[1, 2]", "|\n    3\n"]
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_a_key_of_ones_own_stays_in_an_outcome_as_it_was_written(tmp_path, own):
+    lines = f"  x-first: {own.rstrip()}\n  x-second: {{b: 1}}\n  x-third: 7\n"
+    folder(tmp_path, ship=WAITING.replace('  x-ours: "3"\n', lines))
+    was = load(tmp_path).predictions["ship"].outcome
+    assert program("resolve", "ship", "2027-02-01", of=tmp_path).code == 0
+    now = load(tmp_path).predictions["ship"].outcome
+    assert (was and was.extra) == (now and now.extra)
+    text = (tmp_path / "ship.yaml").read_text()
+    assert "\n  x-third: 7\n" in text
+    assert f"\n  x-first: {own}\n" in text or own in OWN[-3:]

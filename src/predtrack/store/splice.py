@@ -58,14 +58,14 @@ def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
             remedy = "nothing was changed; `predtrack show` says how it stands"
             raise RefusedError(f"{reading.path} holds no outcome; {remedy}")
         at = _place(reading, root, outcome)
-        return Splice(at, "", _block(reading.text, at, _indent(reading.text, at), outcome))
+        return Splice(at, "", _block(reading.text, at, outcome_lines(outcome)))
     start, end = _stretch(reading, root, key, value, outcome)
     old = reading.text[start:end]
     if "#" in "".join(_between(reading.text, start, end, value)):
         raise _by_hand(reading, outcome, "the lines of the outcome hold a comment of yours")
     if outcome is None:
         return Splice(start, old, "")
-    new = _block(reading.text, start, _indent(reading.text, start), outcome)
+    new = _block(reading.text, start, _new_lines(reading, value, outcome))
     if not ends_line(old):
         new = new[: -len(_line_break(reading.text, start))]
     return Splice(start, old, new)
@@ -166,9 +166,38 @@ def _line_break(text: str, at: int) -> str:
     return after[0] if after else "\n"
 
 
-def _block(text: str, at: int, indent: str, outcome: Outcome) -> str:
-    line_break = _line_break(text, at)
-    return "".join(f"{indent}{line}{line_break}" for line in outcome_lines(outcome))
+def _block(text: str, at: int, lines: Iterable[str]) -> str:
+    indent, line_break = _indent(text, at), _line_break(text, at)
+    return "".join(f"{indent}{line}{line_break}" for line in lines)
+
+
+def _new_lines(reading: Reading, value: Node, outcome: Outcome) -> list[str]:
+    """The lines of an outcome that replaces one, with what stays of it as it stands.
+
+    A key of the user's own that takes one line is copied, since other programs may take `3` and
+    `"3"` for two things.
+    """
+    copies = _single_lines(reading.text, value)
+    lines = outcome_lines(replace(outcome, extra=()))
+    count = len(lines)
+    for own in outcome.extra:
+        written = outcome_lines(replace(outcome, extra=(own,)))[count:]
+        name, text = own
+        copy = copies.get((name, text)) if isinstance(text, str) else None
+        lines += written if copy is None else [f"  {copy}"]
+    return lines
+
+
+def _single_lines(text: str, value: Node) -> dict[tuple[str, str], str]:
+    """The lines of a mapping that hold a key and its text, each as it stands, by the two."""
+    if not isinstance(value, Mapping) or value.flow:
+        return {}
+    lines = {}
+    for key, below in value.pairs:
+        line = text[key.start : end_of(below)]
+        if isinstance(below, Scalar) and below.text and BREAK.search(line) is None:
+            lines[key.text, below.text] = line
+    return lines
 
 
 def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedError:
