@@ -477,3 +477,17 @@ def test_what_was_added_tomorrow_elsewhere_is_not_lost_in_silence(tmp_path, monk
         time.tzset()
     assert kiritimati > pago  # 25 hours apart: never the same day
     assert told == Said(0, "", f"1 not known yet on {pago}\n")
+
+
+def test_what_was_said_before_a_withdrawal_is_refused_and_forced(tmp_path):
+    root = folder(tmp_path, rain=RAIN.replace("made: 2027-01-10", "made: 2026-01-01"))
+    words = ("update", "rain", "60%", "--by", "Ada Example", "--made", "2026-01-03")
+    ended = run("withdraw", "rain", "--by", "Ada Example", of=root, day="2026-01-05")
+    assert ended.code == 0
+    text = (root / "rain.yaml").read_bytes()
+    refused = run(*words, of=root, day="2026-01-06")
+    assert (refused.code, refused.out) == (5, "")
+    assert "has a later withdrawal in rain, of 2026-01-05, which also ended what" in refused.err
+    assert (root / "rain.yaml").read_bytes() == text
+    assert run(*words, "--force", of=root, day="2026-01-06").code == 0
+    assert "60%" in (root / "rain.yaml").read_text()

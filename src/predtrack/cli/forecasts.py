@@ -28,7 +28,8 @@ Paraphrase = Annotated[
     str | None, typer.Option(help="What a report says was said.", metavar="TEXT")
 ]
 Force = Annotated[
-    bool, typer.Option("--force", help="Also before a later forecast of the same person.")
+    bool,
+    typer.Option("--force", help="Also before a later forecast or withdrawal of the same person."),
 ]
 Origin = Annotated[
     str, typer.Option(help="stated, inferred, assumed or disputed.", metavar="ORIGIN")
