@@ -86,8 +86,8 @@ def test_away_from_a_terminal_what_is_only_to_review_comes_last_and_nothing_come
     ]
     two = program("--as-of", "2027-02-01", "due", "--within", "1y", "--limit", "3", of=path).out
     assert two.splitlines() == lines
-    told = json.loads(program("--as-of", "2027-02-01", "due", "--json", of=path).out)
-    assert [row["id"] for row in told["review"]] == ["a-far", "b-soon"]
+    document = json.loads(program("--as-of", "2027-02-01", "due", "--json", of=path).out)
+    assert [row["id"] for row in document["review"]] == ["a-far", "b-soon"]
 
 
 def test_away_from_a_terminal_a_line_is_one_of_list():

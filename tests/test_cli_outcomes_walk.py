@@ -156,34 +156,34 @@ BUILT_NOT = "outcome: {answer: no, decided: 2026-12-31}\nforecasts"
 def test_what_is_void_by_its_condition_is_refused_before_the_question(tmp_path):
     path = folder(tmp_path, built=PARENT.replace("forecasts", BUILT_NOT), pays=CHILD)
     with typed():  # nobody answers
-        said = program("resolve", "pays", of=path)
-    assert (said.code, said.out) == (5, "")
-    assert said.err.startswith("predtrack: pays is void, since its condition failed: built ended")
-    assert "Did it happen" not in said.err
+        result = program("resolve", "pays", of=path)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("predtrack: pays is void, since its condition failed: built ended")
+    assert "Did it happen" not in result.err
     assert texts(path)["pays.yaml"] == CHILD
 
 
 def test_what_a_walk_voids_on_its_way_is_not_asked_about(tmp_path):
     path = folder(tmp_path, built=PARENT, pays=CHILD)
     with typed("no"):
-        said = program("resolve", of=path)
-    assert said.code == 0
-    assert said.err.count("Did it happen") == 1
-    assert "pays is void, since its condition failed: built ended in no; no entry" in said.err
+        result = program("resolve", of=path)
+    assert result.code == 0
+    assert result.err.count("Did it happen") == 1
+    assert "pays is void, since its condition failed: built ended in no; no entry" in result.err
     assert texts(path)["pays.yaml"] == CHILD
 
 
 def test_a_walk_asks_about_what_a_dry_run_would_void(tmp_path):
     with typed("no", "yes"):
-        said = program("resolve", "--dry-run", of=folder(tmp_path, built=PARENT, pays=CHILD))
-    assert said.err.count("Did it happen") == 2
+        result = program("resolve", "--dry-run", of=folder(tmp_path, built=PARENT, pays=CHILD))
+    assert result.err.count("Did it happen") == 2
 
 
 def test_a_forecast_of_what_is_void_by_its_condition_is_written_with_a_note(tmp_path):
     path = folder(tmp_path, built=PARENT.replace("forecasts", BUILT_NOT), pays=CHILD)
-    said = program("update", "pays", "60%", "--made", "2026-06-01", of=path)
-    assert said.code == 0
-    assert said.err == (
+    result = program("update", "pays", "60%", "--made", "2026-06-01", of=path)
+    assert result.code == 0
+    assert result.err == (
         "note: pays is void, since its condition failed: built ended in no; "
         "this counts for nothing\n"
     )

@@ -314,8 +314,8 @@ def test_other_judges_and_own_keys_stay_in_the_file_and_support_with_its_answer(
     tmp_path, words, stays
 ):
     folder(tmp_path, ship=WAITING)
-    said = program("resolve", "ship", *words, of=tmp_path)
-    assert said.code == 0
+    result = program("resolve", "ship", *words, of=tmp_path)
+    assert result.code == 0
     now = (tmp_path / "ship.yaml").read_text()
     assert [text for text in SUPPORT if text in now] == list(stays)
     assert now.endswith(SHIP[SHIP.index("forecasts:") :])
@@ -324,10 +324,10 @@ def test_other_judges_and_own_keys_stay_in_the_file_and_support_with_its_answer(
 def test_a_comment_in_an_outcome_is_not_lost_and_the_lines_to_paste_are_whole(tmp_path):
     text = WAITING.replace("judge: Ben Example", "judge: Ben Example  # by telephone")
     folder(tmp_path, ship=text)
-    said = program("resolve", "ship", "no", "--decided", "2027-02-01", of=tmp_path)
-    assert (said.code, said.out) == (5, "")
-    assert "the lines of the outcome hold a comment of yours" in said.err
-    assert all(each.replace("\n", "\n  ").rstrip() in said.err for each in SUPPORT)
+    result = program("resolve", "ship", "no", "--decided", "2027-02-01", of=tmp_path)
+    assert (result.code, result.out) == (5, "")
+    assert "the lines of the outcome hold a comment of yours" in result.err
+    assert all(each.replace("\n", "\n  ").rstrip() in result.err for each in SUPPORT)
     assert (tmp_path / "ship.yaml").read_text() == text
 
 

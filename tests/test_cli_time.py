@@ -251,17 +251,17 @@ def test_a_period_means_the_same_day_by_option_in_the_conversation_and_in_a_tabl
     root = folder(tmp_path / "predictions")
     assert run("add", "x", *words, *days, "--id", "by-option", of=root).code == 0
     with typed("x", "", "by-answer", "y"):  # claim, criteria, id, yes
-        asked = run("add", *words, *days, of=root)
-    assert (asked.code, "Claim: " in asked.err) == (0, True)
+        talk = run("add", *words, *days, of=root)
+    assert (talk.code, "Claim: " in talk.err) == (0, True)
     table = tmp_path / "table.csv"
     cells = ",".join([period] * len(forms.EDGES))
     table.write_text(
         f"id,claim,by,made,words,{','.join(forms.EDGES)}\nby-table,x,F,2016-06-01,soon,{cells}\n"
     )
     assert run("import", "csv", str(table), "--write", of=root).code == 0
-    found = load(root).predictions
-    days_of = [[getattr(each, key) for key in forms.EDGES] for each in found.values()]
-    assert len(found) == 3
+    predictions = load(root).predictions
+    days_of = [[getattr(each, key) for key in forms.EDGES] for each in predictions.values()]
+    assert len(predictions) == 3
     assert days_of[0] == days_of[1] == days_of[2]
     expected = [
         dates.understood(period, date(2016, 6, 1), edge) for edge in ("last", "first", "first")

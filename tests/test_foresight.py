@@ -356,9 +356,9 @@ def test_a_warning_is_given_for_just_the_forecasts_that_are_hindsight(seed: int)
         assert (index in warned) == late
 
 
-def warned(made: date, **fields: Any) -> str:
+def warned(when: date, **fields: Any) -> str:
     cdf = tuple((date(year, 12, 31), 0.5) for year in (2023, 2024, 2030))
-    prediction = built("date", said(made=made, cdf=cdf), deadline=None, **fields)
+    prediction = built("date", said(made=when, cdf=cdf), deadline=None, **fields)
     (warning,) = foresight.warnings(prediction)
     (alone,) = foresight.warnings_of(replace(prediction, forecasts=()), prediction.forecasts[0])
     assert alone.message == warning.message
@@ -374,11 +374,11 @@ def test_a_warning_names_the_days_that_had_passed_and_no_other() -> None:
 
 
 def test_a_warning_names_the_close_or_the_decision_where_either_came_first() -> None:
-    made = date(2025, 2, 1)
-    told = warned(made, closed=date(2025, 1, 1))
-    assert told.startswith("made on 2025-02-01, after the question closed on 2025-01-01: hindsight")
-    told = warned(made, answer=date(2024, 6, 1), decided=date(2025, 1, 3))
-    assert told.startswith("made on 2025-02-01, after it was decided on 2025-01-03: hindsight")
+    when = date(2025, 2, 1)
+    warning = warned(when, closed=date(2025, 1, 1))
+    assert "2025-02-01, after the question closed on 2025-01-01: hindsight" in warning
+    warning = warned(when, answer=date(2024, 6, 1), decided=date(2025, 1, 3))
+    assert "2025-02-01, after it was decided on 2025-01-03: hindsight" in warning
 
 
 @given(st.integers(0, 2000))

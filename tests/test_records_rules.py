@@ -258,9 +258,9 @@ def can_rise(values: list[Any]) -> bool:
 @given(st.lists(STATED, min_size=2, max_size=5))
 def test_a_cdf_of_ranges_falls_only_where_no_numbers_in_them_rise(values: list[Any]) -> None:
     points = tuple((date(2030 + k, 1, 1), value) for k, value in enumerate(values))
-    found = codes(made("date", cdf=points))
-    assert (found != []) == (not can_rise(values))
-    assert {*found} <= {"falling"}
+    fallen = codes(made("date", cdf=points))
+    assert (fallen != []) == (not can_rise(values))
+    assert {*fallen} <= {"falling"}
 
 
 def test_a_range_may_lie_around_the_middle_of_the_one_before() -> None:

@@ -335,8 +335,8 @@ def test_what_rules_find_in_lists_stands_at_its_own_line_whatever_else_is_broken
     judged(text, judgements)
     text.add("forecasts:" if forecasts else "forecasts: []")
     forecast(text, forecasts)
-    found = reading("\n".join([*text.lines, ""])).problems
-    by_rules = [each.line for each in found if each.code in {"answer", "interval"}]
+    listed = reading("\n".join([*text.lines, ""])).problems
+    by_rules = [each.line for each in listed if each.code in {"answer", "interval"}]
     assert by_rules == text.violations
 
 
@@ -350,8 +350,8 @@ def test_what_rules_find_in_options_stands_at_its_own_line(entries: list[str]) -
         for _ in range((each == "void") + (each in sound_names and each in entries[: k - 1]))
     ]
     lines += [f"  - {each}" for each in entries] or ["  []"]
-    found = reading("\n".join([*lines, ""])).problems
-    places = [each.line for each in found if each.code == "options" and each.line > 4]
+    listed = reading("\n".join([*lines, ""])).problems
+    places = [each.line for each in listed if each.code == "options" and each.line > 4]
     assert places == expected
 
 
@@ -372,10 +372,10 @@ def test_every_key_of_a_forecast_can_be_broken() -> None:
 def test_that_nothing_is_forecast_is_hidden_only_by_a_key_that_may_have_said_it(key: str) -> None:
     keys = {"by": "Ada", "made": "2026-01-01"} | {key: VALUE[key]}
     lines = [f"    {name}: {value}" for name, value in keys.items()]
-    found = reading("\n".join([HEAD + "forecasts:", "  -", *lines, ""])).problems
-    codes = [each.code for each in found if each.message == "nothing is forecast"]
+    listed = reading("\n".join([HEAD + "forecasts:", "  -", *lines, ""])).problems
+    codes = [each.code for each in listed if each.message == "nothing is forecast"]
     assert codes == ([] if key in STATES else ["forecast"])
-    assert len(found) == 1 + len(codes)
+    assert len(listed) == 1 + len(codes)
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def listed(row: Row) -> str:
     return line((identity, status, deadline, left, *row.texts))
 
 
-def waiting(found: Waiting) -> list[Row]:
+def waiting(parts: Waiting) -> list[Row]:
     """Return the rows of `due`, each once: what is only to be looked at again comes last."""
-    return list({row.id: row for row in found.rows}.values())
+    return list({row.id: row for row in parts.rows}.values())
 
 
 TAB = "\t"
