@@ -48,7 +48,7 @@ def test_the_document_has_the_promised_keys(capfd: pytest.CaptureFixture[str]) -
     assert len(group["log_infinite"]) == 6
     assert group["curve"] == []
     assert group["bins"][0].keys() == {
-        *("low", "high", "rows", "families", "mean_p", "happened", "ci_low", "ci_high")
+        *("low", "high", "rows", "families", "mean_p", "happened", "hits", "ci_low", "ci_high")
     }
 
 

@@ -148,11 +148,19 @@ def test_a_picture_has_a_line_for_each_bin_and_says_what_its_signs_mean(tmp_path
     said = program("report", of=many(tmp_path), columns=80)
     lines = said.out.splitlines()
     first = next(at for at, line in enumerate(lines) if "happened" in line and "0%" in line)
-    rows = [line for line in lines[first + 1 :] if re.search(r"% of \d+", line)]
+    rows = [line for line in lines[first + 1 :] if re.search(r"\d+ of \d+: \d+%", line)]
     assert len(rows) == 10
     assert all(("●" in row) != ("◉" in row) for row in rows)
     assert "│ stated on average   ● happened   ─ 95%" in said.out
-    assert "░ where a calibrated forecaster's curve lies" in said.out
+    # below it the curve, which rises from left to right and keeps within the axis
+    begin = next(at for at, line in enumerate(lines) if line.strip() == "happened")
+    drawn = lines[begin + 1 : begin + 12]
+    places = [match.start() for line in drawn for match in re.finditer("●", line)]
+    heights = [11 - at for at, line in enumerate(drawn) for _ in re.finditer("●", line)]
+    assert [height for _, height in sorted(zip(places, heights, strict=True))] == sorted(heights)
+    assert len(set(places)) == len(places) > 20
+    assert max(map(len, drawn)) <= 13 + 41
+    assert "● happened   · as stated   ░ calibrated, 95%" in said.out
     assert list(picture(Figures()))[-1].plain.endswith("─ 95%")
 
 

@@ -28,6 +28,7 @@ class Bin(NamedTuple):
     high: float
     families: int  # what that interval rests on
     rows: int
+    hits: float  # rows that happened, each counted as one
 
 
 def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
@@ -84,7 +85,7 @@ def _bin_of_cells(held: list[Cell]) -> Bin:
     stated = math.fsum(p * count for p, count, _ in held) / n
     hits = math.fsum(happened for _, _, happened in held)
     low, high = wilson(hits, n)
-    return Bin(held[0][0], held[-1][0], stated, hits / n, low, high, n, n)
+    return Bin(held[0][0], held[-1][0], stated, hits / n, low, high, n, n, hits)
 
 
 def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_Weighted]]:
@@ -105,4 +106,5 @@ def _bin(rows: list[_Weighted]) -> Bin:
     share = math.fsum([row[1] * w for row, w in zip(rows, weights, strict=True)]) / families
     share = min(1.0, share)
     low, high = wilson(share * families, families)
-    return Bin(rows[0][0], rows[-1][0], stated, share, low, high, families, len(rows))
+    hits = math.fsum([row[1] for row in rows])
+    return Bin(rows[0][0], rows[-1][0], stated, share, low, high, families, len(rows), hits)

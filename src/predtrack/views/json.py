@@ -389,6 +389,7 @@ def _bin(found: Bin) -> Json:
         "families": found.families,
         "mean_p": found.stated,
         "happened": found.share,
+        "hits": found.hits,
         "ci_low": found.low,
         "ci_high": found.high,
     }

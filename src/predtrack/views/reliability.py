@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from predtrack.records.numerals import number
 from predtrack.reports.calibration import Figures, Point
 from predtrack.scoring.bins import Bin
-from predtrack.views.text import share
+from predtrack.views.text import counted, share
 
 WIDTH = 41  # cells of the axis: one each 2.5 points
+HEIGHT = 11  # lines of the curve: one each 10 points
 
-STATED, CAME, BAR, BAND, BOTH = "│", "●", "─", "░", "◉"
+STATED, CAME, BAR, BAND, BOTH, EVEN = "│", "●", "─", "░", "◉", "·"
 
 
 def picture(figures: Figures) -> Iterator[Text]:
-    """The bins, one a line: the stated mean, what happened, and its Wilson interval as a bar."""
-    yield Text(f"{'stated':>9}  0%{'50%':^{WIDTH - 6}}100%  happened", "dim")
+    """The bins, one a line: the stated mean, what happened, and its Wilson interval as a bar.
+
+    Below them the reliability curve, where there are enough families for one.
+    """
+    yield Text(f"{'stated':>9}  {_AXIS}  happened", "dim")
     for each in figures.bins:
-        yield _line(each, figures.curve)
+        yield _line(each)
     yield Text(f"{'':11}{STATED} stated on average   {CAME} happened   {BAR} 95%", "dim")
     if figures.curve:
-        yield Text(f"{'':11}{BAND} where a calibrated forecaster's curve lies", "dim")
+        yield Text()
+        yield from _curve(figures.curve)
 
 
-def _line(each: Bin, curve: Sequence[Point]) -> Text:
+_AXIS = f"0%{'50%':^{WIDTH - 6}}100%"
+
+
+def _line(each: Bin) -> Text:
     spread = _span(each)
     text = Text(f"{spread:>9}  ")
-    for sign, style in _axis(each, curve):
+    for sign, style in _axis(each):
         text.append(sign, style)
-    span = f"{share(each.low).removesuffix('%')}–{share(each.high)}"
-    return text.append(f"  {share(each.share)} of {each.families}, {span}")
+    return text.append(f"  {_happened(each)}")
+
+
+def _happened(each: Bin) -> str:
+    """The plain counts first, then the share with its interval, which counts each family once."""
+    counts = f"{number(round(each.hits, 2))} of {each.rows}"
+    by_family = f" of {counted(each.families, 'family', 'families')}"
+    share_of = f"{share(each.share)}{by_family if each.families != each.rows else ''}"
+    return f"{counts}: {share_of}, {share(each.low).removesuffix('%')}–{share(each.high)}"
 
 
 def _span(each: Bin) -> str:
@@ -39,29 +56,57 @@ def _span(each: Bin) -> str:
     return low if low == high else f"{low.removesuffix('%')}–{high}"
 
 
-def _axis(each: Bin, curve: Sequence[Point]) -> Iterator[tuple[str, str]]:
+def _axis(each: Bin) -> Iterator[tuple[str, str]]:
     low, high, came, stated = map(_cell, (each.low, each.high, each.share, each.stated))
-    band = _band(each, curve)
     for cell in range(WIDTH):
         if cell == came:
             yield (BOTH if came == stated else CAME), "bold"
         elif cell == stated:
             yield STATED, ""
-        elif low <= cell <= high:
-            yield BAR, ""
-        elif band and band[0] <= cell <= band[1]:
-            yield BAND, "dim"
         else:
-            yield " ", ""
-
-
-def _band(each: Bin, curve: Sequence[Point]) -> tuple[int, int] | None:
-    """Where the curve of a calibrated forecaster would lie in a bin."""
-    inside = [point for point in curve if each.lowest <= point.p <= each.highest]
-    if not inside:
-        return None
-    return _cell(min(point.low for point in inside)), _cell(max(point.high for point in inside))
+            yield (BAR if low <= cell <= high else " "), ""
 
 
 def _cell(share_of: float) -> int:
     return round(share_of * (WIDTH - 1))
+
+
+def _curve(points: Sequence[Point]) -> Iterator[Text]:
+    """The reliability curve: what came by what was stated, with a calibrated forecaster's band."""
+    first, last = _cell(points[0].p), _cell(points[-1].p)
+    columns = {cell: _between(points, cell / (WIDTH - 1)) for cell in range(first, last + 1)}
+    yield Text(f"{'happened':>9}", "dim")
+    for line in reversed(range(HEIGHT)):
+        label = share(line / (HEIGHT - 1)) if line % 5 == 0 else ""
+        text = Text(f"{label:>9}  ")
+        for cell in range(WIDTH):
+            text.append(*_of_curve(columns.get(cell), cell, line))
+        text.rstrip()
+        yield text
+    yield Text(f"{'':11}{_AXIS}  stated", "dim")
+    yield Text(f"{'':11}{CAME} happened   {EVEN} as stated   {BAND} calibrated, 95%", "dim")
+
+
+def _between(points: Sequence[Point], p: float) -> Point:
+    """The point of the curve at a stated chance, on the line between its neighbours."""
+    at = bisect_left(points, p, key=lambda point: point.p)
+    if at == 0 or at == len(points):
+        return points[min(at, len(points) - 1)]
+    before, after = points[at - 1], points[at]
+    part = (p - before.p) / (after.p - before.p)
+    return Point(*(low + part * (high - low) for low, high in zip(before, after, strict=True)))
+
+
+def _of_curve(point: Point | None, cell: int, line: int) -> tuple[str, str]:
+    """The sign at one place of the curve, with its style."""
+    if point is not None and _height(point.r) == line:
+        return CAME, "bold"
+    if _height(cell / (WIDTH - 1)) == line and cell % 4 == 0:
+        return EVEN, ""
+    if point is not None and _height(point.low) <= line <= _height(point.high):
+        return BAND, "dim"
+    return " ", ""
+
+
+def _height(share_of: float) -> int:
+    return round(share_of * (HEIGHT - 1))
