@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from build import binary, built, said
 from importing import ZONES
+from predtrack.records import later as module
 from predtrack.records.later import after, later
 from predtrack.records.life import in_order
 from predtrack.records.prediction import Outcome, Prediction, Source
@@ -219,3 +221,58 @@ def test_a_withdrawal_may_bear_only_a_day():
     here = built("binary", said(made=FIRST, probability=0.7))
     export = built("binary", said(made=FIRST, probability=0.7, withdrawn=date(2024, 1, 3)))
     assert after(here, later(here, export).steps) == export
+
+
+CLOCK = datetime(2024, 1, 1, 10)
+offsets = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
+
+
+@given(offsets, offsets)
+def test_times_without_a_zone_are_the_same_by_the_clock(first: timezone, second: timezone) -> None:
+    def read_in(zone: timezone) -> Prediction:
+        when = CLOCK.replace(tzinfo=zone)
+        moments = dict.fromkeys(("opened", "closed", "scheduled_close"), when)
+        return built("binary", said(made=when, probability=0.7), **moments)
+
+    here, again = read_in(first), read_in(second)
+    added = later(here, again)
+    assert (added.steps, added.differs) == ((), ())
+    assert added.is_of_other_zone is (first != second)
+    an_hour_on = replace(again, opened=CLOCK.replace(hour=11, tzinfo=second))
+    if an_hour_on.opened != here.opened:
+        assert later(here, an_hour_on).differs == ("opened",)
+
+
+def test_forecasts_are_not_each_compared_with_all_others() -> None:
+    def stated(start: int, *, on: bool) -> list:
+        return [
+            said(
+                made=FIRST + timedelta(minutes=k) if on else date(2024, 1, 1),
+                probability=(start + k) / 10_000,
+            )
+            for k in range(500)
+        ]
+
+    for here, export in (
+        (stated(0, on=True), stated(500, on=True)),
+        (stated(0, on=False), stated(0, on=False)),
+        (
+            stated(0, on=True),
+            [replace(each, made=each.made + timedelta(days=9)) for each in stated(0, on=True)],
+        ),
+    ):
+        with mock.patch.object(module, "_says", side_effect=module._says) as compared:
+            later(built("binary", *here), built("binary", *export))
+        assert compared.call_count <= 4 * len(export)
+
+
+def test_of_two_offsets_nearby_the_nearer_one_is_taken() -> None:
+    """What was said last would stand first by its own day: it takes the offset of its neighbour."""
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-11))
+    early = said(made=FIRST.astimezone(west), probability=0.1)
+    late = said(made=(FIRST + timedelta(hours=20)).astimezone(east), probability=0.2)
+    new = said(made=FIRST + timedelta(hours=21), probability=0.3)
+    here = built("binary", early, late)
+    grown = after(here, later(here, replace(here, forecasts=(early, late, new))).steps)
+    assert grown.forecasts[-1].made == new.made
+    assert grown.forecasts[-1].made.utcoffset() == timedelta(hours=14)

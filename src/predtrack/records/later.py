@@ -94,8 +94,10 @@ def _alike(here: Any, export: Any, *, zoned: bool) -> bool:
         return True
     if isinstance(here, str) and isinstance(export, str):
         return _same_instant(here, export) or (zoned and _same_but_for_days(here, export))
-    if not zoned or isinstance(here, datetime) or type(here) is not type(export):
+    if not zoned or type(here) is not type(export):
         return False
+    if isinstance(here, datetime):
+        return _same_clock(here, export)
     if isinstance(here, date):
         return _is_near(here, export)
     if isinstance(here, tuple):
@@ -105,6 +107,11 @@ def _alike(here: Any, export: Any, *, zoned: bool) -> bool:
         _alike(getattr(here, each.name), getattr(export, each.name), zoned=True)
         for each in fields(here)
     )
+
+
+def _same_clock(here: datetime, export: datetime) -> bool:
+    """Return whether clocks show the same at both: a time without a zone, read in two zones."""
+    return here.replace(tzinfo=None) == export.replace(tzinfo=None)
 
 
 def _is_near(here: date, export: date) -> bool:
@@ -155,33 +162,70 @@ def _pairs(here: Sequence[Forecast], export: Sequence[Forecast]) -> Iterator[Pai
     A time without a zone is another instant in another zone, but the same by the clock. Where the
     export holds one forecast, its day may be that of the last change of a file, in a zone.
     """
-    mine: dict[object, list[Forecast]] = {}
-    for each in here:
-        mine.setdefault(_key(each), []).append(each)
     keys = {_key(each) for each in export}
-    left = [each for each in here if _key(each) not in keys]
-    for each in export:
-        same = mine.get(_key(each))
-        if same is None:
-            within = int(len(export) == 1)
-            other = next((one for one in left if _is_other_zones(one, each, within)), None)
-            if other is not None:
-                left.remove(other)
-            yield other, each
+    mine, left = _Shelf(), _Shelf()
+    for each in here:
+        if (key := _key(each)) in keys:
+            mine.put(key, each)
         else:
-            yield next((one for one in same if _says(one, each, zoned=True)), same[0]), each
+            left.put(_clock(each), each)
+    days = (0, -1, 1) if len(export) == 1 else (0,)
+    for each in export:
+        if _key(each) in mine:
+            yield mine.first(_key(each), each) or mine.any(_key(each)), each
+        else:
+            yield left.take([_clock(each, more) for more in days], each), each
 
 
-def _is_other_zones(here: Forecast, export: Forecast, within: int) -> bool:
-    """Return whether a forecast is the same, read in another zone; days may lie so far apart."""
-    if here.by != export.by or not _says(here, export, zoned=True):
-        return False
-    mine, theirs = here.made, export.made
-    if isinstance(mine, datetime) and isinstance(theirs, datetime):
-        return mine.replace(tzinfo=None) == theirs.replace(tzinfo=None)
-    if isinstance(mine, datetime) or isinstance(theirs, datetime):
-        return False
-    return abs((day_of(mine) - day_of(theirs)).days) <= within
+def _clock(forecast: Forecast, days: int = 0) -> object:
+    """Return who forecast, and when by the clock, or on which day, so many days later."""
+    when = forecast.made
+    if isinstance(when, datetime):
+        return forecast.by, when.replace(tzinfo=None) if not days else None
+    return forecast.by, date.fromordinal(day_of(when).toordinal() + days)
+
+
+class _Shelf:
+    """Forecasts by a key, and below it by their values: none is compared with all others."""
+
+    def __init__(self) -> None:
+        self._places: dict[object, dict[tuple[Any, ...], dict[int, Forecast]]] = {}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def put(self, key: object, forecast: Forecast) -> None:
+        """Put a forecast behind those that are there."""
+        boxes = self._places.setdefault(key, {})
+        box = boxes.setdefault(_values(forecast), {})
+        box[len(box)] = forecast
+
+    def any(self, key: object) -> Forecast:
+        """Return a forecast of a key, whatever it says."""
+        return next(one for box in self._places[key].values() for one in box.values())
+
+    def first(self, key: object, export: Forecast) -> Forecast | None:
+        """Return the first forecast of a key that says all that one of the export does."""
+        return next((box[place] for box, place in self._saying(key, export)), None)
+
+    def take(self, keys: Sequence[object], export: Forecast) -> Forecast | None:
+        """Take out the first forecast of the keys that says all that one of the export does."""
+        matches = (match for key in keys for match in self._saying(key, export))
+        box, place = next(matches, ({}, -1))
+        return box.pop(place, None)
+
+    def _saying(self, key: object, export: Forecast) -> Iterator[tuple[dict[int, Forecast], int]]:
+        boxes = self._places.get(key, {})
+        values = _values(export)
+        is_worded = all(each is None for each in values)  # it leaves open what else is stated
+        for box in boxes.values() if is_worded else [boxes.get(values, {})]:
+            for place, one in box.items():
+                if _says(one, export, zoned=True):
+                    yield box, place
+
+
+def _values(forecast: Forecast) -> tuple[Any, ...]:
+    return tuple(getattr(forecast, name) for name in VALUES)
 
 
 def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
@@ -199,7 +243,7 @@ def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair
 def _differ_by_zone(here: Moment | None, export: Moment | None) -> bool:
     if isinstance(here, datetime) and isinstance(export, datetime):
         return here.utcoffset() != export.utcoffset() and (
-            here == export or here.replace(tzinfo=None) == export.replace(tzinfo=None)
+            here == export or _same_clock(here, export)
         )
     return False
 
