@@ -118,9 +118,11 @@ class Intake:
         self.grown.append(identity)
         self._look(identity, after(here, added.steps))
         counts = {
+            "option": len(after(here, added.options).options) - len(here.options),
             "forecast": len(added.forecasts),
             "withdrawal": len(added.withdrawals),
             "outcome": len(added.outcomes),
+            "judgement": len(added.judgements),
         }
         self.added.update(counts)
 

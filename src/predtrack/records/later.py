@@ -1,4 +1,4 @@
-"""What a later export adds to a record that is here: forecasts, withdrawals and an outcome.
+"""What a later export adds to a record that is here: options, forecasts, and how it ended.
 
 Pure: each step is a change of its own, for each is one splice of the file. What the export does
 not say is no difference, so that notes, tags and forecasts of one's own stay; neither is what only
@@ -18,14 +18,15 @@ from typing import Any
 from predtrack import dates
 from predtrack.dates import Moment, day_of, order_of, stated_order
 from predtrack.errors import Misread
-from predtrack.records.prediction import VALUES, Forecast, Outcome, Prediction
+from predtrack.records.prediction import VALUES, Forecast, Judgement, Outcome, Prediction
 from predtrack.records.rules import findings
 
 Step = Callable[[Prediction], Prediction]
 
 _APART = frozenset({"id", "path", "extra", "forecasts", "outcome"})
-_MEANING = frozenset({"kind", "options", "ordered", "range", "scale", "unit"})
+_MEANING = frozenset({"kind", "options", "rest", "ordered", "range", "scale", "unit"})
 """What a forecast means goes by these: where one differs, none is taken over."""
+_OF_RECORDING = frozenset({"recorded", "judge", "judgements"})
 _FURTHEST = timedelta(hours=26)  # that two zones lie apart
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 
@@ -34,40 +35,52 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 class Later:
     """What is new in an export, as steps, and the names of what else differs."""
 
+    options: tuple[Step, ...] = ()
     forecasts: tuple[Step, ...] = ()
     withdrawals: tuple[Step, ...] = ()
     outcomes: tuple[Step, ...] = ()
+    judgements: tuple[Step, ...] = ()
     differs: tuple[str, ...] = ()
     is_of_other_zone: bool = False  # the record has its days and times of another zone
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """All changes, in the order in which they are made."""
-        return (*self.withdrawals, *self.forecasts, *self.outcomes)
+        ends = (*self.outcomes, *self.judgements)
+        return (*self.options, *self.withdrawals, *self.forecasts, *ends)
 
 
-def later(here: Prediction, export: Prediction) -> Later:
-    """Return what an export adds to the record that is here."""
+def later(here: Prediction, export: Prediction, *, is_moved: bool = False) -> Later:
+    """Return what an export adds to the record that is here.
+
+    `is_moved` says that the export was read in the zone of the record, as far as that is clear.
+    """
     pairs = list(_pairs(here.forecasts, export.forecasts))
-    zoned = _is_of_other_zone(here, export, pairs)
-    differs = [*_differing(here, export, zoned=zoned)]
+    zoned = is_moved or _is_of_other_zone(here, export, pairs)
+    options = _options(here, export)
+    differs = [*_differing(after(here, options), export, zoned=zoned)]
     if _MEANING.intersection(differs):
         return Later(differs=tuple(differs), is_of_other_zone=zoned)
     if not all(mine is None or _says(mine, theirs, zoned=zoned) for mine, theirs in pairs):
         differs.append("forecasts")
-    outcomes = [] if export.outcome is None or here.outcome else [_ends(export.outcome)]
-    if export.outcome and here.outcome and not _same_end(here.outcome, export.outcome, zoned=zoned):
-        differs.append("outcome")
+    outcomes, judgements = _ending(here, export)
+    differs += _differing_end(here, export, judgements, zoned=zoned)
     added = Later(
+        options,
         tuple(map(_appends, _new(here, pairs))),
         tuple(_withdrawals(pairs, zoned=zoned)),
-        tuple(outcomes),
+        outcomes,
+        judgements,
         tuple(differs),
         zoned,
     )
     if findings(after(here, added.steps)):  # it would not be sound: nothing of it is taken
-        return Later(differs=(*differs, "forecasts"), is_of_other_zone=zoned)
+        return Later(differs=(*differs, _unsound(here, options)), is_of_other_zone=zoned)
     return added
+
+
+def _unsound(here: Prediction, options: tuple[Step, ...]) -> str:
+    return "options" if findings(after(here, options)) else "forecasts"
 
 
 def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
@@ -148,8 +161,50 @@ def _said(record: Any) -> Iterator[tuple[str, Any]]:
             yield each.name, value
 
 
-def _same_end(here: Outcome, export: Outcome, *, zoned: bool) -> bool:
-    return here.answer == export.answer and _alike(here.decided, export.decided, zoned=zoned)
+def _options(here: Prediction, export: Prediction) -> tuple[Step, ...]:
+    """Return the step that adds options which came later; none where others differ too."""
+    names = frozenset(here.options)
+    days = dict(export.options_added)
+    new = [name for name in export.options if name not in names]
+    if not new or tuple(name for name in export.options if name in names) != here.options:
+        return ()
+    if any(name not in days for name in new):
+        return ()
+    days = {name: days[name] for name in new} | dict(here.options_added)
+    added = tuple((name, days[name]) for name in export.options if name in days)
+    rest = export.rest if here.rest is None else here.rest
+    return (_offers(export.options, added, rest),)
+
+
+def _ending(here: Prediction, export: Prediction) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Return the steps that add an outcome, and the judgements that came to the one here."""
+    mine, theirs = here.outcome, export.outcome
+    if theirs is None:
+        return (), ()
+    if mine is None:
+        return (_ends(theirs),), ()
+    new = tuple(each for each in theirs.judgements if each not in mine.judgements)
+    is_part = all(each in theirs.judgements for each in mine.judgements)
+    if new and is_part and mine.answer == theirs.answer:
+        return (), tuple(map(_judges, new))
+    return (), ()
+
+
+def _differing_end(
+    here: Prediction, export: Prediction, judgements: tuple[Step, ...], *, zoned: bool
+) -> Iterator[str]:
+    """The names of what the export says of the outcome and the record says otherwise.
+
+    When it was recorded and by whom is each one's own.
+    """
+    mine, theirs = here.outcome, export.outcome
+    if mine is None or theirs is None:
+        return
+    names = [name for name, _ in _said(theirs) if name not in _OF_RECORDING]
+    if not all(_alike(getattr(mine, each), getattr(theirs, each), zoned=zoned) for each in names):
+        yield "outcome"
+    elif not judgements and any(each not in mine.judgements for each in theirs.judgements):
+        yield "judgements"
 
 
 Pair = tuple[Forecast | None, Forecast]
@@ -321,6 +376,23 @@ def _withdraws(forecast: Forecast, when: Moment) -> Step:
         ended = replace(forecast, withdrawn=when)
         forecasts = (ended if each == forecast else each for each in prediction.forecasts)
         return replace(prediction, forecasts=tuple(forecasts))
+
+    return step
+
+
+def _offers(
+    options: tuple[str, ...], added: tuple[tuple[str, date], ...], rest: str | None
+) -> Step:
+    return lambda prediction: replace(prediction, options=options, options_added=added, rest=rest)
+
+
+def _judges(judgement: Judgement) -> Step:
+    def step(prediction: Prediction) -> Prediction:
+        ended = prediction.outcome
+        if ended is None:
+            return prediction
+        judgements = (*ended.judgements, judgement)
+        return replace(prediction, outcome=replace(ended, judgements=judgements))
 
     return step
 

@@ -34,7 +34,8 @@ def change(
 ) -> Change | None:
     """Change one record on disk; None where there was nothing to change.
 
-    An outcome may be put in, replaced or taken out, or one forecast added, or one withdrawn.
+    An outcome may be put in, replaced or taken out, one forecast added or withdrawn, or options
+    added that came later.
     `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
     """
     identity = folder.identity(word)
@@ -58,7 +59,7 @@ def change(
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
     """The lines that make a record say what is meant, by what is different."""
-    from predtrack.store import entries
+    from predtrack.store import choices, entries
 
     if replace(meant, outcome=was.outcome) == was:
         return splice.spliced(reading, meant.outcome)
@@ -68,6 +69,8 @@ def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
         ended = _withdrawn(was, meant)
         if ended is not None:
             return entries.withdrawn(reading, *ended)
+    if choices.grown(was, meant):
+        return choices.widened(reading, meant)
     raise ValueError("only the outcome of a record, or one forecast, can be changed here")
 
 

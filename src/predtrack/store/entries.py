@@ -47,8 +47,8 @@ def appended(reading: Reading, forecast: Forecast) -> Splice:
     if lead is None:
         raise _append_by_hand(reading, forecast, "no forecast in it begins behind a bare dash")
     gap = [""] if _stand_apart(text, forecasts) else []
-    at = _behind_comments(text, _end_of_line(text, forecasts), root)
-    splice = _put_in(text, at, [*gap, *_entry(lead, forecast)])
+    at = behind_comments(text, line_end(text, forecasts), root.key("forecasts"))
+    splice = put_in(text, at, [*gap, *_entry(lead, forecast)])
     meant = replace(prediction, forecasts=(*prediction.forecasts, forecast))
     count = len(forecasts.items)
     if not is_exact(reading, splice, meant, lambda pairs: _rest(pairs, lambda all_: all_[:count])):
@@ -66,8 +66,8 @@ def withdrawn(reading: Reading, index: int, when: Moment) -> Splice:
     if entry.key("withdrawn") is not None:
         raise _withdraw_by_hand(reading, was, when, "that forecast has an empty `withdrawn`")
     indent = " " * (entry.start - line_start(reading.text, entry.start))
-    at = _end_of_line(reading.text, entry)
-    splice = _put_in(reading.text, at, [f"{indent}{_withdrawal(when)}"])
+    at = line_end(reading.text, entry)
+    splice = put_in(reading.text, at, [f"{indent}{_withdrawal(when)}"])
     ended = (*prediction.forecasts[:index], replace(was, withdrawn=when))
     meant = replace(prediction, forecasts=(*ended, *prediction.forecasts[index + 1 :]))
     if not is_exact(reading, splice, meant, lambda pairs: _rest(pairs, _standing(index))):
@@ -111,16 +111,15 @@ def _entry(lead: str, forecast: Forecast) -> list[str]:
     return [*dash, f"{at_dash}{first}", *(f"{' ' * column}{line}" if line else "" for line in rest)]
 
 
-def _end_of_line(text: str, node: Node) -> int:
+def line_end(text: str, node: Node) -> int:
     """The offset behind the line on which the last text of a node ends."""
     last = node.start + len(text[node.start : end_of(node)].rstrip())
     found = BREAK.search(text, last)
     return found.end() if found else len(text)
 
 
-def _behind_comments(text: str, at: int, root: Mapping) -> int:
-    """The offset behind the comments that stand further in than the key `forecasts`."""
-    key = root.key("forecasts")
+def behind_comments(text: str, at: int, key: Node | None) -> int:
+    """The offset behind the comments that stand further in than a key."""
     column = 0 if key is None else key.start - line_start(text, key.start)
     comments = re.compile(rf"(?:[ \t]*(?:\r\n|\n|\r(?!\n)))*?[ ]{{{column + 1},}}#[^\r\n]*")
     while found := comments.match(text, at):
@@ -138,7 +137,7 @@ def _stand_apart(text: str, forecasts: Listing) -> bool:
     return bool(_EMPTY_LINE.search(text, before.start + len(stretch), last.start))
 
 
-def _put_in(text: str, at: int, lines: Iterable[str]) -> Splice:
+def put_in(text: str, at: int, lines: Iterable[str]) -> Splice:
     """The change that puts lines in where a line has ended, with a break like the one before."""
     line_break = (BREAK.findall(text[:at]) or ["\n"])[-1]
     new = "".join(f"{line}{line_break}" for line in lines)

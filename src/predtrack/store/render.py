@@ -68,6 +68,12 @@ def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:
     return _fields(forecast, width)
 
 
+def option_line(option: Option) -> str:
+    """The text of an option as an entry of a list, in brackets too: on one line, without a dash."""
+    name = _in_flow(option.name)
+    return name if option.added is None else f"{{name: {name}, added: {scalar(option.added)}}}"
+
+
 def outcome_lines(outcome: Outcome) -> list[str]:
     """The lines of an outcome as a person would write them, without line breaks."""
     return ["outcome:", *map(_indented, _verdict_lines(outcome))]
@@ -146,11 +152,11 @@ def _option(option: Option, width: int) -> Written:
     """The name alone, or with its day in braces; a key a line where that would be too long."""
     if option.added is None:
         return [scalar(option.name)]
-    day = scalar(option.added)
-    line = f"{{name: {_in_flow(option.name)}, added: {day}}}"
+    line = option_line(option)
     if len(line) <= width:
         return [line]
-    return ["", *_keyed("name", _text(option.name, 6, width, str.strip)), f"added: {day}"]
+    name = _keyed("name", _text(option.name, 6, width, str.strip))
+    return ["", *name, f"added: {scalar(option.added)}"]
 
 
 def is_brief(record: Any) -> bool:
