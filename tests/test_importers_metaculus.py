@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -179,10 +180,10 @@ def test_an_option_that_was_added_later_is_kept_as_such():
         )
     )
     assert found.options == ("A", "B", "C", "Other")
-    assert platform.late_options(found) == {"B", "C"}
+    assert platform.late_options(found) == {"C"}  # which was taken away
     assert found.forecasts[0].probabilities == (("A", 0.5), ("C", 0.2), ("Other", 0.3))
-    assert found.forecasts[1].probabilities == (("A", 0.5), ("B", 0.2), ("Other", 0.3))
-    assert found.options_added == (("B", date(2025, 1, 3)), ("C", date(2025, 1, 4)))
+    assert dict(found.forecasts[1].probabilities) == {"A": 0.5, "B": 0.2, "C": 0, "Other": 0.3}
+    assert found.options_added == (("B", date(2025, 1, 3)),)
     assert found.rest == "Other"
 
 
@@ -221,6 +222,67 @@ def test_the_json_says_since_when_an_option_is_offered(history):
     assert [len(each.probabilities) for each in whole.forecasts] == [3, 4]
     since = date(2025, 1, 6) if history else date(2025, 1, 10)
     assert (whole.options_added, whole.rest) == ((("C", since),), "Other")
+
+
+def choice_of(history, *stated, answer, zone=UTC):
+    """Return a choice of the JSON: its lists with their times, and what was stated when."""
+    every = list(dict.fromkeys(name for _, names in history for name in names))
+    every.sort(key=lambda name: (name == "Other", name))
+    mine = [{"author_id": 11, "start_time": at, "forecast_values": values} for at, values in stated]
+    parts = {
+        "type": "multiple_choice",
+        "options": history[-1][1],
+        "all_options_ever": every,
+        "resolution": answer,
+        "options_history": history,
+        "my_forecasts": {"history": mine},
+    }
+    return one(post(**parts, actual_resolve_time="2026-06-01T00:00:00Z"), zone)
+
+
+FIRST_LIST = "0001-01-01T00:00:00"
+GROWN = [
+    [FIRST_LIST, ["A", "B", "Other"]],
+    ["2026-03-01T12:00:00Z", ["A", "B", "D", "Other"]],
+]
+
+
+@pytest.mark.parametrize("zone", [UTC, *map(ZoneInfo, ZONES)])
+def test_a_zero_for_an_option_on_offer_is_judged_on_the_day_it_came_too(zone):
+    early = ("2026-03-01T06:00:00Z", [0.1, 0.2, None, 0.7])
+    late = ("2026-03-01T18:00:00Z", [0.1, 0.2, 0.0, 0.7])
+    whole = choice_of(GROWN, early, late, answer="D", zone=zone)
+    came = datetime(2026, 3, 1, 12, tzinfo=UTC).astimezone(zone).date()
+    assert (whole.options_added, whole.rest) == ((("D", came),), "Other")
+    until = sampling.sampling(date(2027, 1, 1))
+    before, after = scores.scores(whole, {}, until, "log")
+    assert before.score == pytest.approx(-log(0.7))
+    assert after.score == math.inf
+
+
+SHRUNK = [[FIRST_LIST, ["A", "B", "Other"]], ["2026-03-01T12:00:00Z", ["A", "Other"]]]
+
+
+@pytest.mark.parametrize("is_forecast_before", [True, False])
+def test_an_option_that_was_taken_away_was_there_from_the_first(is_forecast_before):
+    january = [("2026-01-10T00:00:00Z", [0.1, 0.2, 0.7])] if is_forecast_before else []
+    march = ("2026-03-05T00:00:00Z", [0.3, None, 0.7])
+    whole = choice_of(SHRUNK, *january, march, answer="A")
+    assert (whole.options, whole.options_added, whole.rest) == (("A", "B", "Other"), (), None)
+    assert dict(whole.forecasts[-1].probabilities) == {"A": 0.3, "B": 0, "Other": 0.7}
+    assert platform.late_options(whole) == {"B"}
+
+
+def test_an_option_that_came_and_went_has_its_day_and_then_no_share():
+    lists = [*GROWN, ["2026-04-01T12:00:00Z", ["A", "B", "Other"]]]
+    stated = [
+        ("2026-02-01T00:00:00Z", [0.1, 0.2, 0.7]),
+        ("2026-05-01T00:00:00Z", [0.1, 0.2, None, 0.7]),
+    ]
+    whole = choice_of(lists, *stated, answer="A")
+    assert (whole.options_added, whole.rest) == ((("D", date(2026, 3, 1)),), "Other")
+    assert [dict(each.probabilities).get("D") for each in whole.forecasts] == [None, 0]
+    assert platform.late_options(whole) == {"D"}
 
 
 def test_a_history_of_options_that_says_nothing_is_passed_over():
@@ -263,13 +325,26 @@ def test_no_forecast_is_asked_for_an_option_that_it_was_not_offered(stated, zone
         wanted.append((start, shares))
     parts = CHOICE | LATE_OPTIONS | {"MC Options (Current)": str(list(OFFERED))}
     whole = one(download(parts, *rows), ZoneInfo(zone))
-    lacking = set().union(*(each for _, each in stated))
-    assert {name for name, _ in whole.options_added} == lacking
-    assert whole.rest == ("Other" if lacking and "Other" not in lacking else None)
     ordered = sorted(wanted, key=lambda pair: pair[0])
+    starts = {
+        name: min((at for at, own in ordered if name in own), default=None) for name in OFFERED
+    }
+    added = dict(whole.options_added)
     for forecast, (start, shares) in zip(whole.forecasts, ordered, strict=True):
-        assert (forecast.made, dict(forecast.probabilities)) == (start, shares)
-        assert set(offers.options_of(whole, forecast)) == set(shares)
+        gone = {name for name, at in starts.items() if at and at < start and name not in shares}
+        assert (forecast.made, dict(forecast.probabilities)) == (
+            start,
+            shares | dict.fromkeys(gone, 0),
+        )
+        assert set(offers.options_of(whole, forecast)) == {*shares, *gone}
+    lacked = {
+        name
+        for at, own in ordered
+        for name in OFFERED
+        if name not in own and not (starts[name] and starts[name] < at)
+    }
+    assert set(added) == lacked
+    assert whole.rest == ("Other" if lacked and "Other" not in lacked else None)
 
 
 def test_numbers_stand_on_the_grid_of_the_question():

@@ -48,6 +48,22 @@ def test_a_forecast_before_the_day_need_not_name_the_option() -> None:
     assert finding.message == "no probability for Other"
 
 
+@pytest.mark.parametrize("hour", [0, 6, 23])
+def test_on_the_day_it_came_an_instant_may_lie_before_or_after(hour: int) -> None:
+    at = datetime(ADDED.year, ADDED.month, ADDED.day, hour, tzinfo=UTC)
+    before = replace(EARLY, made=at)
+    zero = replace(before, probabilities=(*OLD[:3], ("D", 0.0), OLD[3]))
+    assert rules.findings(choice(before, zero)) == []
+    assert offers.options_of(choice(before), before) == ("A", "B", "C", "Other")
+    assert offers.options_of(choice(zero), zero) == ("A", "B", "C", "D", "Other")
+    first, second = scored(choice(before, replace(zero, by="Ben")), "log")
+    assert first.score == pytest.approx(0.9162907318741551)  # -ln .4
+    assert second.score == float("inf")
+    next_day = replace(before, made=at.replace(day=ADDED.day + 1))
+    (finding,) = rules.findings(choice(next_day))
+    assert finding.message == "no probability for D"
+
+
 def test_for_a_forecast_that_was_not_asked_the_rest_came() -> None:
     early, late = scored(choice(EARLY, LATE))
     assert early.counts

@@ -123,22 +123,31 @@ def offered(
     """Return the options as a file has them, and which of them some forecasts were not offered.
 
     Such an option was added on the day it came, or on which it first had a share, but no forecast
-    without it was made on that day or later. `since` has the days on which options came.
+    without it was made later. `since` has the days on which options came.
     """
     listed: list[Any] = []
     later = set()
     for name in names:
-        days: dict[bool, list[str]] = {True: [], False: []}  # on which it was offered, or not
-        for each in forecasts:
-            days[name in each["probabilities"]].append(each["made"][:10])
-        if not days[False]:
+        lacking = [each["made"] for each in forecasts if name not in each["probabilities"]]
+        if not lacking:
             listed.append(name)
             continue
         later.add(name)
-        after = (dates.day(max(days[False])) + timedelta(1)).isoformat()
-        first = min(filter(None, [*days[True], since.get(name)]), default="")
-        listed.append({"name": name, "added": max(first, after)})
+        days = [each["made"][:10] for each in forecasts if name in each["probabilities"]]
+        first = min(filter(None, [*days, since.get(name)]), default="")
+        listed.append({"name": name, "added": max(first, *map(_first_day_after, lacking))})
     return listed, frozenset(later)
+
+
+def _first_day_after(made: str) -> str:
+    """Return the first day on which an option may have come after a forecast was made.
+
+    >>> _first_day_after("2024-03-01"), _first_day_after("2024-03-01T10:00:00Z")
+    ('2024-03-02', '2024-03-01')
+    """
+    if len(made) > 10:
+        return made[:10]
+    return (dates.day(made) + timedelta(1)).isoformat()
 
 
 def _order(when: str) -> datetime:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from predtrack.dates import day_of
 from predtrack.records.prediction import Forecast, Prediction
 
 
 def options_due(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:
-    """Return the options that were on offer on the day the forecast was made, in their order.
+    """Return the options that were on offer when the forecast was made, in their order.
 
-    A forecast gives each of them a share.
+    A forecast gives each of them a share. On the very day on which an option came an instant may
+    lie before it: then a forecast that does not name the option was not offered it.
     """
     if not prediction.options_added:
         return prediction.options
-    day = day_of(forecast.made)
-    later = {name for name, added in prediction.options_added if day < added}
+    named = frozenset(name for name, _ in forecast.probabilities or ())
+    later = {
+        name
+        for name, added in prediction.options_added
+        if _precedes(forecast, added, is_named=name in named)
+    }
     return tuple(name for name in prediction.options if name not in later)
+
+
+def _precedes(forecast: Forecast, added: date, *, is_named: bool) -> bool:
+    """Return whether a forecast was made before an option came."""
+    day = day_of(forecast.made)
+    if day == added:
+        return isinstance(forecast.made, datetime) and not is_named
+    return day < added
 
 
 def options_of(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:

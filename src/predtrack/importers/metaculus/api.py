@@ -188,8 +188,7 @@ def _with_options(asked: Json, question: Question, stated: list[Stated], times: 
     current = _options(asked.get("options"))
     every = _options(asked.get("all_options_ever")) or current
     history = offers.history(asked.get("options_history"), times)
-    whole = replace(question, options=every, since=offers.since(history))
-    return record.imported(whole, offers.in_full(stated, every, current, history))
+    return record.imported(*offers.with_options(question, stated, (every, current), history))
 
 
 def _options(value: object) -> tuple[str, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from predtrack import dates
 from predtrack.errors import Misread
 from predtrack.importers.metaculus import question as parts
-from predtrack.importers.metaculus.question import Stated
+from predtrack.importers.metaculus.question import Question, Stated
 from predtrack.importers.times import Times
 
 
@@ -48,11 +51,64 @@ def since(offers: Sequence[Offer]) -> dict[str, str]:
     return days
 
 
-def in_full(
-    stated: Sequence[Stated], every: Sequence[str], current: Sequence[str], offers: Sequence[Offer]
-) -> list[Stated]:
-    """Return the forecasts with a place for every option; None for one that was not on offer."""
-    return [_in_full(each, every, current, offers) for each in stated]
+def with_options(
+    question: Question,
+    stated: Sequence[Stated],
+    lists: tuple[Sequence[str], Sequence[str]],
+    offers: Sequence[Offer],
+) -> tuple[Question, list[Stated]]:
+    """Return a question with its options, and its forecasts with a place for every option.
+
+    `lists` are all options that there ever were, and those of now. The place holds None for an
+    option that was not on offer yet; one that was taken away has a share of 0 from then on.
+    """
+    every, current = lists
+    whole = [_in_full(each, every, current, offers) for each in stated]
+    starts = _starts(whole, every, offers)
+    full = [_with_zeros(each, every, starts) for each in whole]
+    gone = {
+        at
+        for before, after in zip(whole, full, strict=True)
+        for at, share in enumerate(before.shares)
+        if share is None and after.shares[at] is not None
+    }
+    names = tuple(every[at] for at in sorted(gone))
+    options = tuple(every)
+    return replace(question, options=options, since=since(offers), taken_away=names), full
+
+
+def _starts(
+    stated: Sequence[Stated], every: Sequence[str], offers: Sequence[Offer]
+) -> dict[str, datetime]:
+    """Return for each option the instant after which a forecast without it lacks it for good.
+
+    Those are options of the first list, options with a share, and options that a list dropped.
+    """
+    instants: defaultdict[str, list[datetime]] = defaultdict(list)
+    for name in offers[0].names if offers else ():
+        instants[name].append(datetime.min)
+    for before, after in pairwise(offers):
+        for name in set(before.names) - set(after.names):
+            if after.start is not None:
+                instants[name].append(_order(after.start) - timedelta.resolution)
+    for each in stated:
+        whole = each.shares if len(each.shares) == len(every) else ()
+        for name, share in zip(every, whole, strict=False):
+            if share is not None:
+                instants[name].append(_order(each.start))
+    return {name: min(own) for name, own in instants.items()}
+
+
+def _with_zeros(stated: Stated, every: Sequence[str], starts: dict[str, datetime]) -> Stated:
+    """Return a forecast with a share of 0 for the options that were taken away before it."""
+    if len(stated.shares) != len(every):
+        return stated
+    at = _order(stated.start)
+    shares = (
+        0.0 if share is None and starts.get(name, at) < at else share
+        for name, share in zip(every, stated.shares, strict=True)
+    )
+    return replace(stated, shares=tuple(shares))
 
 
 def _in_full(
@@ -69,9 +125,13 @@ def _in_full(
 
 def _offer_at(start: str, offers: Sequence[Offer]) -> Sequence[str]:
     """Return the options that were on offer at an instant."""
-    instant = dates.order_of(dates.moment(start))
+    instant = _order(start)
     names: Sequence[str] = ()
     for offer in offers:
-        if offer.start is None or dates.order_of(dates.moment(offer.start)) <= instant:
+        if offer.start is None or _order(offer.start) <= instant:
             names = offer.names
     return names
+
+
+def _order(text: str) -> datetime:
+    return dates.order_of(dates.moment(text))

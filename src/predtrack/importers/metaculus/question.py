@@ -46,6 +46,7 @@ class Question:
     weight: str | None = None
     options: tuple[str, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)  # the days on which options came later
+    taken_away: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     open_low: bool = False

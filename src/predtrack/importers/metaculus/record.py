@@ -83,7 +83,6 @@ def _source(question: Question) -> Value:
 def _own(question: Question, stated: Sequence[Stated]) -> Value:
     """What the format has no key for."""
     bots = sorted({each.by for each in stated if each.is_bot})
-    late = {at for each in stated for at, share in enumerate(each.shares) if share is None}
     closed = question.closed or question.scheduled
     return {
         "x-metaculus-post": question.post,
@@ -92,7 +91,7 @@ def _own(question: Question, stated: Sequence[Stated]) -> Value:
         "x-metaculus-weight": None if question.weight in {"1.0", "1"} else question.weight,
         SPOT_TIME: question.spot if _is_before(question.spot, closed) else None,
         BOTS: None if question.pools_bots else bots,
-        LATE_OPTIONS: [question.options[at] for at in sorted(late)],
+        LATE_OPTIONS: list(question.taken_away),
     }
 
 

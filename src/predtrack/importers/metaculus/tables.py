@@ -214,8 +214,7 @@ def _with_options(row: Row, question: Question, stated: list[Stated], times: Tim
         return record.imported(question, stated)
     every, current = _options(row.cells, "All"), _options(row.cells, "Current")
     history = offers.history(_history(row.cells), times)
-    whole = replace(question, options=every, since=offers.since(history))
-    return record.imported(whole, offers.in_full(stated, every, current, history))
+    return record.imported(*offers.with_options(question, stated, (every, current), history))
 
 
 def _history(cells: dict[str, str]) -> list[Any]:
