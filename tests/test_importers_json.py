@@ -80,3 +80,35 @@ def test_a_document_that_floods_is_refused():
     with mock.patch.object(importer, "MOST_BYTES", 100), pytest.raises(UnreadableError) as refused:
         imported(b" " * 101)
     assert str(refused.value).startswith("it is larger than 256 MiB; export fewer predictions")
+
+
+def record_of(added, options='["A", "B"]'):
+    """Return a document with the days on which options came."""
+    return HEAD + f'[{{"id": "a", "record": {{"options": {options}, "options_added": {added}}}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("added", "options", "why"),
+    [
+        ('{"C": "2026-03-01"}', '["A", "B"]', "`options_added` names C, which is not in `options`"),
+        ('{"C": "2026-03-01", "B": "2026-03-01"}', '["A", "B"]', "`options_added` names C, which"),
+        ('{"C": "2026-03-01"}', "null", "`options_added` names C, which is not in `options`"),
+        ('{"C": "2026-03-01"}', "[3, [], {}]", "`options_added` names C, which is not in"),
+        ('["C"]', '["C"]', "`options_added` is no object of options and their days"),
+        ("3", '["C"]', "`options_added` is no object of options and their days"),
+    ],
+)
+def test_days_of_options_that_are_none_are_named(added, options, why):
+    (unread,) = imported(record_of(added, options))
+    assert isinstance(unread, Unread)
+    assert unread.place == "it: prediction 1"
+    assert unread.why.startswith(why)
+    if "names" in why:
+        assert unread.why.endswith("which is not in `options`; add it or take it out")
+
+
+def test_days_of_options_stand_beside_them_in_a_file():
+    (found,) = imported(record_of('{"B": "2026-03-01"}'))
+    assert found.record == {"options": ["A", {"name": "B", "added": "2026-03-01"}]}
+    (found,) = imported(record_of("{}"))
+    assert found.record == {"options": ["A", "B"]}

@@ -6,38 +6,49 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from predtrack.errors import UnreadableError
-from predtrack.importers import Imported
+from predtrack.errors import Misread, UnreadableError, shortened
+from predtrack.importers import Imported, Unread
 
 SCHEMA = "predtrack/export/1"
 MOST_BYTES = 256 * 1024 * 1024
 
 
-def imported(stream: BinaryIO, name: str) -> Iterator[Imported]:
+def imported(stream: BinaryIO, name: str) -> Iterator[Imported | Unread]:
     """The records of the document, in its order."""
     document = _document(stream, name)
     for number, entry in enumerate(_entries(document, name), start=1):
         if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
             raise UnreadableError(f"{name}: prediction {number} has no `record`; export it again")
-        yield Imported(str(entry.get("id", "")), _in_file(entry["record"]))
+        try:
+            yield Imported(str(entry.get("id", "")), _in_file(entry["record"]))
+        except Misread as error:
+            yield Unread(f"{name}: prediction {number}", str(error))
 
 
 def _in_file(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record as a file has it: the days of options that came later beside their names."""
     added = record.get("options_added")
-    names = record.get("options")
-    if not isinstance(added, dict) or not isinstance(names, list) or not _names(names) >= {*added}:
+    if added is None:
         return record
-    options = [_option(name, added.get(name) if isinstance(name, str) else None) for name in names]
+    if not isinstance(added, dict):
+        message = "`options_added` is no object of options and their days"
+        raise Misread("options", message, 'write it as {"C": "2026-03-01"}')
+    listed = record.get("options")
+    names = listed if isinstance(listed, list) else []
+    offered = {each for each in names if isinstance(each, str)}
+    if unknown := [name for name in added if name not in offered]:
+        message = (
+            f"`options_added` names {shortened(', '.join(unknown))}, which is not in `options`"
+        )
+        raise Misread("options", message, "add it or take it out")
     rest = {key: value for key, value in record.items() if key != "options_added"}
-    return rest | {"options": options}
+    if not added:
+        return rest
+    return rest | {"options": [_option(each, added) for each in names]}
 
 
-def _names(options: list[Any]) -> set[str]:
-    return {each for each in options if isinstance(each, str)}
-
-
-def _option(name: Any, day: Any) -> Any:
+def _option(name: Any, added: dict[str, Any]) -> Any:
+    day = added.get(name) if isinstance(name, str) else None
     return name if day is None else {"name": name, "added": day}
 
 
