@@ -96,3 +96,15 @@ def test_a_second_import_in_another_zone_adds_nothing(
         added = later(here, again[own])
         assert (added.steps, added.differs) == ((), ()), own
         assert first != second or not added.is_of_other_zone
+
+
+@given(st.sampled_from([*FORMS]), any_zone, any_zone)
+def test_a_record_can_be_read_again_in_another_zone(
+    export: str, first: tzinfo, second: tzinfo
+) -> None:
+    there = records(export, second)
+    for own, each in records(export, first).items():
+        assert each.in_zone is not None
+        again = each.in_zone(second)
+        assert again is not None
+        assert (again.id, again.record) == (own, there[own].record)

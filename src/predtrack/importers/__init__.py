@@ -25,6 +25,10 @@ class Source:
     changed: date | None = None  # the day the file was last changed, where that is known
 
 
+InZone = Callable[[tzinfo], "Imported | None"]
+"""Reads one record of an export again, with the days and times of a zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """One record: its id, and its keys and values as a file would have them."""
@@ -32,6 +36,7 @@ class Imported:
     id: str
     record: dict[str, Any]
     remarks: tuple[str, ...] = ()  # what the format leaves open, and how it was taken
+    in_zone: InZone | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Un
             groups.setdefault(key, []).append((row[0], tuple(row[1].values())))
     for group in groups.values():
         rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
-        yield from fields.attempted(rows[0][0], partial(_table_records, rows, times))
+        yield from fields.attempted(rows[0][0], partial(_table_records, rows), times)
 
 
 def _table_records(rows: list[content.Row], times: Times) -> Iterator[Imported]:
@@ -184,7 +184,7 @@ def _of_api(source: Source, held: str, times: Times) -> Iterator[Imported | Unre
         raise UnreadableError(f"{source.name} holds no questions of Fatebook; {told}")
     for number, entry in enumerate(entries, start=1):
         place = f"{source.name}, question {number}"
-        yield from fields.attempted(place, partial(_api_records, entry, times))
+        yield from fields.attempted(place, partial(_api_records, entry), times)
 
 
 def _api_records(entry: object, times: Times) -> Iterator[Imported]:

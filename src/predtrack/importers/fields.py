@@ -9,11 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from predtrack.errors import Misread, shortened
 from predtrack.importers import Imported, Unread
 from predtrack.records import forms
+
+if TYPE_CHECKING:
+    from predtrack.importers.times import Times
 
 MOST_TEXT = 131_072  # characters: what one cell of a table may hold too
 MOST_ID = 80
@@ -24,12 +30,32 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
-def attempted(place: str, made: Callable[[], Iterator[Imported]]) -> Iterator[Imported | Unread]:
+Reader = Callable[["Times"], Iterator[Imported]]
+"""Reads the records that a part of an export amounts to, with the days and times of a zone."""
+
+
+def attempted(place: str, read: Reader, times: Times) -> Iterator[Imported | Unread]:
     """The records that a part of an export amounts to, or why it could not be read."""
     try:
-        yield from list(made())
+        records = list(read(times))
     except Misread as error:
         yield Unread(place, str(error))
+        return
+    for each in records:
+        yield again(each, read, times)
+
+
+def again(record: Imported, read: Reader, times: Times) -> Imported:
+    """Return a record that can be read again in another zone."""
+    return replace(record, in_zone=partial(_in_zone, record.id, read, times))
+
+
+def _in_zone(own: str, read: Reader, times: Times, zone: tzinfo) -> Imported | None:
+    try:
+        records = list(read(replace(times, zone=zone)))
+    except Misread:
+        return None
+    return next((each for each in records if each.id == own), None)
 
 
 def mapping(value: object, name: str) -> dict[str, Any]:

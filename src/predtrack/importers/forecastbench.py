@@ -47,7 +47,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         raise UnreadableError(f"{names}: no forecasts in it; name a forecast set too")
     for about in held.forecasts:
         place = held.places[about]
-        yield from fields.attempted(place, partial(_records, about, held, times))
+        yield from fields.attempted(place, partial(_records, about, held), times)
 
 
 def _sort(source: Source, held: Held) -> Iterator[Unread]:

@@ -41,13 +41,13 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
     """The records of the files, one a file."""
     for source in sources:
         held = content.text(source)
-        found = _PARTS.fullmatch(held.lstrip())
-        if found is None:
+        parts = _PARTS.fullmatch(held.lstrip())
+        if parts is None:
             told = "it needs front matter between two lines of ---"
             raise UnreadableError(f"{source.name} is no .forecast file: {told}")
         changed = source.changed.isoformat() if source.changed else None
-        given = partial(_records, found[1], found[2], changed, times)
-        yield from fields.attempted(source.name, given)
+        records = partial(_records, parts[1], parts[2], changed)
+        yield from fields.attempted(source.name, records, times)
 
 
 def _records(matter: str, notes: str, changed: str | None, times: Times) -> Iterator[Imported]:

@@ -53,7 +53,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         raise UnreadableError(f"{names}: no bets of Manifold in it; {told}")
     for market, bets in held.bets.items():
         place, entry = held.markets.get(market, (held.places[market], None))
-        yield from fields.attempted(place, partial(_records, market, entry, bets, times))
+        yield from fields.attempted(place, partial(_records, market, entry, bets), times)
 
 
 def _sort(source: Source, held: Held) -> None:
@@ -83,18 +83,18 @@ def _records(
     kind = fields.text(market.get("outcomeType"), "outcomeType")
     if kind in NOT_FORECAST:
         raise Misread("kind", f"a market of type {kind} is no forecast", "it is left out")
-    kept, remarks = _kept(bets, times)
-    record, told = _record(market, times)
-    remarks = [INFERRED, *remarks, *told]
+    stated, left_out = _stated(bets, times)
+    record, open_remarks = _record(market, times)
+    remarks = [INFERRED, *left_out, *open_remarks]
     own = fields.identity(PLATFORM, market.get("id"))
     if answers := fields.listing(market.get("answers"), "answers"):
-        yield from _answers(market, answers, kept, (own, record, remarks, times))
+        yield from _answers(market, answers, stated, (own, record, remarks, times))
     elif kind == "PSEUDO_NUMERIC":
-        yield _numeric(market, kept, (own, record, remarks, times))
+        yield _numeric(market, stated, (own, record, remarks, times))
     elif kind == "BINARY":
         outcome = _outcome(market, remarks, times)
-        made = record | {"kind": "binary", "outcome": outcome}
-        yield _made(own, made, [_forecast(each) for each in kept], remarks)
+        whole = record | {"kind": "binary", "outcome": outcome}
+        yield _made(own, whole, [_forecast(each) for each in stated], remarks)
     else:
         raise Misread("kind", f"a market of type {kind} without answers", "save /v0/market/ID")
 
@@ -103,15 +103,15 @@ Common = tuple[str, dict[str, Any], list[str], Times]
 """The id, the record and the remarks so far, and what reads times."""
 
 
-def _kept(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[Said], list[str]]:
+def _stated(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[Said], list[str]]:
     """The bets that say something, the first one first; and what is left out."""
     first_to_last = reversed(bets)  # the API has the last one first
-    found = [_said(bet, times) for bet in first_to_last if _states(bet)]
+    stated = [_said(bet, times) for bet in first_to_last if _states(bet)]
     remarks = []
-    if left := len(bets) - len(found):
+    if left := len(bets) - len(stated):
         what = "redemptions, cancelled orders and orders that met no other"
         remarks.append(f"left out: {left} of its entries, {what}")
-    return options.in_order(found), remarks
+    return options.in_order(stated), remarks
 
 
 def _states(bet: dict[str, Any]) -> bool:

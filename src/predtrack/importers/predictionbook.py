@@ -42,7 +42,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
                 yield row
             else:
                 place, cells = row
-                yield from fields.attempted(place, partial(_of_row, cells, times))
+                yield from fields.attempted(place, partial(_of_row, cells), times)
 
 
 def _of_document(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
@@ -54,7 +54,7 @@ def _of_document(source: Source, held: str, times: Times) -> Iterator[Imported |
     user = found["user"]
     for number, entry in enumerate(predictions, start=1):
         place = f"{source.name}, prediction {number}"
-        yield from fields.attempted(place, partial(_of_entry, entry, user, times))
+        yield from fields.attempted(place, partial(_of_entry, entry, user), times)
 
 
 def _of_row(cells: dict[str, str], times: Times) -> Iterator[Imported]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
@@ -31,6 +31,7 @@ FIELDS = (*OF_RECORD, *OF_SOURCE, *OF_FORECAST, *VALUES, *OF_OUTCOME)
 
 DAYS = frozenset({"published", "decided", "recorded"})
 INSTANTS = frozenset({"made", "opened", "withdrawn"})
+TIMED = INSTANTS | DAYS | forms.EDGES.keys()
 OR_MONTHS = frozenset({"made", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
@@ -42,6 +43,14 @@ NO_ZONE = "zone"  # beside the fields of a row: its times are written without on
 UNDATED = "it has an answer and no day: the deadline is taken as decided"
 
 
+class Row(NamedTuple):
+    """A row: where it stands, its cells by field in their form, and its times as written."""
+
+    place: str
+    cells: dict[str, str]
+    written: dict[str, str]
+
+
 def imported(
     sources: Sequence[Source], columns: Mapping[str, str], times: Times
 ) -> Iterator[Imported | Unread]:
@@ -51,21 +60,19 @@ def imported(
             hint = near(field, list(FIELDS)) or f"the fields are {', '.join(FIELDS)}"
             given = f"{shortened(column)}={shortened(field)}"
             raise UsageError(f"--map {given}: there is no such field; {hint}")
-    groups: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    groups: dict[str, list[Row]] = {}
     for source in sources:
         for row in _rows(source, columns, times):
             if isinstance(row, Unread):
                 yield row
             else:
-                about = row[1].get("id") or row[1].get("claim", "")
+                about = row.cells.get("id") or row.cells.get("claim", "")
                 groups.setdefault(about, []).append(row)
     for rows in groups.values():
-        yield from fields.attempted(rows[0][0], partial(_records, rows))
+        yield from fields.attempted(rows[0].place, partial(_read, rows, times), times)
 
 
-def _rows(
-    source: Source, columns: Mapping[str, str], times: Times
-) -> Iterator[content.Row | Unread]:
+def _rows(source: Source, columns: Mapping[str, str], times: Times) -> Iterator[Row | Unread]:
     """The rows of a file, with their cells by field and in their form."""
     held = content.text(source)
     rows = content.table(source, held, tuple(columns))
@@ -75,12 +82,13 @@ def _rows(
             yield row
             continue
         place, cells = row
+        own = {field: cells[column] for field, column in places}
         try:
-            values = _values({field: cells[column] for field, column in places}, times)
+            values = _values(own, times)
         except Misread as error:
             yield Unread(place, str(error))
             continue
-        yield place, values
+        yield Row(place, values, {name: own[name] for name in own if name in TIMED})
 
 
 def _places(name: str, header: Sequence[str], columns: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -111,7 +119,7 @@ def _values(cells: Mapping[str, str], times: Times) -> dict[str, str]:
     for field in filter(cells.__contains__, forms.EDGES):
         if value := _day(field, cells[field], values.get("made"), times):
             values[field] = value
-    timed = (name for name in cells if name in (INSTANTS | DAYS | forms.EDGES.keys()))
+    timed = (name for name in cells if name in TIMED)
     return values if all(has_zone(cells[name]) for name in timed) else values | {NO_ZONE: "own"}
 
 
@@ -135,6 +143,13 @@ def _day(field: str, cell: str, start: str | None, times: Times) -> str | None:
         return dates.understood(text, base, forms.EDGES[field]).isoformat()
     except Misread as error:
         raise Misread(error.code, f"{field}: {error.message}", error.remedy) from None
+
+
+def _read(rows: list[Row], first: Times, times: Times) -> Iterator[Imported]:
+    """The record of rows that were read with some times, and are read again with others."""
+    if times == first:
+        return _records([(row.place, row.cells) for row in rows])
+    return _records([(row.place, row.cells | _values(row.written, times)) for row in rows])
 
 
 def _records(rows: list[content.Row]) -> Iterator[Imported]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from predtrack import dates
@@ -24,18 +25,19 @@ def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
     """The records of the questions that somebody forecast."""
     count = 0
     for place, post, asked, condition in _questions(source):
-        try:
-            stated = _stated(asked, times)
-            if not stated:
-                continue
-            question = replace(_question(post, asked, stated, times), condition=condition)
-            count += 1
-            yield _with_options(asked, question, stated, times)
-        except Misread as error:
-            count += 1
-            yield Unread(place, str(error))
+        read = partial(_records, post, asked, condition)
+        records = list(fields.attempted(place, read, times))
+        count += len(records)
+        yield from records
     if not count:
         raise UnreadableError(f"{source.name} holds no forecast (`my_forecasts`) of any question")
+
+
+def _records(post: Json, asked: Json, condition: str | None, times: Times) -> Iterator[Imported]:
+    """The record of a question; none where the reader forecast nothing of it."""
+    if stated := _stated(asked, times):
+        question = replace(_question(post, asked, stated, times), condition=condition)
+        yield _with_options(asked, question, stated, times)
 
 
 def official(source: Source) -> Iterator[Official]:

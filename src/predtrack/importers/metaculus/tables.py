@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -143,10 +144,19 @@ def _record(
     if asked is None:
         yield Unread(f"question {shortened(own)}", f"it is forecast, and is not in {QUESTIONS}")
         return
-    try:
-        yield _with_options(asked, _question(asked, stated, times), stated, times)
-    except Misread as error:
-        yield Unread(asked.place, str(error))
+    yield from fields.attempted(asked.place, partial(_read, asked, stated, times), times)
+
+
+def _read(asked: Row, stated: list[Stated], first: Times, times: Times) -> Iterator[Imported]:
+    """The record of a question whose forecasts were read with some times, maybe with others."""
+    if times != first:
+        stated = [_turned(each, times) for each in stated]
+    yield _with_options(asked, _question(asked, stated, times), stated, times)
+
+
+def _turned(stated: Stated, times: Times) -> Stated:
+    start, end = (times.instant(each, "a time") for each in (stated.start, stated.end))
+    return replace(stated, start=start or stated.start, end=end)
 
 
 def _question(row: Row, stated: list[Stated], times: Times) -> Question:
