@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from importing import ZONES
 from predtrack.store.folder import load
 from test_cli import Said, program
 
@@ -22,11 +27,11 @@ def root(tmp_path: Path) -> Path:
     return path
 
 
-def fatebook(root: Path, question: Json, *words: str) -> Said:
+def fatebook(root: Path, question: Json, zone: str = "UTC") -> Said:
     """Run `import fatebook --write` of a question."""
     path = root.parent / "questions.json"
     path.write_text(json.dumps({"items": [question]}))
-    return program("import", "fatebook", str(path), "--tz", "UTC", "--write", *words, of=root)
+    return program("import", "fatebook", str(path), "--tz", zone, "--write", of=root)
 
 
 def cup(*stated: tuple[str, dict[str, float]], answer: str | None = None, **options: str) -> Json:
@@ -191,3 +196,72 @@ def test_what_is_ones_own_in_an_outcome_is_no_difference(root: Path) -> None:
     both = judged(FIRST, SECOND)
     said, text = imported(root, both, judged(FIRST))
     assert ("1 here already" in said, text) == (True, both)
+
+
+def rain(*forecasts: tuple[str, float], resolved: str | None = None) -> Json:
+    """Return a question of Fatebook with forecasts, and when it was resolved."""
+    stated = [
+        {"id": at, "createdAt": at, "forecast": share, "userId": "u1"} for at, share in forecasts
+    ]
+    ended = {"resolution": "YES", "resolvedAt": resolved} if resolved else {}
+    parts = {"createdAt": "2026-07-01T01:00:00Z", "resolveBy": "2026-07-10T15:00:00Z"}
+    whole = {"id": "rain", "title": "Will it rain?", "forecasts": stated, **parts, **ended}
+    return whole | {"resolved": resolved is not None}
+
+
+def test_an_outcome_has_the_day_of_the_zone_that_the_record_has(root: Path) -> None:
+    forecast = ("2026-07-01T02:00:00Z", 0.7)
+    fatebook(root, rain(forecast), "Asia/Tokyo")
+    shown = fatebook(root, rain(forecast, resolved="2026-07-01T03:00:00Z"), "America/Los_Angeles")
+    text = (root / "fatebook-rain.yaml").read_text()
+    assert "made: 2026-07-01T11:00:00+09:00" in text
+    assert "decided: 2026-07-01\n" in text
+    assert "hindsight" not in shown.err
+    assert "it is here with the days and times of another zone, and keeps them" in shown.err
+
+
+any_zone = st.sampled_from([*ZONES, "UTC", "+05:45", "-03:30", "+14:00"])
+minutes = st.integers(0, 9 * 24 * 60)
+
+
+@settings(max_examples=25)
+@given(any_zone, any_zone, minutes, minutes, minutes)
+def test_the_zone_of_a_second_import_changes_no_byte(
+    first: str, second: str, early: int, late: int, end: int
+) -> None:
+    def at(minute: int) -> str:
+        return (datetime(2026, 7, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)).isoformat()
+
+    before = rain((at(early), 0.7))
+    later = rain((at(early), 0.7), (at(early + 1 + late), 0.8), resolved=at(end))
+    texts = []
+    for zone in (first, second):
+        with TemporaryDirectory() as folder:
+            root = Path(folder) / "predictions"
+            root.mkdir()
+            fatebook(root, before, first)
+            fatebook(root, later, zone)
+            texts.append((root / "fatebook-rain.yaml").read_text())
+    assert texts[0] == texts[1]
+    assert "decided" in texts[0]
+
+
+def test_times_of_a_table_without_a_zone_are_those_of_the_record(root: Path) -> None:
+    path = root.parent / "table.csv"
+    head, row = "id,claim,by,made,probability,opened", "rain,It rains,Ada,2026-07-01 10:00,70%"
+    words = ("import", "csv", str(path), "--write", "--tz")
+    path.write_text(f"{head}\n{row},2026-06-01 10:00\n")
+    program(*words, "Asia/Tokyo", of=root)
+    before = (root / "rain.yaml").read_text()
+    again = program(*words, "Europe/London", of=root)
+    assert "1 here already" in again.err
+    assert "other content" not in again.err
+    assert (root / "rain.yaml").read_text() == before
+    path.write_text(
+        f"{head},answer,decided\n{row},2026-06-01 10:00,,\n"
+        "rain,It rains,Ada,2026-07-02 23:30,80%,,yes,2026-07-03 00:30\n"
+    )
+    program(*words, "America/Los_Angeles", of=root)
+    text = (root / "rain.yaml").read_text()
+    assert "made: 2026-07-02T23:30:00+09:00" in text
+    assert "decided: 2026-07-03\n" in text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from downloads import real
 from importing import MAP, ZONES, at_home, expected, exported, prediction, source, taken
 from predtrack.importers import Imported
-from predtrack.records.later import later
+from predtrack.importers.zones import OffsetsOf
+from predtrack.records.later import after, later, own_instants
 from predtrack.records.prediction import Prediction
 
 FORMS = {
@@ -108,3 +110,23 @@ def test_a_record_can_be_read_again_in_another_zone(
         again = each.in_zone(second)
         assert again is not None
         assert (again.id, again.record) == (own, there[own].record)
+
+
+any_offset = st.integers(-12 * 4, 14 * 4).map(lambda k: timezone(timedelta(minutes=15 * k)))
+
+
+@given(st.sampled_from([*FORMS]), any_offset, any_offset)
+def test_what_is_new_has_the_days_and_times_of_the_record(
+    export: str, first: tzinfo, second: tzinfo
+) -> None:
+    there = records(export, second)
+    for own, whole in ((own, prediction(each)) for own, each in records(export, first).items()):
+        here = replace(whole, outcome=None, forecasts=whole.forecasts[:1])
+        moved = prediction(there[own])
+        if not later(here, moved).is_of_other_zone:
+            continue
+        again = there[own].in_zone(OffsetsOf(own_instants(here, moved)))
+        assert again is not None
+        added = later(here, prediction(again), is_moved=True)
+        assert after(here, added.steps) == whole
+        assert (added.differs, added.is_of_other_zone) == ((), True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from unittest import mock
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -77,3 +77,26 @@ def test_where_the_system_has_no_zones_those_of_dateutil_are_taken():
         assert offset("America/Los_Angeles", SUMMER) == timedelta(hours=-7)
         with pytest.raises(Misread):
             zones.zone("Asia/Nowhere")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9_000), st.integers(-48, 56)), min_size=1),
+    st.integers(0, 9_000),
+)
+def test_the_zone_of_instants_has_the_offset_of_the_nearest(stated, hours):
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    instants = [
+        (start + timedelta(hours=at)).astimezone(timezone(timedelta(minutes=15 * quarters)))
+        for at, quarters in stated
+    ]
+    when = start + timedelta(hours=hours)
+    local = when.astimezone(zones.OffsetsOf(instants))
+    assert local == when
+    least = min(abs(each - when) for each in instants)
+    nearest = [each.utcoffset() for each in instants if abs(each - when) == least]
+    assert local.utcoffset() in nearest
+    clock = when.replace(tzinfo=zones.OffsetsOf(instants)).utcoffset()
+    gaps = [abs(each.replace(tzinfo=UTC) - when) for each in instants]
+    assert clock in [
+        each.utcoffset() for each, gap in zip(instants, gaps, strict=True) if gap == min(gaps)
+    ]

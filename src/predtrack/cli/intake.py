@@ -13,7 +13,7 @@ from predtrack.errors import Problem, RefusedError, UnreadableError, shortened
 from predtrack.views.text import counted, visible
 
 if TYPE_CHECKING:
-    from predtrack.importers import Imported, Unread
+    from predtrack.importers import Imported, InZone, Unread
     from predtrack.records.later import Later
     from predtrack.records.prediction import Prediction
     from predtrack.store.folder import Folder
@@ -55,7 +55,7 @@ class Intake:
         here = self.folder.predictions.get(found.id)
         said = self.same
         if here is not None:
-            self._compare(here, reading.prediction)
+            self._compare(here, reading.prediction, found.in_zone)
         elif found.id not in self.new:
             self.new[found.id] = digest
             self._add(found.id, reading.prediction)
@@ -89,11 +89,13 @@ class Intake:
         for finding in foresight.warnings(prediction):
             self.findings[finding.code].append((identity, f"{finding.message}; {finding.remedy}"))
 
-    def _compare(self, here: Prediction, export: Prediction) -> None:
+    def _compare(self, here: Prediction, export: Prediction, in_zone: InZone | None) -> None:
         """Add what a later export knows to a record that is here; name what else differs."""
         from predtrack.records.later import later
 
         added = later(here, export)
+        if added.is_of_other_zone and in_zone is not None:
+            added = _in_own_zone(here, export, in_zone) or added
         if added.differs:
             self.other.append(f"{here.id}: {', '.join(added.differs)}")
         if added.is_of_other_zone:
@@ -172,6 +174,17 @@ class Intake:
         if self.other:
             many = len(self.other)
             yield f"{many} here with other content, left alone ({_first(self.other, '; ')})"
+
+
+def _in_own_zone(here: Prediction, export: Prediction, in_zone: InZone) -> Later | None:
+    """Return what an export adds, read again in the zone of the record: days go by that zone."""
+    from predtrack.importers.zones import OffsetsOf
+    from predtrack.records.later import later, own_instants
+    from predtrack.store.incoming import incoming
+
+    again = in_zone(OffsetsOf(own_instants(here, export)))
+    moved = None if again is None else incoming(again.id, again.record).prediction
+    return None if moved is None else later(here, moved, is_moved=True)
 
 
 def _gathered(sentences: list[tuple[str, str]]) -> str:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import warnings
 import zoneinfo
-from datetime import UTC, timedelta, timezone, tzinfo
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from operator import itemgetter
 
 from predtrack.errors import Misread, near, shortened
 
@@ -70,3 +73,44 @@ def _hint(name: str) -> str:
     cities = [each for each in names if each.lower().rpartition("/")[2] == last]
     offer = f'did you mean "{cities[0]}"?' if cities else near(name, names)
     return f"{offer} " if offer else ""
+
+
+class OffsetsOf(tzinfo):
+    """The zone of some instants, as far as they tell it: at each time the offset of the nearest.
+
+    >>> zone = OffsetsOf([datetime(2026, 7, 1, 11, tzinfo=timezone(timedelta(hours=9)))])
+    >>> datetime(2026, 7, 1, 3, tzinfo=UTC).astimezone(zone).isoformat()
+    '2026-07-01T12:00:00+09:00'
+    """
+
+    def __init__(self, instants: Iterable[datetime]) -> None:
+        """Take the instants, at least one, each with its offset."""
+        clocks = [(each.replace(tzinfo=None), _offset_of(each)) for each in instants]
+        self._clocks = sorted(clocks)
+        self._instants = sorted((clock - offset, offset) for clock, offset in clocks)
+
+    def fromutc(self, when: datetime, /) -> datetime:
+        """Return an instant with the offset of the nearest."""
+        offset = _nearest(self._instants, when.replace(tzinfo=None))
+        return when.replace(tzinfo=UTC).astimezone(timezone(offset))
+
+    def utcoffset(self, when: datetime | None, /) -> timedelta | None:
+        """Return the offset of the nearest instant by the clock."""
+        return None if when is None else _nearest(self._clocks, when.replace(tzinfo=None))
+
+    def dst(self, _when: datetime | None, /) -> None:
+        """Return nothing: whether it is summer is not known."""
+
+    def tzname(self, _when: datetime | None, /) -> str:
+        """Return what the zone is called: nothing, it has no name."""
+        return ""
+
+
+def _nearest(pairs: Sequence[tuple[datetime, timedelta]], when: datetime) -> timedelta:
+    """Return the offset that stands beside the nearest of some times in their order."""
+    at = bisect_left(pairs, when, key=itemgetter(0))
+    return min(pairs[max(at - 1, 0) : at + 1], key=lambda pair: abs(pair[0] - when))[1]
+
+
+def _offset_of(when: datetime) -> timedelta:
+    return when.utcoffset() or timedelta()

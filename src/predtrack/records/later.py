@@ -134,11 +134,8 @@ def _is_near(here: date, export: date) -> bool:
 
 def _same_instant(here: str, export: str) -> bool:
     """Return whether two texts name the same instant, with whichever offset."""
-    try:
-        moments = dates.moment(here), dates.moment(export)
-    except Misread:
-        return False
-    return all(isinstance(each, datetime) for each in moments) and moments[0] == moments[1]
+    mine = _moment(here)
+    return isinstance(mine, datetime) and mine == _moment(export)
 
 
 def _same_but_for_days(here: str, export: str) -> bool:
@@ -285,14 +282,40 @@ def _values(forecast: Forecast) -> tuple[Any, ...]:
 
 def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
     """Return whether the record has its days and times of another zone than the export."""
-    names = ("opened", "closed", "scheduled_close")
-    moments = [(getattr(here, name), getattr(export, name)) for name in names]
-    moments += [(mine.made, theirs.made) for mine, theirs in pairs if mine is not None]
-    mine = dict(here.extra)
-    return any(_differ_by_zone(*each) for each in moments) or any(
-        mine.get(key) != value and _same_instant(str(mine.get(key)), str(value))
-        for key, value in export.extra
-    )
+    return any(_differ_by_zone(*each) for each in _moments(here, export, pairs))
+
+
+def own_instants(here: Prediction, export: Prediction) -> list[datetime]:
+    """Return the instants of a record that an export has too: they tell its zone."""
+    pairs = list(_pairs(here.forecasts, export.forecasts))
+    return [
+        mine
+        for mine, theirs in _moments(here, export, pairs)
+        if isinstance(mine, datetime)
+        and isinstance(theirs, datetime)
+        and (mine == theirs or _same_clock(mine, theirs))
+    ]
+
+
+def _moments(
+    here: Prediction, export: Prediction, pairs: Sequence[Pair]
+) -> Iterator[tuple[Moment | None, Moment | None]]:
+    """What the record and the export say of the same: when it was, if it is a moment."""
+    for name in ("opened", "closed", "scheduled_close"):
+        yield getattr(here, name), getattr(export, name)
+    for mine, theirs in pairs:
+        if mine is not None:
+            yield mine.made, theirs.made
+    own = dict(here.extra)
+    for key, value in export.extra:
+        yield _moment(own.get(key)), _moment(value)
+
+
+def _moment(value: object) -> Moment | None:
+    try:
+        return dates.moment(value) if isinstance(value, str) else None
+    except Misread:
+        return None
 
 
 def _differ_by_zone(here: Moment | None, export: Moment | None) -> bool:
