@@ -8,6 +8,7 @@ from typing import Any
 from unittest import mock
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from importing import ZONES
 from predtrack.records import later as module
 from predtrack.records.later import after, later
 from predtrack.records.life import in_order
-from predtrack.records.prediction import Outcome, Prediction, Source
+from predtrack.records.prediction import Forecast, Outcome, Prediction, Source
 from predtrack.records.rules import findings
 
 FIRST, SECOND = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
@@ -243,27 +244,75 @@ def test_times_without_a_zone_are_the_same_by_the_clock(first: timezone, second:
         assert later(here, an_hour_on).differs == ("opened",)
 
 
-def test_forecasts_are_not_each_compared_with_all_others() -> None:
-    def stated(start: int, *, on: bool) -> list:
-        return [
-            said(
-                made=FIRST + timedelta(minutes=k) if on else date(2024, 1, 1),
-                probability=(start + k) / 10_000,
-            )
-            for k in range(500)
-        ]
+DAY = date(2024, 1, 1)
+MANY = 300
 
-    for here, export in (
-        (stated(0, on=True), stated(500, on=True)),
-        (stated(0, on=False), stated(0, on=False)),
-        (
-            stated(0, on=True),
-            [replace(each, made=each.made + timedelta(days=9)) for each in stated(0, on=True)],
-        ),
-    ):
-        with mock.patch.object(module, "_says", side_effect=module._says) as compared:
-            later(built("binary", *here), built("binary", *export))
-        assert compared.call_count <= 4 * len(export)
+
+def minutes(start: int, offset: timezone = UTC) -> list[Forecast]:
+    """Return many forecasts within some hours."""
+    return [
+        said(
+            made=(FIRST + timedelta(minutes=k)).astimezone(offset),
+            probability=k / 10_000,
+        )
+        for k in range(start, start + MANY)
+    ]
+
+
+CROWDS = {
+    "none matches": (minutes(0), minutes(MANY)),
+    "of another offset": (minutes(0), minutes(MANY, timezone(timedelta(hours=9)))),
+    "by the clock": (
+        minutes(0),
+        [
+            replace(each, made=each.made.replace(tzinfo=timezone(timedelta(hours=9))))
+            for each in minutes(0)
+        ],
+    ),
+    "of one day": 2 * ([said(made=DAY, probability=k / MANY) for k in range(MANY)][::-1],),
+    "of one day, others": (
+        [said(made=DAY, probability=k / MANY) for k in range(MANY)],
+        [said(made=DAY, probability=(k + 0.5) / MANY) for k in range(MANY)],
+    ),
+    "in words": 2 * ([said(made=DAY, words=f"perhaps {k}") for k in range(MANY)][::-1],),
+    "paraphrased": 2 * ([said(made=DAY, paraphrase=f"perhaps {k}") for k in range(MANY)][::-1],),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_forecasts_are_not_each_compared_with_all_others(crowd: str) -> None:
+    here, export = CROWDS[crowd]
+    counts = []
+    for name in ("_says", "_is_turned"):
+        with mock.patch.object(module, name, side_effect=getattr(module, name)) as compared:
+            later(built("binary", *here), built("binary", *reversed(export)))
+        counts.append(compared.call_count)
+    assert max(counts) <= 5 * MANY
+
+
+hours = st.integers(0, 100)
+
+
+@given(st.lists(st.tuples(hours, offsets), max_size=9), hours, offsets)
+def test_an_instant_is_turned_as_if_it_were_compared_with_all(
+    others: list[tuple[int, timezone]], hour: int, offset: timezone
+) -> None:
+    instants = [(FIRST + timedelta(hours=at)).astimezone(zone) for at, zone in others]
+    when = (FIRST + timedelta(hours=hour)).astimezone(offset)
+    near = module._Instants()
+    for each in instants:
+        near.put(each)
+    is_turned = any(module._is_turned(each, when) for each in instants)
+    assert any(module._is_turned(each, when) for each in near.around(when)) is is_turned
+    placed = module._in_order(when, near.around(when))
+    assert placed == when
+    if is_turned:
+        least = min(abs(each - when) for each in instants)
+        assert placed.utcoffset() in {
+            each.utcoffset() for each in instants if abs(each - when) == least
+        }
+    else:
+        assert placed.utcoffset() == when.utcoffset()
 
 
 def test_of_two_offsets_nearby_the_nearer_one_is_taken() -> None:

@@ -8,7 +8,7 @@ another zone makes different: forecasts are matched by who made them and by the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
@@ -27,7 +27,6 @@ _APART = frozenset({"id", "path", "extra", "forecasts", "outcome"})
 _MEANING = frozenset({"kind", "options", "rest", "ordered", "range", "scale", "unit"})
 """What a forecast means goes by these: where one differs, none is taken over."""
 _OF_RECORDING = frozenset({"recorded", "judge", "judgements"})
-_FURTHEST = timedelta(hours=26)  # that two zones lie apart
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 
 
@@ -238,46 +237,58 @@ def _clock(forecast: Forecast, days: int = 0) -> object:
 
 
 class _Shelf:
-    """Forecasts by a key, and below it by their values: none is compared with all others."""
+    """Forecasts by a key, and below it by what they say: none is compared with all others."""
 
     def __init__(self) -> None:
-        self._places: dict[object, dict[tuple[Any, ...], dict[int, Forecast]]] = {}
+        self._places: dict[object, defaultdict[object, dict[int, Forecast]]] = {}
+        self._count = 0
 
     def __contains__(self, key: object) -> bool:
         return key in self._places
 
     def put(self, key: object, forecast: Forecast) -> None:
         """Put a forecast behind those that are there."""
-        boxes = self._places.setdefault(key, {})
-        box = boxes.setdefault(_values(forecast), {})
-        box[len(box)] = forecast
+        boxes = self._places.setdefault(key, defaultdict(dict))
+        for label in _labels(forecast):
+            boxes[label][self._count] = forecast
+        self._count += 1
 
     def any(self, key: object) -> Forecast:
-        """Return a forecast of a key, whatever it says."""
-        return next(one for box in self._places[key].values() for one in box.values())
+        """Return the first forecast of a key, whatever it says."""
+        return next(iter(self._places[key][_ANY].values()))
 
     def first(self, key: object, export: Forecast) -> Forecast | None:
         """Return the first forecast of a key that says all that one of the export does."""
-        return next((box[place] for box, place in self._saying(key, export)), None)
+        return next((one for _, one in self._saying(key, export)), None)
 
     def take(self, keys: Sequence[object], export: Forecast) -> Forecast | None:
         """Take out the first forecast of the keys that says all that one of the export does."""
-        matches = (match for key in keys for match in self._saying(key, export))
-        box, place = next(matches, ({}, -1))
-        return box.pop(place, None)
+        for key in keys:
+            for place, one in self._saying(key, export):
+                for label in _labels(one):
+                    del self._places[key][label][place]
+                return one
+        return None
 
-    def _saying(self, key: object, export: Forecast) -> Iterator[tuple[dict[int, Forecast], int]]:
-        boxes = self._places.get(key, {})
-        values = _values(export)
-        is_worded = all(each is None for each in values)  # it leaves open what else is stated
-        for box in boxes.values() if is_worded else [boxes.get(values, {})]:
-            for place, one in box.items():
-                if _says(one, export, zoned=True):
-                    yield box, place
+    def _saying(self, key: object, export: Forecast) -> Iterator[tuple[int, Forecast]]:
+        label, *_ = _labels(export)
+        box = self._places[key].get(label, {}) if key in self._places else {}
+        return (pair for pair in box.items() if _says(pair[1], export, zoned=True))
 
 
-def _values(forecast: Forecast) -> tuple[Any, ...]:
-    return tuple(getattr(forecast, name) for name in VALUES)
+_ANY = "any"  # what every forecast is labelled with
+
+
+def _labels(forecast: Forecast) -> Iterator[object]:
+    """What a forecast is looked up by, the best first: its value, its words without days, any."""
+    values = tuple(getattr(forecast, name) for name in VALUES)
+    if any(each is not None for each in values):
+        yield values
+    for name in ("words", "paraphrase"):
+        text = getattr(forecast, name)
+        if text is not None:
+            yield name, _DAY.sub("", text)
+    yield _ANY
 
 
 def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
@@ -342,27 +353,48 @@ def _says(here: Forecast, export: Forecast, *, zoned: bool) -> bool:
 
 def _new(here: Prediction, pairs: Sequence[Pair]) -> list[Forecast]:
     """Return the forecasts that are not here, each so written that it stands in its order."""
-    instants: defaultdict[str, list[datetime]] = defaultdict(list)
+    instants: defaultdict[str, _Instants] = defaultdict(_Instants)
     for each in here.forecasts:
         if isinstance(each.made, datetime):
-            insort(instants[each.by], each.made)
+            instants[each.by].put(each.made)
     new = []
     for mine, theirs in pairs:
         if mine is None:
             when = theirs.made
             if isinstance(when, datetime):
-                when = _in_order(when, instants[theirs.by])
-                insort(instants[theirs.by], when)
+                when = _in_order(when, instants[theirs.by].around(when))
+                instants[theirs.by].put(when)
             new.append(replace(theirs, made=when))
     return new
 
 
-def _in_order(when: datetime, others: Sequence[datetime]) -> datetime:
+class _Instants:
+    """Instants in their order, those of each offset apart."""
+
+    def __init__(self) -> None:
+        self._by_offset: defaultdict[timedelta | None, list[datetime]] = defaultdict(list)
+
+    def put(self, when: datetime) -> None:
+        """Put an instant in its place."""
+        insort(self._by_offset[when.utcoffset()], when)
+
+    def around(self, when: datetime) -> list[datetime]:
+        """Return the neighbours of an instant, of each offset one before and one after, in order.
+
+        If it stands in another order by days with any instant, then with one of these.
+        """
+        near = []
+        for instants in self._by_offset.values():
+            at = bisect_left(instants, when)
+            near += instants[max(at - 1, 0) : at + 1]
+        return sorted(near)
+
+
+def _in_order(when: datetime, near: Sequence[datetime]) -> datetime:
     """Return an instant, with the offset of the nearest other where it must have it.
 
     By their days in two zones, what was said later could stand before what was said earlier.
     """
-    near = others[bisect_left(others, when - _FURTHEST) : bisect_right(others, when + _FURTHEST)]
     if not any(_is_turned(each, when) for each in near):
         return when
     return when.astimezone(min(near, key=lambda each: abs(each - when)).tzinfo)
@@ -397,7 +429,10 @@ def _appends(forecast: Forecast) -> Step:
 def _withdraws(forecast: Forecast, when: Moment) -> Step:
     def step(prediction: Prediction) -> Prediction:
         ended = replace(forecast, withdrawn=when)
-        forecasts = (ended if each == forecast else each for each in prediction.forecasts)
+        forecasts = (
+            ended if each.made == forecast.made and each == forecast else each
+            for each in prediction.forecasts
+        )
         return replace(prediction, forecasts=tuple(forecasts))
 
     return step
