@@ -325,3 +325,69 @@ def test_of_two_offsets_nearby_the_nearer_one_is_taken() -> None:
     grown = after(here, later(here, replace(here, forecasts=(early, late, new))).steps)
     assert grown.forecasts[-1].made == new.made
     assert grown.forecasts[-1].made.utcoffset() == timedelta(hours=14)
+
+
+SHARES = said(made=FIRST, probabilities=(("red", 0.5), ("green", 0.5)))
+COLOURS = built("choice", SHARES, options=("red", "green"))
+CAME = date(2024, 1, 15)
+NEW_SHARES = said(
+    made=SECOND, probabilities=(("red", 0.4), ("blue", 0.2), ("green", 0.2), ("grey", 0.2))
+)
+
+
+@given(st.permutations(["red", "green", "blue", "grey"]), st.sampled_from([None, "red", "green"]))
+def test_options_that_came_later_are_added_where_they_stand(
+    names: list[str], rest: str | None
+) -> None:
+    export = replace(
+        COLOURS,
+        options=tuple(names),
+        options_added=tuple((name, CAME) for name in names if name in {"blue", "grey"}),
+        rest=rest,
+        forecasts=(SHARES, NEW_SHARES),
+        outcome=Outcome(answer="blue", decided=date(2024, 3, 1)),
+    )
+    added = later(COLOURS, export)
+    if names.index("red") > names.index("green"):  # the record has them in another order
+        assert (added.steps, "options" in added.differs) == ((), True)
+        return
+    assert [len(each) for each in (added.options, added.forecasts, added.outcomes)] == [1, 1, 1]
+    grown = after(COLOURS, added.steps)
+    assert (grown, added.differs) == (export, ())
+    assert later(grown, export).steps == ()
+    one_more = replace(
+        export,
+        options=(*names, "pink"),
+        options_added=(*export.options_added, ("pink", SECOND.date())),
+    )
+    assert after(grown, later(grown, replace(one_more, forecasts=(SHARES,))).options).options == (
+        *names,
+        "pink",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options_added": ()},
+        {"options_added": (("red", CAME),)},
+        {"options": ("green", "red", "blue")},
+        {"options": ("red", "blue")},
+        {"rest": "green", "options": COLOURS.options, "options_added": ()},
+    ],
+)
+def test_other_options_and_another_rest_keep_forecasts_out(change: dict[str, Any]) -> None:
+    fields = {"options": ("red", "green", "blue"), "options_added": (("blue", CAME),)} | change
+    export = replace(COLOURS, forecasts=(SHARES, NEW_SHARES), **fields)
+    added = later(COLOURS, export)
+    assert added.steps == ()
+    assert {"options", "rest"}.intersection(added.differs)
+
+
+def test_another_rest_keeps_an_option_out() -> None:
+    here = replace(COLOURS, rest="red")
+    fields = {"options": ("red", "green", "blue"), "options_added": (("blue", CAME),)}
+    assert later(here, replace(COLOURS, rest="green", **fields)).differs == ("rest",)
+    assert later(here, replace(COLOURS, rest="green", **fields)).steps == ()
+    own = later(here, replace(COLOURS, **fields))
+    assert (after(here, own.steps).rest, own.differs) == ("red", ())

@@ -178,8 +178,9 @@ def import_(
 ) -> int:
     """Take records in from another program's export; shows what it would write.
 
-    What is here already gets only forecasts and an outcome it lacks: running it twice changes
-    nothing. Instants become days in the zone of --tz; an export of predtrack itself keeps its own.
+    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
+    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
+    is here in its own; an export of predtrack itself keeps its own.
     --verify exits with 1 unless all of the platform's own scores are met.
 
     Example: predtrack import json export.json --write

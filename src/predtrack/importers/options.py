@@ -139,15 +139,15 @@ def offered(
     return listed, frozenset(later)
 
 
-def _first_day_after(made: str) -> str:
+def _first_day_after(when: str) -> str:
     """Return the first day on which an option may have come after a forecast was made.
 
     >>> _first_day_after("2024-03-01"), _first_day_after("2024-03-01T10:00:00Z")
     ('2024-03-02', '2024-03-01')
     """
-    if len(made) > 10:
-        return made[:10]
-    return (dates.day(made) + timedelta(1)).isoformat()
+    if len(when) > 10:
+        return when[:10]
+    return (dates.day(when) + timedelta(1)).isoformat()
 
 
 def _order(when: str) -> datetime:
