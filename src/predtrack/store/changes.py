@@ -71,7 +71,7 @@ def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
             return entries.withdrawn(reading, *ended)
     if choices.grown(was, meant):
         return choices.widened(reading, meant)
-    raise ValueError("only the outcome, one forecast or later options can be changed here")
+    raise ValueError("only the outcome, later options, or one forecast, can be changed here")
 
 
 def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
