@@ -12,7 +12,7 @@ from predtrack.records.prediction import Prediction
 
 SPOT_TIME = "x-metaculus-spot-time"  # the moment of the spot scores, where it is not the close
 BOTS = "x-metaculus-bots"  # the forecasters with whom nobody is compared
-LATE_OPTIONS = "x-metaculus-late-options"  # options that some forecasts were not yet offered
+LATE_OPTIONS = "x-metaculus-late-options"  # options that some forecasts were not offered
 
 
 def spot_time(prediction: Prediction) -> Moment | None:
@@ -30,7 +30,7 @@ def bots(prediction: Prediction) -> frozenset[str]:
 
 
 def late_options(prediction: Prediction) -> frozenset[str]:
-    """The options that were added later: a chance of 0 says that one was not on offer yet."""
+    """The options that were taken away, or added later: a chance of 0 says "not on offer"."""
     return _names(prediction, LATE_OPTIONS)
 
 
