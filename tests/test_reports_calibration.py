@@ -33,15 +33,20 @@ from predtrack.scoring.intervals import student_t_mean
 
 FROM_1 = {
     *("brier", "log_score", "log_score_rest", "log_rest_n", "log_infinite", "base_rate"),
-    *("sum_p", "sum_y", "levels", "calibrated_range"),
+    *("sum_p", "sum_y", "levels", "calibrated_range", "sum_p_value", "sum_p_exact", "one_sided"),
+    *("hits", "rows_mean_brier"),
 }
-FROM_5 = {"mean_diff", "diff_low", "diff_high", "sum_p_value", "skill", "skills"}
-FROM_10 = {"brier_low", "brier_high", "spiegelhalter_z", "spiegelhalter_p", "bins"}
+FROM_5 = {"mean_diff", "diff_low", "diff_high", "skill", "skills"}
+FROM_10 = {
+    *("brier_low", "brier_high", "spiegelhalter_z", "spiegelhalter_p", "spiegelhalter_exact"),
+    *("timidity_can_show", "direction", "e_value", "bins"),
+}
 FROM_30 = {"mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled"}
 FROM_100 = {"curve"}
 EVERY = {field.name for field in fields(Figures)}
 TESTS = {
-    *("calibrated_range", "sum_p_value", "spiegelhalter_z", "spiegelhalter_p"),
+    *("calibrated_range", "sum_p_value", "sum_p_exact", "spiegelhalter_z", "spiegelhalter_p"),
+    *("spiegelhalter_exact", "timidity_can_show"),
     *("mcb_null_mean", "mcb_null_95", "mcb_pooled", "curve"),
 }
 """What takes rows as independent."""
@@ -100,7 +105,7 @@ def test_the_table_of_gates_gives_each_figure_once() -> None:
 
 def test_the_reason_says_what_is_needed_and_what_there_is() -> None:
     _, few = figures(sample(drawn(4)))
-    assert few["sum_p_value"] == "needs:5"
+    assert few["mean_diff"] == "needs:5"
     assert few["curve"] == "needs:100"
     _, shared = figures(sample(drawn(30, each=2)))
     assert shared["spiegelhalter_z"] == "several_rows"
@@ -137,10 +142,12 @@ def test_the_interval_of_shared_rows_is_students_over_family_means() -> None:
 
 def test_the_interval_of_a_brier_score_stays_on_its_scale() -> None:
     found, _ = figures(sample([Row(f"f{k}", 0.9, float(k > 0), "n") for k in range(10)]))
-    assert found.brier_low == 0
-    assert found.brier_high == pytest.approx(0.27097, abs=1e-5)
-    worst, _ = figures(sample([Row(f"f{k}", 0.0, float(k > 0), "n") for k in range(10)]))
-    assert worst.brier_high == 1
+    # by inverting the exact test: 2.5% of samples score so little, or so much, at these ends
+    assert found.brier_low == pytest.approx(0.01202, abs=1e-5)
+    assert found.brier_high == pytest.approx(0.36601, abs=1e-5)
+    failed, why = figures(sample([Row(f"f{k}", 0.0, float(k > 0), "n") for k in range(10)]))
+    assert (failed.brier_low, failed.brier_high) == (None, None)
+    assert why["brier_low"] == why["diff_low"] == why["sum_p_value"] == "infinite:1"
 
 
 def test_a_family_weighs_1_however_many_rows_it_has() -> None:

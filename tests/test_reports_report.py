@@ -280,7 +280,7 @@ def test_a_comparison_has_an_interval_from_5_families_and_somebody_is_ahead_from
 
 
 def test_losses_that_are_alike_have_no_interval_however_many_there_are() -> None:
-    for q in (0.2, 0.1 + 0.1, 0.3 - 0.1):  # the last differs in its last bits
+    for q in (0.9, 0.3 * 3, 1 - 0.1):  # they differ in their last bits
         shared = [
             built("binary", *both({"probability": 0.9}, {"probability": q}), answer="yes")
             for _ in range(12)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from predtrack.scoring import exact
 from predtrack.scoring.calibration import (
-    calibrated_brier_range,
     coverage,
+    normal_brier_range,
     spiegelhalter,
-    sum_test,
     two_sided_p,
 )
 from predtrack.scoring.cells import Cells, cells_of
@@ -27,70 +26,6 @@ plain_rows = st.lists(st.tuples(chances, st.integers(0, 1)), min_size=1, max_siz
 
 def plain(*rows: tuple[float, float]) -> Cells:
     return cells_of((p, y, 1) for p, y in rows)
-
-
-def outcomes(stated: list[float]) -> list[tuple[tuple[int, ...], float]]:
-    """Every way that things may turn out, with its probability."""
-    return [
-        (ys, math.prod(p if y else 1 - p for p, y in zip(stated, ys, strict=True)))
-        for ys in product((0, 1), repeat=len(stated))
-    ]
-
-
-@untimed
-@given(plain_rows)
-def test_the_sum_test_equals_brute_force(rows: list[tuple[float, int]]) -> None:
-    found, stated = sum_test(plain(*rows)), [p for p, _ in rows]
-    by_sum = [0.0] * (len(rows) + 1)
-    for ys, chance in outcomes(stated):
-        by_sum[sum(ys)] += chance
-    seen = sum(y for _, y in rows)
-    as_rare = math.fsum(chance for chance in by_sum if chance <= by_sum[seen] * (1 + 1e-7))
-    assert (found.happened, found.n) == (seen, len(rows))
-    assert found.expected == pytest.approx(math.fsum(stated))
-    assert found.p == pytest.approx(as_rare, rel=1e-5, abs=1e-12)
-    assert found.p <= 1
-
-
-def test_the_sum_test_works_from_one_row_on() -> None:
-    assert sum_test(plain((0.9, 0))).p == pytest.approx(0.1)
-    assert sum_test(plain((0.9, 1))).p == pytest.approx(1)
-    assert sum_test(plain((0.2, 1), (0.2, 1))).p == pytest.approx(0.04)
-
-
-@pytest.mark.parametrize("p", [0.2, 0.5])
-@pytest.mark.parametrize("hits", [0, 3, 7])
-def test_the_sum_test_of_equal_chances_is_the_binomial_test(p: float, hits: int) -> None:
-    found = sum_test(plain(*((p, k < hits) for k in range(7))))
-    assert found.p == pytest.approx(exact_binomial_p(hits, 7, p))
-
-
-def test_the_sum_test_is_0_only_for_the_impossible() -> None:
-    assert sum_test(plain((0, 1), (0.5, 1), (0.5, 1))).p == 0
-    assert sum_test(plain((0, 0), (1, 1))).p == 1
-    assert 0 < sum_test(plain(*[(0.01, 1)] * 10)).p < 1e-19
-
-
-def test_the_sum_test_hardly_moves_where_the_normal_takes_over() -> None:
-    def test_of(half: int) -> float:
-        rows = [(0.3, k < half * 0.31) for k in range(half)]
-        rows += [(0.6, k < half * 0.61) for k in range(half)]
-        return sum_test(plain(*rows)).p
-
-    exact, normal = test_of(2_500), test_of(2_501)
-    assert exact == pytest.approx(normal, abs=0.01)
-
-
-@pytest.mark.parametrize("above", [1, 20, 80])
-def test_the_normal_sum_test_allows_for_whole_numbers(above: int) -> None:
-    cells = plain(*((0.5, k < 2_501 + above) for k in range(5_002)))
-    exact = exact_binomial_p(2_501 + above, 5_002, 0.5)
-    assert sum_test(cells).p == pytest.approx(exact, rel=2e-3)
-
-
-@pytest.mark.parametrize(("seen", "p"), [(6_000, 1), (5_999, 0)])
-def test_the_sum_test_of_many_certainties_knows_whether_one_failed(seen: int, p: float) -> None:
-    assert sum_test(plain(*((1, k < seen) for k in range(6_000)))).p == p
 
 
 @pytest.mark.parametrize(
@@ -142,84 +77,20 @@ def test_coverage_of_nothing_or_of_no_confidence_is_refused(
         coverage(hits, n, confidence)
 
 
-@untimed
-@given(st.lists(chances, min_size=1, max_size=9), st.sampled_from([0.5, 0.8, 0.95]))
-def test_the_range_of_a_calibrated_forecaster_equals_brute_force(
-    stated: list[float], level: float
-) -> None:
-    scored = [
-        (math.fsum((p - y) ** 2 for p, y in zip(stated, ys, strict=True)) / len(stated), chance)
-        for ys, chance in outcomes(stated)
-        if chance > 0
-    ]
-    low, high = calibrated_brier_range(stated, level)
-    hair, tail = 1e-7, (1 - level) / 2
-    assert 0 <= low <= high <= 1
-    assert math.fsum(chance for score, chance in scored if score < low - hair) <= tail + hair
-    assert math.fsum(chance for score, chance in scored if score > high + hair) <= tail + hair
-    # And no end could be drawn in: with its own score, either reaches the level.
-    assert math.fsum(chance for score, chance in scored if score <= low + hair) >= tail - hair
-    reached = math.fsum(chance for score, chance in scored if score <= high + hair)
-    assert reached >= 1 - tail - hair
+@pytest.mark.parametrize("p", [0.02, 0.3, 0.5, 0.99])
+def test_the_normal_range_is_about_what_is_expected_of_the_calibrated(p: float) -> None:
+    low, high = normal_brier_range(plain(*[(p, 1)] * 6_000))
+    assert (low + high) / 2 == pytest.approx(p * (1 - p))
+    assert exact.calibrated_range(plain(*[(p, 1)] * 6_000))[:2] == pytest.approx(
+        (low, high), abs=2e-4
+    )
 
 
-def test_the_range_of_one_or_two_chances_is_their_scores() -> None:
-    assert calibrated_brier_range([0.5]) == (0.25, 0.25)
-    assert calibrated_brier_range([0.99]) == pytest.approx((0.0001, 0.0001))
-    assert calibrated_brier_range([0.9, 0.9]) == pytest.approx((0.01, 0.41))
-    assert calibrated_brier_range([0, 1]) == (0, 0)
+def test_the_normal_range_stays_within_0_and_1() -> None:
+    assert normal_brier_range(plain(*[(1e-6, 0)] * 300))[0] == 0
 
 
-def test_the_range_of_nearly_certain_chances_stays_within_0_and_1() -> None:
-    low, high = calibrated_brier_range([1 - 1e-10])
-    assert 0 <= low <= high <= 1
-
-
-def test_the_range_from_cells_is_that_from_their_chances() -> None:
-    stated = [0.1, 0.1, 0.4, 0.8, 0.8, 0.8]
-    cells = plain(*((p, 1) for p in stated))
-    assert calibrated_brier_range(cells) == calibrated_brier_range(stated)
-
-
-@pytest.mark.parametrize("spread", [lambda k: 0.1 + 0.8 * k / 199, lambda k: 0.2 + k % 5 / 10])
-def test_the_range_hardly_moves_where_the_normal_stands_in(
-    spread: Callable[[int], float],
-) -> None:
-    stated = [round(spread(k), 2) for k in range(200)]
-    exact, normal = calibrated_brier_range(stated), calibrated_brier_range([*stated, 0.5])
-    assert exact == pytest.approx(normal, abs=0.003)
-
-
-def test_chances_on_no_grid_have_too_many_sums_to_hold() -> None:
-    def is_normal(n: int) -> bool:
-        stated = [0.05 + 0.4 * math.sqrt((k + 1) / 20) for k in range(n)]
-        mean = math.fsum(p * (1 - p) for p in stated) / n
-        variance = math.fsum((1 - 2 * p) ** 2 * p * (1 - p) for p in stated) / n**2
-        reach = 1.959963984540054 * math.sqrt(variance)
-        found = calibrated_brier_range(stated)
-        return found == pytest.approx((mean - reach, mean + reach), abs=1e-9)
-
-    assert not is_normal(16)  # 2^16 sums
-    assert is_normal(17)
-
-
-def test_the_range_of_many_nearly_certain_chances_begins_at_0() -> None:
-    assert calibrated_brier_range([1e-6] * 300)[0] == 0
-
-
-@pytest.mark.parametrize("stated", [[], [0.5, 1.1], [-0.1], [math.nan]])
-def test_a_range_without_chances_is_refused(stated: list[float]) -> None:
-    with pytest.raises(ValueError, match="a range needs chances"):
-        calibrated_brier_range(stated)
-
-
-@pytest.mark.parametrize("level", [0, 1, -1, math.nan])
-def test_a_range_of_no_level_is_refused(level: float) -> None:
-    with pytest.raises(ValueError, match="a level is above 0 and below 1"):
-        calibrated_brier_range([0.5], level)
-
-
-@pytest.mark.parametrize("rule", [sum_test, spiegelhalter, calibrated_brier_range])
+@pytest.mark.parametrize("rule", [spiegelhalter, normal_brier_range])
 @pytest.mark.parametrize("row", [(0.7, 0.5, 1), (0.7, 1, 0.5)], ids=["partial", "in a family"])
 def test_rows_that_are_not_independent_enter_no_test(
     rule: Callable[[Cells], object], row: tuple[float, float, float]
@@ -228,6 +99,6 @@ def test_rows_that_are_not_independent_enter_no_test(
         rule(cells_of([row, (0.2, 0, 1)]))
 
 
-def test_nothing_enters_no_sum_test() -> None:
+def test_nothing_has_no_range() -> None:
     with pytest.raises(ValueError, match="nothing to score"):
-        sum_test(cells_of([]))
+        normal_brier_range(cells_of([]))

@@ -8,15 +8,24 @@ withheld with a code that says why, never left out in silence; a page has the wo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from operator import sub
+from statistics import fmean
 from typing import Any, NamedTuple
 
 from predtrack.reports import base_rates
 from predtrack.reports.base_rates import BaseRate
-from predtrack.scoring import binary, calibration, consistency, corp, skill
+from predtrack.scoring import (
+    binary,
+    calibration,
+    consistency,
+    corp,
+    direction,
+    exact,
+    implied,
+    skill,
+)
 from predtrack.scoring.bins import Bin, bins, bins_of_cells
 from predtrack.scoring.cells import Cells, cells_of, coarser, mean_log_score, mean_loss
 from predtrack.scoring.families import (
@@ -30,6 +39,7 @@ from predtrack.scoring.families import (
 )
 
 MOST_LEVELS = 101  # distinct chances that are listed one by one
+MOST_EXACT = 5_000  # distinct chances up to which tests and intervals are not the normal ones
 
 
 class Row(NamedTuple):
@@ -66,6 +76,11 @@ class Sample:
         return [row.y for row in self.rows]
 
     @cached_property
+    def stated(self) -> list[float]:
+        """What was stated, of each row."""
+        return [row.p for row in self.rows]
+
+    @cached_property
     def losses(self) -> list[float]:
         """The Brier score of each row."""
         return [binary.brier(p, y) for _, p, y, *_ in self.rows]
@@ -93,6 +108,23 @@ def sample(rows: Iterable[Row]) -> Sample:
         if p in (0, 1) and math.isinf(binary.log_score(p, row.y))
     )
     return Sample(cells, len(places.alone) + len(places.shared), held, tuple(failed), places)
+
+
+class Direction(NamedTuple):
+    """Cox's recalibration: a slope below 1 is too extreme, above 1 too timid; a shift in log odds.
+
+    `comes` is how often what is stated with the median confidence comes, and `at_90` what is
+    stated with 90%, where chances of 80% or more, or of 20% or less, were stated.
+    """
+
+    slope: float
+    low: float
+    high: float
+    shift: float
+    p_extreme: float  # the probability that the slope is below 1
+    at_90: float | None
+    confidence: float
+    comes: float
 
 
 class Skill(NamedTuple):
@@ -132,6 +164,8 @@ class Figures:
     """
 
     brier: float | None = None
+    rows_mean_brier: float | None = None  # each row counted as one, whatever its family
+    hits: float | None = None  # rows that happened, each counted as one
     brier_low: float | None = None
     brier_high: float | None = None
     calibrated_range: tuple[float, float] | None = None
@@ -154,6 +188,12 @@ class Figures:
     sum_p_value: float | None = None
     spiegelhalter_z: float | None = None
     spiegelhalter_p: float | None = None
+    sum_p_exact: bool | None = None  # whether the p of the sum test is exact, and that of z
+    spiegelhalter_exact: bool | None = None
+    timidity_can_show: bool | None = None  # whether any outcome could show the chances too timid
+    one_sided: bool | None = None  # nine in ten chances or more lie on one side of 50%
+    direction: Direction | None = None
+    e_value: float | None = None  # against "every chance is right"; 20 is evidence
     skill: Skill | None = None
     skills: tuple[Skill, ...] = ()
     bins: tuple[Bin, ...] = ()
@@ -200,8 +240,17 @@ CHOICE_SHARES, NEEDS, INFINITE = "choice_shares", "needs", "infinite"
 
 OF_ONE_KIND = frozenset(
     {
-        *("brier", "brier_low", "brier_high", "calibrated_range", "skill", "skills"),
+        *(
+            "brier",
+            "rows_mean_brier",
+            "brier_low",
+            "brier_high",
+            "calibrated_range",
+            "skill",
+            "skills",
+        ),
         *("log_score", "log_score_rest", "log_rest_n", "spiegelhalter_z", "spiegelhalter_p"),
+        *("spiegelhalter_exact", "timidity_can_show"),
         *("mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled", "curve"),
     }
 )
@@ -231,6 +280,9 @@ def _basics(found: Sample) -> Found:
         "log_rest_n": logs.weight,
         "log_infinite": found.failed,
         "base_rate": cells.base_rate,
+        "one_sided": _one_sided(cells),
+        "hits": math.fsum(found.came) if found.rows else math.fsum(cells.happened),
+        "rows_mean_brier": fmean(found.losses) if found.rows else mean_loss(cells),
         "sum_p": math.fsum(p * weight for p, weight, _ in cells),
         "sum_y": math.fsum(cells.happened),
     }
@@ -238,6 +290,13 @@ def _basics(found: Sample) -> Found:
 
 def _infinite(failed: tuple[str, ...]) -> str:
     return f"{INFINITE}:{len(failed)}"
+
+
+def _one_sided(cells: Cells) -> bool:
+    """Whether nine in ten chances or more lie on one side of 50%."""
+    low = math.fsum(weight for p, weight, _ in cells if p < 0.5)
+    high = math.fsum(weight for p, weight, _ in cells if p > 0.5)
+    return max(low, high) >= 0.9 * cells.total
 
 
 def _levels(found: Sample) -> Found:
@@ -254,45 +313,104 @@ def _levels(found: Sample) -> Found:
 
 
 def _range(found: Sample) -> Found:
-    return {"calibrated_range": calibration.calibrated_brier_range(found.cells)}
+    if len(found.cells.p) > MOST_EXACT:
+        return {"calibrated_range": calibration.normal_brier_range(found.cells)}
+    low, high, _ = exact.calibrated_range(found.cells)
+    return {"calibrated_range": (low, high)}
 
 
 def _difference(found: Sample) -> Found:
-    mean = _spread(_gap(found))
-    why = Undefined(ALIKE)
+    """What happened minus what was stated, each family counted once."""
+    mean, why = _gap(found), _why_none(found)
     low, high = (why if end is None else end for end in (mean.low, mean.high))
     return {"mean_diff": mean.mean, "diff_low": low, "diff_high": high}
 
 
 def _gap(found: Sample) -> FamilyMean:
-    """The mean of what happened minus what was stated, each family counted once."""
-    if found.cells.independent:
-        return cells_mean(found.cells, lambda p, y: y - p)
-    return mean_over(found.places, [y - p for _, p, y, *_ in found.rows])
+    if not found.cells.independent:
+        return implied.gap_over(found.places, found.stated, found.came)
+    if len(found.cells.p) > MOST_EXACT:
+        return _spread(cells_mean(found.cells, lambda p, y: y - p))
+    return _family_mean(implied.sum_interval(found.cells), found.size)
+
+
+def _family_mean(inverted: implied.Inverted, n: int) -> FamilyMean:
+    return FamilyMean(inverted.value, inverted.low, inverted.high, n, n)
+
+
+def _why_none(found: Sample) -> Undefined:
+    """Why there is no interval: a certainty failed, or nothing could vary."""
+    return Undefined(_infinite(found.failed) if found.failed else ALIKE)
 
 
 def _spread(mean: FamilyMean) -> FamilyMean:
     """The mean, without an interval where all families are alike: that one would have no width."""
-    return mean._replace(low=None, high=None) if mean.low == mean.high else mean
+    width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
+    return mean if width > exact.ALIKE else mean._replace(low=None, high=None)
 
 
 def _brier_interval(found: Sample) -> Found:
-    mean = _spread(found.brier)
+    if not found.cells.independent:
+        mean = implied.brier_over(found.places, found.stated, found.came)
+    elif len(found.cells.p) > MOST_EXACT:
+        mean = _spread(found.brier)
+    else:
+        mean = _family_mean(implied.brier_interval(found.cells), found.size)
     if mean.low is None or mean.high is None:
-        return dict.fromkeys(("brier_low", "brier_high"), Undefined(ALIKE))
+        return dict.fromkeys(("brier_low", "brier_high"), _why_none(found))
     return {"brier_low": max(0.0, mean.low), "brier_high": min(1.0, mean.high)}
 
 
 def _sum_test(found: Sample) -> Found:
-    return {"sum_p_value": calibration.sum_test(found.cells).p}
+    test = exact.sum_p(found.cells)
+    p = _why_none(found) if test.p is None else test.p
+    return {"sum_p_value": p, "sum_p_exact": test.is_exact}
 
 
 def _spiegelhalter(found: Sample) -> Found:
-    test = calibration.spiegelhalter(found.cells)
+    few = len(found.cells.p) <= MOST_EXACT
+    test = (exact.z_test if few else calibration.spiegelhalter)(found.cells)
+    can_show = direction.timidity_can_show(found.cells) if few else True
     if test is None:
         why = Undefined(UNDEFINED)
-        return {"spiegelhalter_z": why, "spiegelhalter_p": why}
-    return {"spiegelhalter_z": test.z, "spiegelhalter_p": test.p}
+        return {"spiegelhalter_z": why, "spiegelhalter_p": why, "timidity_can_show": can_show}
+    return {
+        "spiegelhalter_z": test.z,
+        "spiegelhalter_p": _why_none(found) if test.p is None else test.p,
+        "spiegelhalter_exact": isinstance(test, exact.ZTest) and test.is_exact,
+        "timidity_can_show": can_show,
+    }
+
+
+def _direction(found: Sample) -> Found:
+    fit = direction.recalibration(found.cells)
+    if fit is None:
+        return {"direction": _why_none(found)}
+    confidence = direction.median_confidence(found.cells) or 0.5
+    stated = found.cells.p
+    slope = fit.slope
+    return {
+        "direction": Direction(
+            slope=slope.mean,
+            low=slope.low,
+            high=slope.high,
+            shift=fit.shift.mean,
+            p_extreme=fit.too_extreme,
+            at_90=fit.confidence(0.9) if stated[0] <= 0.2 or stated[-1] >= 0.8 else None,
+            confidence=confidence,
+            comes=fit.confidence(confidence),
+        )
+    }
+
+
+def _e_value(found: Sample) -> Found:
+    if found.failed:
+        return {"e_value": _why_none(found)}
+    if found.cells.independent:
+        log = direction.log_e(coarser(found.cells, MOST_EXACT))
+    else:
+        log = direction.log_e_over(found.places, found.stated, found.came)
+    return {"e_value": math.exp(min(log, 700.0))}
 
 
 def _bins(found: Sample) -> Found:
@@ -363,61 +481,72 @@ def _against(name: str, pairs: Iterable[tuple[Row, float | None]]) -> Skill | No
 
     None where those are too few families for a difference.
     """
-    losses = [
-        (row.family, binary.brier(row.p, row.y), binary.brier(stated, row.y))
-        for row, stated in pairs
-        if stated is not None
-    ]
-    enough = len({family for family, *_ in losses}) >= _SKILL_FROM
-    return _skill(name, losses) if enough else None
+    both = [(row, stated) for row, stated in pairs if stated is not None]
+    if len({row.family for row, _ in both}) < _SKILL_FROM:
+        return None
+    rows = [row for row, _ in both]
+    return _beside(name, rows, [stated for _, stated in both])
 
 
 def _uniform(found: Sample) -> Skill:
     shares = {row.uniform for row in found.rows} or {0.5}
     name = "always 50%" if shares == {0.5} else "equal shares"
-    if found.cells.independent and shares == {0.5}:
-        own = found.brier  # one half always scores .25: the same spread, turned round
+    if not found.cells.independent or shares != {0.5}:
+        return _beside(name, found.rows, [row.uniform for row in found.rows])
+    own = found.brier
+    if len(found.cells.p) <= MOST_EXACT:
+        mean = _family_mean(implied.half_interval(found.cells), found.size)
+    else:  # one half always scores .25: the same spread, turned round
         low, high = (None if end is None else 0.25 - end for end in (own.high, own.low))
-        mean = own._replace(mean=0.25 - own.mean, low=low, high=high)
-        return _named(name, mean, own.mean, 0.25)
-    pairs = [(row.uniform, y) for row, y in zip(found.rows, found.came, strict=True)]
-    loss = {pair: binary.brier(*pair) for pair in set(pairs)}  # there are few different ones
-    return _beside(found, name, [loss[pair] for pair in pairs])
+        mean = _spread(own._replace(mean=0.25 - own.mean, low=low, high=high))
+    return _named(name, mean, own.mean, 0.25)
 
 
-def _beside(found: Sample, name: str, reference: list[float]) -> Skill:
-    """Against what a reference would have lost on each row."""
-    mean = mean_over(found.places, list(map(sub, reference, found.losses)))
-    own = found.by_family.mean
+def _beside(name: str, rows: Sequence[Row], reference: Sequence[float]) -> Skill:
+    """Against what a reference stated on each row."""
+    mean = pair_mean(
+        [(row.family, row.p, other, row.y) for row, other in zip(rows, reference, strict=True)]
+    )
+    own = family_mean((row.family, binary.brier(row.p, row.y)) for row in rows).mean
     return _named(name, mean, own, own + mean.mean)
 
 
-def _skill(name: str, losses: list[tuple[str, float, float]]) -> Skill:
-    mean = skill.paired_difference(losses)
-    own = family_mean((family, loss) for family, loss, _ in losses).mean
-    return _named(name, mean, own, own + mean.mean)
+def pair_mean(rows: Sequence[tuple[str, float, float, float]]) -> FamilyMean:
+    """Return the mean loss of the second minus that of the first, each family counted once.
+
+    From (family, first chance, second chance, outcome): Brier losses, 0 to 1, with the interval
+    that inverts the exact test where every family has one plain yes or no, up to 5,000 rows,
+    and else the one that allows for the spread which the chances imply.
+    """
+    names, first, second, came = zip(*rows, strict=True)
+    places = families_of(names)
+    if places.shared or not set(came) <= {0, 1} or len(rows) > MOST_EXACT:
+        return _spread(implied.pair_over(places, first, second, came))
+    return _family_mean(implied.pair_interval(zip(first, second, came, strict=True)), len(rows))
 
 
 def _named(name: str, mean: FamilyMean, own: float, reference: float) -> Skill:
-    mean = _spread(mean)
     ratio = skill.skill(own, reference) if mean.families >= 20 else None
     return Skill(name, mean.rows, mean.families, mean.mean, mean.low, mean.high, ratio)
 
 
 _BASICS = (
     *("brier", "log_score", "log_score_rest", "log_rest_n", "log_infinite"),
-    *("base_rate", "sum_p", "sum_y"),
+    *("base_rate", "sum_p", "sum_y", "one_sided", "hits", "rows_mean_brier"),
 )
+_OF_Z = ("spiegelhalter_z", "spiegelhalter_p", "spiegelhalter_exact", "timidity_can_show")
 
 GATES = (
     Gate(_BASICS, 1, False, _basics),
     Gate(("levels",), 1, False, _levels),
     Gate(("calibrated_range",), 1, True, _range),
+    Gate(("sum_p_value", "sum_p_exact"), 1, True, _sum_test),
     Gate(("mean_diff", "diff_low", "diff_high"), 5, False, _difference),
-    Gate(("sum_p_value",), 5, True, _sum_test),
     Gate(("skill", "skills"), _SKILL_FROM, False, _skills),
     Gate(("brier_low", "brier_high"), 10, False, _brier_interval),
-    Gate(("spiegelhalter_z", "spiegelhalter_p"), 10, True, _spiegelhalter),
+    Gate(_OF_Z, 10, True, _spiegelhalter),
+    Gate(("direction",), 10, False, _direction),
+    Gate(("e_value",), 10, False, _e_value),
     Gate(("bins",), 10, False, _bins),
     Gate(("mcb", "dsc", "unc"), 30, False, _decomposition),
     Gate(("mcb_null_mean", "mcb_null_95", "mcb_pooled"), 30, True, _mcb_null),

@@ -7,7 +7,7 @@ came later seem better, by nothing but the news in between.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -19,9 +19,11 @@ from predtrack.records import life
 from predtrack.records.life import ByID
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import sampling, scores
+from predtrack.reports.calibration import pair_mean
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
 from predtrack.reports.scores import Score
+from predtrack.scoring.exact import ALIKE
 from predtrack.scoring.families import FamilyMean
 from predtrack.scoring.skill import paired_difference
 
@@ -80,7 +82,7 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
     for each in questions:
         alike[each.own.origin, each.own.rule, each.own.unit].append(each)
     for (origin, rule, unit), some in sorted(alike.items(), key=lambda item: str(item[0])):
-        mean = difference((s.own.family, s.own.score or 0, s.other.score or 0) for s in some)
+        mean = _difference(rule, some)
         leads = [each.lead for each in some if each.lead is not None]
         compared = Comparison(*pair, rule, unit, mean.rows, mean.families, mean.mean)
         yield compared._replace(
@@ -92,19 +94,35 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
         )
 
 
-def difference(losses: Iterable[tuple[object, float, float]]) -> FamilyMean:
-    """Return the mean loss of the other minus one's own, with an interval from 5 families on.
+def _difference(rule: str, shared: Sequence[_Shared]) -> FamilyMean:
+    """The mean loss of the other minus one's own, with an interval from 5 families on.
+
+    Of chances the interval allows for the spread that they imply.
+    """
+    if rule in {"brier", "cdf"}:
+        return with_interval(
+            pair_mean(
+                [
+                    (each.own.family, mine.stated, others.stated, mine.came)
+                    for each in shared
+                    for mine, others in zip(each.own.terms, each.other.terms, strict=True)
+                ]
+            ),
+            rows=len(shared),
+        )
+    losses = [(s.own.family, s.own.score or 0, s.other.score or 0) for s in shared]
+    return with_interval(paired_difference(losses), rows=len(shared))
+
+
+def with_interval(mean: FamilyMean, rows: int) -> FamilyMean:
+    """Return a mean difference without the interval that so few families cannot carry.
 
     Losses that differ by rounding alone are alike: an interval of no width is none.
     """
-    mean = paired_difference(losses)
-    is_alike = mean.low is not None and mean.high is not None and mean.high - mean.low < ALIKE
-    if mean.families >= INTERVAL_FROM and not is_alike:
-        return mean
-    return mean._replace(low=None, high=None)
-
-
-ALIKE = 1e-9
+    width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
+    if mean.families >= INTERVAL_FROM and width > ALIKE:
+        return mean._replace(rows=rows)
+    return mean._replace(rows=rows, low=None, high=None)
 
 
 def _shared(

@@ -23,6 +23,7 @@ from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import at_most_name, inside
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
+from predtrack.reports.verdicts import verdict
 from predtrack.scoring import binary
 from predtrack.scoring.calibration import coverage
 from predtrack.scoring.families import family_mean
@@ -92,6 +93,7 @@ class Group:
     families: int
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
+    verdict: str = ""  # what the chances show, in one sentence
     bounds: Bounds | None = None  # where chances that are due have no outcome
     coverage: tuple[Coverage, ...] = ()
     scores: tuple[MeanScore, ...] = ()
@@ -207,6 +209,7 @@ def _of_choices(group: Group, scored: list[Score]) -> Group:
         sum_p=None,
         sum_y=None,
         sum_p_value=None,
+        sum_p_exact=None,
     )
     why = dict.fromkeys(_OF_SUMS, calibration.CHOICE_SHARES)
     if failed:
@@ -214,10 +217,14 @@ def _of_choices(group: Group, scored: list[Score]) -> Group:
     if rest is None:
         why["log_score_rest"] = calibration.NOTHING_LEFT
     others = {name: text for name, text in group.withheld.items() if not name.startswith("log_")}
-    return replace(group, figures=shown, withheld=others | why)
+    sentence = verdict(shown, group.families)
+    return replace(group, figures=shown, withheld=others | why, verdict=sentence)
 
 
-_OF_SUMS = ("mean_diff", "diff_low", "diff_high", "sum_p", "sum_y", "sum_p_value")
+_OF_SUMS = (
+    *("mean_diff", "diff_low", "diff_high"),
+    *("sum_p", "sum_y", "sum_p_value", "sum_p_exact"),
+)
 
 
 def choice_log(score: Score) -> float:
@@ -242,18 +249,32 @@ def of_chances(
         families=found.families,
         figures=shown,
         withheld=withheld,
+        verdict=verdict(shown, found.families),
         best=best,
         worst=worst,
     )
 
 
 def _surprises(found: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
-    """The chances that came nearest, and those that were furthest off."""
+    """The chances that were bold and right, and those that were furthest off.
+
+    Bold is what a reference was on the other side of: the record's own, the base rate known
+    beforehand, or the rate of the sample.
+    """
     losses = [(loss, row.name, row) for row, loss in zip(found.rows, found.losses, strict=True)]
-    best = nsmallest(most, [each for each in losses if each[0] < 0.25], key=_BY_LOSS)
+    right = (each for each in losses if each[0] < 0.25)
+    bold = [each for each in right if _reference_loss(each[2], found.cells.base_rate) > 0.25]
+    best = nsmallest(most, bold, key=_BY_LOSS)
     # of equals the last: they are taken from the end of a list in order
     worst = nlargest(most, reversed([each for each in losses if each[0] > 0.25]), key=_BY_LOSS)
     return tuple(starmap(_surprise, best)), tuple(starmap(_surprise, worst))
+
+
+def _reference_loss(row: Row, base_rate: float) -> float:
+    reference = row.reference
+    if reference is None:
+        reference = base_rate if row.beforehand is None else row.beforehand.rate
+    return binary.brier(reference, row.y)
 
 
 _BY_LOSS = itemgetter(0, 1)

@@ -16,10 +16,9 @@ from operator import not_
 
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.records.forms import probability
-from predtrack.reports.calibration import Row, Sample, sample
-from predtrack.reports.comparisons import Comparison, difference
+from predtrack.reports.calibration import Row, Sample, pair_mean, sample
+from predtrack.reports.comparisons import Comparison, with_interval
 from predtrack.reports.groups import Group, of_chances
-from predtrack.scoring import binary
 from predtrack.scoring.cells import cells_of_counts
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "."})
@@ -169,13 +168,9 @@ def _compared(
     found: Table, a: tuple[int, str], b: tuple[int, str], kept: list[int] | None
 ) -> Comparison:
     own, other = found.stated[a[0]], found.stated[b[0]]
-    losses = (
-        (
-            found.families[at] if found.families else at,
-            binary.brier(own[at], found.came[at]),
-            binary.brier(other[at], found.came[at]),
-        )
+    rows = [
+        (found.families[at] if found.families else str(at), own[at], other[at], found.came[at])
         for at in (range(found.size) if kept is None else kept)
-    )
-    mean = difference(losses)
+    ]
+    mean = with_interval(pair_mean(rows), rows=len(rows))
     return Comparison(a[1], b[1], "brier", None, mean.rows, mean.families, *mean[:3])

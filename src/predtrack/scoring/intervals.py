@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from predtrack.scoring.distributions import (
     binomial_pmf,
@@ -11,9 +11,6 @@ from predtrack.scoring.distributions import (
     t_quantile,
     upper_end,
 )
-
-_AS_LIKELY = 1 + 1e-7
-"""Probabilities this close count as equal: symmetric outcomes differ in their last bits."""
 
 
 def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
@@ -41,28 +38,20 @@ def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
 def exact_binomial_p(hits: int, n: int, p: float) -> float:
     """The exact two-sided p-value of `hits` of `n` where each had the chance p.
 
-    The probability of all numbers of hits that are no more likely than the one seen; from 0 to
-    1, small meaning that the chance p does not fit. 1 for n = 0.
+    Twice the smaller tail, at most 1: as every exact p here, below .05 where an interval that
+    leaves out 2.5% on either side leaves out p. From 0 to 1, small meaning that the chance p
+    does not fit. 1 for n = 0.
 
     Raises ValueError unless 0 <= hits <= n and 0 <= p <= 1.
-    Reference: Hirji (2006), Exact Analysis of Discrete Data, section 2.7 (probability method).
+    Reference: Clopper and Pearson (1934), Biometrika 26:404.
 
     >>> round(exact_binomial_p(9, 10, 0.5), 9)
     0.021484375
     """
     if not (0 <= hits <= n and 0 <= p <= 1):
         raise ValueError(f"no test of a rate with {hits} of {n} at {p}")
-    return no_likelier(binomial_pmf(n, p), hits)
-
-
-def no_likelier(pmf: Sequence[float], seen: int) -> float:
-    """The probability of all outcomes that are no more likely than the one seen, 0 to 1.
-
-    >>> no_likelier([0.25, 0.5, 0.25], 0)
-    0.5
-    """
-    bar = pmf[seen] * _AS_LIKELY
-    return min(1.0, math.fsum(mass for mass in pmf if mass <= bar))
+    chances = binomial_pmf(n, p)
+    return min(1.0, 2 * min(math.fsum(chances[: hits + 1]), math.fsum(chances[hits:])))
 
 
 def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float, float, float]:

@@ -355,6 +355,7 @@ def group(found: Group) -> Json:
         "dropped": found.dropped,
         "withheld": found.withheld,
         **_figures(found.figures),
+        "verdict": found.verdict or None,
         "bounds": found.bounds._asdict() if found.bounds else None,
         "coverage": [each._asdict() for each in found.coverage],
         "scores": [each._asdict() for each in found.scores],
@@ -373,6 +374,7 @@ def _figures(found: Figures) -> Json:
     plain = {each.name: getattr(found, each.name) for each in fields(found)}
     return plain | {
         "log_infinite": list(found.log_infinite),
+        "direction": found.direction._asdict() if found.direction else None,
         "skill": found.skill._asdict() if found.skill else None,
         "skills": [each._asdict() for each in found.skills],
         "bins": [_bin(each) for each in found.bins],

@@ -17,12 +17,14 @@ from predtrack.reports.bounds import Bounds
 from predtrack.reports.calibration import (
     ALIKE,
     CHOICE_SHARES,
+    INFINITE,
     MOST_POOLED,
     NEEDS,
     NOTHING_LEFT,
     PARTIAL_ANSWERS,
     POOLED,
     SEVERAL_ROWS,
+    TOO_MANY,
     UNDEFINED,
     Skill,
 )
@@ -30,6 +32,8 @@ from predtrack.reports.comparisons import AHEAD_FROM, Comparison
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
+from predtrack.reports.verdicts import extremity
+from predtrack.scoring.exact import ALIKE as ALIKE_BY
 from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, NAMES
 from predtrack.views.denominators import heading
@@ -109,6 +113,8 @@ def _pairs(pairs: Pairs) -> Table:
 
 def _figures(group: Group) -> Pairs:
     found = group.figures
+    if group.verdict:
+        yield "in short", group.verdict
     if group.table:
         yield "phrases", _phrases(group)
     for mean in group.scores:
@@ -118,7 +124,7 @@ def _figures(group: Group) -> Pairs:
         yield ("per option" if group.kind == "choice" else "Brier score"), _brier(group)
         yield "log score", _log(group)
     if found.sum_p is not None:
-        yield "happened", _sum(group)
+        yield "came", _sum(group)
     if group.bounds is not None:
         yield "missing", _bounds(group.bounds)
     yield from _calibration(group)
@@ -158,12 +164,15 @@ def _brier(group: Group) -> str:
     found = group.figures
     half = "" if group.kind == "choice" else "; always 50% scores .250"
     text = f"{figure(found.brier)}  (0 to 1, {LOWER}{half})"
+    if group.rows != group.families:
+        text += "\neach family counts once; the plain mean of the rows is "
+        text += figure(found.rows_mean_brier)
     if found.brier_low is not None:
-        return f"{text}\n95% {figure(found.brier_low)} to {figure(found.brier_high)}"
+        text += f"\n95% {figure(found.brier_low)} to {figure(found.brier_high)}"
     if found.calibrated_range is not None:
         low, high = found.calibrated_range
         span = f"{figure(low)} to {figure(high)}"
-        return f"{text}\na calibrated forecaster with the same chances would score {span}"
+        text += f"\na calibrated forecaster with these chances: {span} in 95 of 100 such samples"
     return text
 
 
@@ -183,14 +192,27 @@ def _log(group: Group) -> str:
 
 
 def _sum(group: Group) -> str:
+    """The plain counts first, then what was expected, and whether luck gives such a gap."""
     found = group.figures
-    expected, came = found.sum_p or 0, found.sum_y or 0
-    told = f"{number(round(came, 2))} of {group.families}, {number(round(expected, 2))} expected"
+    expected, came = _count(found.sum_p or 0), _count(found.sum_y or 0)
+    told = f"{_count(found.hits or 0)} of {group.rows}"
+    if group.rows != group.families:
+        told += f"; each family counts once: {came} of {group.families}"
+    told += f", {expected} expected"
     if found.base_rate in {0, 1} and group.families >= 5:
         told += "; all happened" if found.base_rate else "; none happened"
     if found.sum_p_value is not None:
-        return f"{told}  ({p_value(found.sum_p_value)}, exact)"
+        how = "common" if found.sum_p_value >= 0.05 else "rare"
+        told += f"\na gap this large is {how} by luck ({_p(found.sum_p_value, found.sum_p_exact)})"
     return told
+
+
+def _count(value: float) -> str:
+    return number(round(value, 2))
+
+
+def _p(p: float, is_exact: bool | None) -> str:
+    return f"{p_value(p)}{', exact' if is_exact else ''}"
 
 
 def _bounds(bounds: Bounds) -> str:
@@ -205,21 +227,32 @@ def _bounds(bounds: Bounds) -> str:
 
 def _calibration(group: Group) -> Pairs:
     found = group.figures
-    if found.mean_diff is not None:
-        span = ""
-        if found.diff_low is not None and found.diff_high is not None:
-            span = f"  (95% {_points(found.diff_low)} to {_points(found.diff_high)})"
-        yield "stated vs. came", f"{_points(found.mean_diff)} points{span}\n{_verdict(group)}"
     if found.spiegelhalter_z is not None:
-        p = p_value(found.spiegelhalter_p or 0)
-        yield "Spiegelhalter", f"z = {figure(found.spiegelhalter_z, 2)}, {p}"
+        z = f"z = {figure(found.spiegelhalter_z, 2)}"
+        if found.spiegelhalter_p is None:
+            yield "confidence", f"{z}; no p, since what was stated to be impossible happened"
+        else:
+            z += f", {_p(found.spiegelhalter_p, found.spiegelhalter_exact)}"
+            yield "confidence", f"{extremity(found) or _UNTOLD}  ({z})"
     if found.mcb is not None:
         parts = (found.mcb, found.dsc, found.unc)
         mcb, dsc, unc = (figure(part) for part in parts)
         yield (
             "CORP",
-            f"MCB {mcb} - DSC {dsc} + UNC {unc} = Brier {figure(found.brier)}\n{_null(group)}",
+            f"MCB {mcb} - DSC {dsc} + UNC {unc} = Brier {figure(found.brier)}\n{_parts(group)}\n"
+            f"{_null(group)}",
         )
+
+
+_UNTOLD = "neither too extreme nor too timid is shown"
+
+
+def _parts(group: Group) -> str:
+    """What the parts of a score are, in words."""
+    rate = group.figures.base_rate or 0
+    knew = f"{_count(rate * group.families)} of {group.families}"
+    always = f"somebody who knew that {knew} would come and said {share(rate)} each time"
+    return f"too far from what came - told cases apart + how hard it was (for {always})"
 
 
 def _null(group: Group) -> str:
@@ -238,37 +271,23 @@ def _null(group: Group) -> str:
     return f"{told}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
 
 
-def _points(difference: float) -> str:
-    text = f"{100 * difference:+.1f}"
-    return "0.0" if float(text) == 0 else text
-
-
-def _verdict(group: Group) -> str:
-    """What the interval of happened minus stated allows to say, and no more."""
-    low, high = group.figures.diff_low, group.figures.diff_high
-    if low is None or high is None:
-        return "cannot tell: nothing shows how far it may be off"
-    if low > 0:
-        return "more happened than was stated"
-    if high < 0:
-        return "less happened than was stated"
-    widest = 100 * max(-low, high)
-    if widest > 10:
-        return "cannot tell: the interval also covers being off by more than 10 points"
-    return f"overall not off by more than {widest:.1f} points; single chances may be"
-
-
 def _skill(skill: Skill) -> str:
-    better = "better" if skill.diff > 0 else "worse" if skill.diff < 0 else "equal"
-    gap = figure(abs(skill.diff))
-    reference = safe(skill.reference)
-    told = f"{gap} {better} than {reference}" if better != "equal" else f"equal to {reference}"
-    ratio = ""
-    if skill.ratio is not None:
-        saved = skill.ratio >= 0
-        ratio = f", {share(abs(skill.ratio))} {'of its loss saved' if saved else 'more loss'}"
-    told += _span(skill.diff, skill.low, skill.high)
-    return f"{told}{ratio}; n = {skill.families}"
+    """Whether less was lost than by a reference, where that is more than luck gives."""
+    reference, gap = safe(skill.reference), figure(abs(skill.diff))
+    how = "less" if skill.diff > 0 else "more"
+    span = _span(skill.diff, skill.low, skill.high)
+    if abs(skill.diff) < ALIKE_BY:
+        return f"alike with {reference}{span}; n = {skill.families}"
+    told = f"{gap} {how} loss than {reference}"
+    is_open = skill.low is None or skill.high is None or skill.low <= 0 <= skill.high
+    if is_open or skill.families < AHEAD_FROM:
+        return f"cannot tell: {told}{span}; n = {skill.families}"
+    ratio = (
+        ""
+        if skill.ratio is None
+        else f", {share(abs(skill.ratio))} {'less' if skill.ratio >= 0 else 'more'}"
+    )
+    return f"{told}{ratio}{span}; n = {skill.families}"
 
 
 def _span(diff: float, low: float | None, high: float | None) -> str:
@@ -311,7 +330,7 @@ def _records(shown: Sequence[Score]) -> Iterator[str]:
 
 def _surprises(group: Group) -> Pairs:
     said = "stated" if group.table is None else f"by {group.table}"  # nobody said a number
-    for name, found in (("worst", group.worst), ("best", group.best)):
+    for name, found in (("worst", group.worst), ("bold, right", group.best)):
         if found:
             yield name, "\n".join(_surprise(each, said) for each in found)
 
@@ -327,7 +346,9 @@ _REASONS = {
     POOLED: "kinds are pooled here",
     SEVERAL_ROWS: "families have several rows",
     PARTIAL_ANSWERS: "some answers are partial",
-    ALIKE: "all families are alike, so their spread says nothing",
+    ALIKE: "nothing in it could vary",
+    INFINITE: "what was stated to be impossible happened",
+    TOO_MANY: "too many different chances",
     UNDEFINED: "every chance is 0%, 50% or 100%",
     NOTHING_LEFT: "nothing is left",
     CHOICE_SHARES: "the shares of a choice always sum to 1",
@@ -335,11 +356,12 @@ _REASONS = {
 
 _WORDS = {
     "calibrated_range": "range of a calibrated forecaster",
-    "mean_diff": "stated vs. came",
+    "diff_low": "interval of what came",
     "sum_p_value": "sum test",
     "skill": "skill",
     "brier_low": "interval of the score",
-    "spiegelhalter_z": "Spiegelhalter's z",
+    "spiegelhalter_z": "confidence",
+    "direction": "size",
     "bins": "bins",
     "mcb": "CORP",
     "mcb_null_mean": "MCB of a calibrated forecaster",
@@ -388,7 +410,7 @@ def _compared(each: Comparison) -> str:
     lead = "" if each.lead is None else f", {counted(each.lead, 'day')} before the scheduled one"
     name = f"{NAMES[each.rule]}, {each.origin}" if each.origin else NAMES[each.rule]
     span = _span(each.diff, each.low, each.high)
-    if abs(each.diff) < 1e-9:
+    if abs(each.diff) < ALIKE_BY:
         told = "alike"
     elif each.is_shown:
         told = f"{safe(better)} is ahead by {gap}{span}"

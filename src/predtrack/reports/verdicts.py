@@ -1,0 +1,124 @@
+"""The one sentence that a sample of chances allows: never stronger than its tests."""
+
+from __future__ import annotations
+
+from predtrack.reports.calibration import Figures
+
+LEVEL = 0.05  # of every test
+SURE = 0.975  # the probability from which a direction is said where z is withheld
+CLOSE = 0.05  # "right on average": the whole interval lies so near to no difference
+FEW = 5  # families from which more is said than how few they are
+
+EXTREME, TIMID = "too extreme", "too timid"
+
+
+def verdict(figures: Figures, families: int) -> str:
+    """Return what a sample of chances shows, in one sentence that ends in its number of families.
+
+    The words of a test are said only where it rejects at 5%; where two ways of looking name
+    different sides neither is said, and nothing reassuring stands beside a failed test. Empty
+    where there are no chances.
+    """
+    if figures.base_rate is None:
+        return ""
+    n = f"{families} {'family' if families == 1 else 'families'}"
+    if figures.log_infinite:
+        return f"{_impossible(figures)}; {n}"
+    if families < FEW:
+        return f"too few to say more: ten show a first pattern; {n}"
+    return f"{_told(figures)}; {n}"
+
+
+def _impossible(figures: Figures) -> str:
+    """What failed that was stated at 0% or 100%: no test can say more of it."""
+    told = f"{len(figures.log_infinite)} stated at 0% or 100% failed: impossible by what was stated"
+    if figures.mean_diff is None:
+        return told
+    how = "less" if figures.mean_diff < 0 else "more"
+    return f"{told}; in all {_points(figures.mean_diff)} points {how} came than stated"
+
+
+def _told(figures: Figures) -> str:
+    side, gap = extremity(figures), _gap(figures)
+    size = _size(figures)
+    is_off = _is_off(figures)
+    if side and is_off and not figures.one_sided:
+        return f"{side}{size}, and {gap}"
+    if side and is_off:  # both tests ask the same thing here
+        return f"{gap}{size}"
+    if side:
+        return f"{side}{size}{f'; {gap}' if gap else ''}"
+    if is_off:
+        return gap
+    return _not_shown(figures, gap)
+
+
+def extremity(figures: Figures) -> str:
+    """Return whether the chances are shown too extreme or too timid; "" where neither is.
+
+    By the exact p of z; where that is withheld, by the probability that the slope is below 1.
+    """
+    direction, z, p = figures.direction, figures.spiegelhalter_z, figures.spiegelhalter_p
+    if z is None or p is None:
+        if direction is None or 1 - SURE < direction.p_extreme < SURE:
+            return ""
+        return EXTREME if direction.p_extreme >= SURE else TIMID
+    if p >= LEVEL:
+        return ""
+    if direction is not None and (direction.p_extreme > 0.5) != (z > 0):
+        return ""
+    return EXTREME if z > 0 else TIMID
+
+
+def _size(figures: Figures) -> str:
+    """How much it comes to: what is stated with the median confidence, and how often it comes."""
+    direction = figures.direction
+    if direction is None or direction.confidence <= 0.5:
+        return ""
+    stated, comes = _percent(direction.confidence), _percent(direction.comes)
+    return f" (what is called {stated} comes about {comes})" if stated != comes else ""
+
+
+def _is_off(figures: Figures) -> bool:
+    low, high = figures.diff_low, figures.diff_high
+    return low is not None and high is not None and (low > 0 or high < 0)
+
+
+def _gap(figures: Figures) -> str:
+    """How much more or less came than was stated, and how sure that is; "" without an interval."""
+    low, high, middle = figures.diff_low, figures.diff_high, figures.mean_diff
+    if low is None or high is None or middle is None:
+        return ""
+    if _is_off(figures):
+        how = "more" if low > 0 else "less"
+        ends = sorted((abs(low), abs(high)))
+        least, most = (_points(end) for end in ends)
+        return f"came {_points(middle)} points {how} often than stated (95% {least} to {most})"
+    return (
+        f"on average between {_points(low)} points fewer and {_points(high)} more came than stated"
+    )
+
+
+def _not_shown(figures: Figures, gap: str) -> str:
+    """What is said where no test rejects: the likelier side first, if any is."""
+    low, high = figures.diff_low, figures.diff_high
+    direction = figures.direction
+    if low is not None and high is not None and low >= -CLOSE and high <= CLOSE:
+        return f"right on average: {gap.removeprefix('on average ')}"
+    if direction is None or direction.at_90 is None:
+        return f"cannot tell: {gap}" if gap else "cannot tell"
+    side = EXTREME if direction.p_extreme > 0.5 else TIMID
+    share = max(direction.p_extreme, 1 - direction.p_extreme)
+    likelier = f"likelier {side} ({_percent(share)})"
+    if side == TIMID and figures.timidity_can_show is False:
+        likelier = "with these chances and this number timidity cannot be seen"
+    return f"not shown, {likelier}{f'; {gap}' if gap else ''}"
+
+
+def _points(share: float) -> str:
+    points = abs(100 * share)
+    return f"{points:.0f}" if points == 0 or points >= 0.95 else f"{points:.1g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

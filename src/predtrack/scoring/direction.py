@@ -1,0 +1,366 @@
+"""Too extreme or too timid, and by how much: Cox's recalibration with a prior, and its e-value.
+
+logit P(y) = a + b logit p, with normal priors of sd .6 on the shift a and on log b. A slope b
+below 1 means that the stated chances are too extreme, above 1 too timid; a above 0 that more
+happens than is stated. Rows at 0 and 1 say nothing where they were right; where one failed,
+nothing can be recalibrated, and the evidence against the chances is infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
+from typing import NamedTuple
+
+from predtrack.scoring.cells import Cells, coarser, refuse_dependent
+from predtrack.scoring.exact import SIZE, sides
+from predtrack.scoring.families import Families
+
+PRIOR = 0.6  # the standard deviation of a and of log b
+_SHIFTS, _SLOPES = 15, 21  # points of a grid
+_MOST_CELLS = 300  # a posterior from more is that of neighbours pooled: no digit of it moves
+_Point = tuple[float, float, float]  # a, log b, and a weight or its logarithm
+
+
+class Estimate(NamedTuple):
+    """A posterior mean with the ends of its central 95%."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibration:
+    """What the outcomes say of shift and slope: points (a, log b, mass) of the posterior."""
+
+    points: tuple[_Point, ...]
+
+    @property
+    def too_extreme(self) -> float:
+        """The probability that the chances are too extreme, P(b < 1): 0 to 1."""
+        return _share_below(self.points, 1, 0.0)
+
+    @property
+    def slope(self) -> Estimate:
+        """The slope b, from 0: 1 is right, below too extreme, above too timid. No unit."""
+        mean = math.fsum(mass * math.exp(beta) for _, beta, mass in self.points)
+        low, high = _ends(self.points, 1)
+        return Estimate(mean, math.exp(low), math.exp(high))
+
+    @property
+    def shift(self) -> Estimate:
+        """The shift a, in log odds: 0 is right, above 0 more happens than is stated."""
+        mean = math.fsum(mass * a for a, _, mass in self.points)
+        return Estimate(mean, *_ends(self.points, 0))
+
+    def chance(self, p: float) -> float:
+        """Return what a stated chance comes to: the posterior mean of expit(a + b logit p).
+
+        0 to 1; a stated 0 or 1 stays.
+
+        Raises ValueError when p is outside [0, 1].
+        """
+        if not 0 <= p <= 1:
+            raise ValueError(f"a chance is from 0 to 1, not {p}")
+        if p in (0, 1):
+            return float(p)
+        x = _logit(p)
+        return math.fsum(mass * _expit(a + math.exp(beta) * x) for a, beta, mass in self.points)
+
+    def confidence(self, stated: float) -> float:
+        """Return how often what is stated with a confidence comes: "you call it 92%, it comes 83%".
+
+        The mean of what a chance of that confidence comes to, and of what one as far below 50%
+        leaves: 0 to 1.
+
+        Raises ValueError when the confidence is outside [.5, 1].
+        """
+        if not 0.5 <= stated <= 1:
+            raise ValueError(f"a confidence is from .5 to 1, not {stated}")
+        return (self.chance(stated) + 1 - self.chance(1 - stated)) / 2
+
+
+def recalibration(cells: Cells) -> Recalibration | None:
+    """Return the posterior of shift and slope; None where a stated 0 or 1 failed, or no other is.
+
+    The weight of a row is that of its logarithm of the likelihood: rows of a family that weigh
+    1 over their number count as one row. On a grid of 15 x 21 points, over 5 posterior standard
+    deviations either way of the mode, the shifts conditional on the slopes. Partial answers
+    count by their parts.
+
+    Reference: Cox (1958), Biometrika 45:562.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> fit = recalibration(cells_of([(0.9, k < 12, 1) for k in range(20)]))
+    >>> round(fit.too_extreme, 2), round(fit.slope.mean, 2), round(fit.confidence(0.9), 2)
+    (0.97, 0.54, 0.74)
+    """
+    inner = _inner(cells)
+    if inner is None or not inner.p:
+        return None
+    sample = _Sample(coarser(inner, _MOST_CELLS))
+    a, beta, aa, ab, bb = sample.mode()
+    sd_a, sd_b = 1 / math.sqrt(aa), math.sqrt(aa / (aa * bb - ab * ab))
+    points = []
+    for row in range(_SLOPES):
+        step = (10 * row / (_SLOPES - 1) - 5) * sd_b
+        middle = a - ab / aa * step
+        at = [middle + (10 * column / (_SHIFTS - 1) - 5) * sd_a for column in range(_SHIFTS)]
+        likelihoods = sample.log_likelihoods(at, beta + step)
+        points += [
+            (shift, beta + step, likelihood + _log_prior(shift, beta + step))
+            for shift, likelihood in zip(at, likelihoods, strict=True)
+        ]
+    top = max(weight for _, _, weight in points)
+    total = math.fsum(math.exp(weight - top) for _, _, weight in points)
+    return Recalibration(tuple((a, b, math.exp(weight - top) / total) for a, b, weight in points))
+
+
+def log_e(cells: Cells) -> float:
+    """Return the logarithm of the e-value against "every stated chance is right".
+
+    e = sum over a fixed grid of the prior (15 x 21 points over three standard deviations) of
+    its weight x the likelihood of what happened, recalibrated / as stated. From 0 to infinity
+    (which a stated 0 or 1 that failed gives); were every chance right its mean would be 1, so
+    that 20 or more, a logarithm of 3 in nats, is evidence however often one looks.
+
+    Raises ValueError when rows are not independent: for families there is `log_e_over`.
+    Reference: Arnold, Henzi and Ziegel (2021), arXiv 2109.11761.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> rows = [(0.9, k < 12, 1) for k in range(20)]
+    >>> round(log_e(cells_of(rows)), 2), log_e(cells_of([(0, 1, 1)]))
+    (4.24, inf)
+    """
+    refuse_dependent(cells)
+    inner = _inner(cells)
+    if inner is None:
+        return math.inf
+    sample = _Sample(inner)
+    stated = sample.log_likelihoods([0.0], 0.0)[0]
+    shifts = [shift for shift, _, _ in _PRIOR_GRID[:_SHIFTS]]
+    likelihoods: list[float] = []
+    for _, beta, _ in _PRIOR_GRID[::_SHIFTS]:
+        likelihoods += sample.log_likelihoods(shifts, beta)
+    return _log_mean([likelihood - stated for likelihood in likelihoods])
+
+
+def log_e_over(families: Families, p: Sequence[float], y: Sequence[float]) -> float:
+    """Return what `log_e` gives where rows share families, each of which counts once.
+
+    A family's factor is the mean over its rows of the likelihood ratio: at most 1 on average
+    whatever binds them. A partial answer y weighs the two ratios by y and 1 - y.
+
+    Raises ValueError when p or y is outside [0, 1].
+
+    >>> from predtrack.scoring.families import families_of
+    >>> alone = log_e_over(families_of(range(20)), [0.9] * 20, [k < 12 for k in range(20)])
+    >>> twins = log_e_over(families_of("aabbccdd"), [0.9] * 8, [0] * 8)
+    >>> four = log_e_over(families_of("abcd"), [0.9] * 4, [0] * 4)
+    >>> round(alone, 2), round(twins - four, 9)
+    (4.24, 0.0)
+    """
+    rows = list(zip(p, y, strict=True))
+    if not all(0 <= chance <= 1 and 0 <= outcome <= 1 for chance, outcome in rows):
+        raise ValueError("a likelihood ratio needs chances and outcomes from 0 to 1")
+    if any(chance in (0, 1) and chance != outcome for chance, outcome in rows):
+        return math.inf
+    parts: dict[_Part, int] = {}
+    places = [[parts.setdefault(part, len(parts)) for part in _parts(*row)] for row in rows]
+    alike: Counter[_Family] = Counter((1, tuple(places[at])) for at in families.alone)
+    alike.update(
+        (len(family), tuple(sorted([place for at in family for place in places[at]])))
+        for family in families.shared
+    )
+    logs = [_log_ratio(list(parts), alike, a, math.exp(beta)) for a, beta, _ in _PRIOR_GRID]
+    return _log_mean(logs)
+
+
+_Part = tuple[int, float, float]  # 1 for yes or -1 for no, the log odds of that, and a factor
+_Family = tuple[int, tuple[int, ...]]  # how many rows, and where their parts stand
+
+
+def _parts(p: float, y: float) -> list[_Part]:
+    """What happened of a row: its factor x expit(sign a + b log odds) is its likelihood ratio."""
+    if p in (0, 1):  # and right: half a yes at even odds, half a no, are 1 whatever a and b
+        p, y = 0.5, 0.5
+    x = _logit(p)
+    shares = [(1, x, y), (-1, -x, 1 - y)]
+    return [(sign, odds, share / _expit(odds)) for sign, odds, share in shares if share > 0]
+
+
+def _log_ratio(parts: Sequence[_Part], alike: Counter[_Family], a: float, b: float) -> float:
+    """The sum over families of the logarithm of the mean of their rows' likelihood ratios."""
+    ratios = [factor / (1 + math.exp(-sign * a - b * odds)) for sign, odds, factor in parts]
+    return math.fsum(
+        count * math.log(sum([ratios[at] for at in places]) / size)
+        for (size, places), count in alike.items()
+    )
+
+
+def timidity_can_show(cells: Cells) -> bool:
+    """Return whether the best outcome would bring the p of `exact.z_test` below .05.
+
+    That is, every likely one came and no unlikely one: 2 x product of max(p, 1-p), over the
+    rows not at 50%, is below .05. Where it is not, nobody can be seen to be too timid.
+
+    Raises ValueError when rows are not independent.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> [timidity_can_show(cells_of([(0.9, 1, 1)] * n)) for n in (35, 36)]
+    [False, True]
+    """
+    log_chance = math.fsum(count * math.log1p(-q) for _, q, count, _ in sides(cells))
+    return 2 * math.exp(log_chance) < SIZE - 1e-12
+
+
+def median_confidence(cells: Cells) -> float | None:
+    """Return the weighted median of max(p, 1-p), .5 to 1; None where there is nothing.
+
+    >>> from predtrack.scoring.cells import cells_of
+    >>> median_confidence(cells_of([(0.2, 0, 1), (0.7, 1, 1), (0.9, 1, 1)]))
+    0.8
+    """
+    ordered = sorted((max(p, 1 - p), weight) for p, weight, _ in cells)
+    reached = list(accumulate(weight for _, weight in ordered))
+    return ordered[bisect_left(reached, reached[-1] / 2 - 1e-9)][0] if ordered else None
+
+
+class _Sample:
+    """Cells as Cox's model reads them: log odds, weights and what happened."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.rows = [(_logit(p), weight, happened) for p, weight, happened in cells]
+        # Each cell is read from its likelier side, where no power of its odds overflows.
+        unlikely = [(x, w, h) for x, w, h in self.rows if x <= 0]
+        likely = [(x, w, w - h) for x, w, h in self.rows if x > 0]
+        self.halves = [(1, unlikely), (-1, likely)]
+        self.hits = math.fsum(sign * h for sign, half in self.halves for _, _, h in half)
+        self.odds_of_hits = math.fsum(
+            sign * h * x for sign, half in self.halves for x, _, h in half
+        )
+
+    def log_likelihoods(self, shifts: Sequence[float], beta: float) -> list[float]:
+        """The logarithm of the likelihood at each shift, for one slope."""
+        b, log1p = math.exp(beta), math.log1p
+        results = [a * self.hits + b * self.odds_of_hits for a in shifts]
+        for sign, half in self.halves:
+            odds, weights = [math.exp(sign * b * x) for x, _, _ in half], [w for _, w, _ in half]
+            for at, a in enumerate(shifts):
+                factor = math.exp(sign * a)
+                results[at] -= math.fsum(map(mul, weights, [log1p(factor * odd) for odd in odds]))
+        return results
+
+    def _slopes(self, a: float, beta: float) -> tuple[float, float, float, float, float, float]:
+        """The gradient of minus the log posterior, its expected Hessian, and the rest of that."""
+        b = math.exp(beta)
+        down_a, down_b = a / PRIOR**2, beta / PRIOR**2
+        aa, ab, bb, rest = 1 / PRIOR**2, 0.0, 1 / PRIOR**2, 0.0
+        for x, weight, happened in self.rows:
+            q, bx = _expit(a + b * x), b * x
+            gap, variance = weight * q - happened, weight * q * (1 - q)
+            down_a += gap
+            rest += gap * bx
+            aa += variance
+            ab += variance * bx
+            bb += variance * bx * bx
+        return down_a, down_b + rest, aa, ab, bb, rest
+
+    def _height(self, a: float, beta: float) -> float:
+        return self.log_likelihoods([a], beta)[0] + _log_prior(a, beta)
+
+    def mode(self) -> tuple[float, float, float, float, float]:
+        """The mode (a, log b) of the posterior and its Hessian (aa, ab, bb)."""
+        a = beta = 0.0
+        height = self._height(a, beta)
+        for _ in range(50):
+            down_a, down_b, aa, ab, bb, _ = self._slopes(a, beta)
+            scale = aa * bb - ab * ab
+            step_a, step_b = (
+                (ab * down_b - bb * down_a) / scale,
+                (ab * down_a - aa * down_b) / scale,
+            )
+            share = min(1.0, 1.0 / max(abs(step_a), abs(step_b), 1e-9))
+            while (
+                risen := self._height(a + share * step_a, beta + share * step_b)
+            ) < height - 1e-12:
+                share /= 2
+                if share < 1e-6:
+                    break
+            a, beta, height = a + share * step_a, beta + share * step_b, max(risen, height)
+            if abs(share * step_a) + abs(share * step_b) < 1e-6:
+                break
+        _, _, aa, ab, bb, rest = self._slopes(a, beta)
+        return a, beta, aa, ab, bb + rest if aa * (bb + rest) > ab * ab * 1.01 else bb
+
+
+def _inner(cells: Cells) -> Cells | None:
+    """The cells strictly between 0 and 1; None where one at 0 or 1 failed."""
+    if any((h if p == 0 else w - h) > 1e-12 for p, w, h in cells if p in (0, 1)):
+        return None
+    columns = cells.p, cells.rows, cells.weight, cells.happened
+    inner = [row for row in zip(*columns, strict=True) if 0 < row[0] < 1]
+    p, rows, weight, happened = zip(*inner, strict=True) if inner else ((), (), (), ())
+    return Cells(p, rows, weight, happened, cells.independent)
+
+
+def _logit(p: float) -> float:
+    return max(-60.0, min(60.0, math.log(p) - math.log1p(-p)))  # -60 is a chance of 1e-26
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+def _log_prior(a: float, beta: float) -> float:
+    return -(a * a + beta * beta) / (2 * PRIOR**2)
+
+
+def _prior_grid() -> list[_Point]:
+    shifts = [PRIOR * (6 * at / (_SHIFTS - 1) - 3) for at in range(_SHIFTS)]
+    slopes = [PRIOR * (6 * at / (_SLOPES - 1) - 3) for at in range(_SLOPES)]
+    points = [(a, beta, _log_prior(a, beta)) for beta in slopes for a in shifts]
+    log_total = math.log(math.fsum(math.exp(weight) for _, _, weight in points))
+    return [(a, beta, weight - log_total) for a, beta, weight in points]
+
+
+_PRIOR_GRID = _prior_grid()
+
+
+def _log_mean(logs: Sequence[float]) -> float:
+    """The logarithm of the mean, over the prior's grid, of what these are the logarithms of."""
+    weighed = [weight + log for (_, _, weight), log in zip(_PRIOR_GRID, logs, strict=True)]
+    top = max(weighed)
+    return top + math.log(math.fsum(math.exp(each - top) for each in weighed))
+
+
+def _share_below(points: Sequence[_Point], axis: int, value: float) -> float:
+    """The probability of a (axis 0) or log b (1) below a value: each mass lies evenly in its cell.
+
+    For log b this is the linear interpolation of its distribution.
+    """
+    beside = points[_SHIFTS if axis else 1]
+    width = beside[axis] - points[0][axis]
+    reached = ((value - point[axis]) / width + 0.5 for point in points)
+    shares = [min(1.0, max(0.0, share)) for share in reached]
+    return math.fsum(share * point[2] for share, point in zip(shares, points, strict=True))
+
+
+def _ends(points: Sequence[_Point], axis: int) -> tuple[float, float]:
+    values = [point[axis] for point in points]
+    ends = []
+    for share in (0.025, 0.975):
+        low, high = min(values), max(values)
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            low, high = (
+                (middle, high) if _share_below(points, axis, middle) < share else (low, middle)
+            )
+        ends.append((low + high) / 2)
+    return ends[0], ends[1]
