@@ -7,6 +7,7 @@ from difflib import ndiff
 from pathlib import Path
 
 import pytest
+import yaml
 
 from predtrack.store.folder import load
 from test_cli import RAIN, Said, folder, program
@@ -345,3 +346,34 @@ def test_a_key_of_ones_own_stays_in_an_outcome_as_it_was_written(tmp_path, own):
     text = (tmp_path / "ship.yaml").read_text()
     assert "\n  x-third: 7\n" in text
     assert f"\n  x-first: {own}\n" in text or own in OWN[-3:]
+
+
+OWN = {
+    "number": "x-o: 3",
+    "nothing": "x-o: ~",
+    "flow": "x-o: {a: [1, 0x1F, ~, true, \"yes\", 'it''s']}",
+    "block": "x-o:\n  - 1\n  - a: true\n    b: '2'",
+    "text": "x-o: |\n  two\n\n  lines",
+    "folded": "x-o: >-\n  a text that\n  goes on",
+    "quoted": 'x-o: "a # b\n\n  c"',
+    "judges": "judgements:\n  - {answer: no, judge: J, x-q: 1}\n  - answer: void\n    x-z: 0x1F",
+}
+
+
+@pytest.mark.parametrize("own", OWN.values(), ids=OWN)
+@pytest.mark.parametrize("indent", ["  ", "      "])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_stays_of_an_outcome_is_the_same_to_every_reader(tmp_path, own, indent, ending):
+    lines = ["answer: yes", "decided: 2027-02-01", *own.split("\n"), "note: old"]
+    block = "\n".join(f"{indent}{line}" if line else "" for line in lines)
+    text = f"{RAIN}outcome:\n{block}\nnote: end\n".replace("\n", ending)
+    root = folder(tmp_path, rain=text)
+    before = yaml.safe_load((tmp_path / "rain.yaml").read_bytes())
+    said = program("resolve", "rain", "no", "--force", of=root)
+    assert said.code == 0, said.err
+    after = yaml.safe_load((tmp_path / "rain.yaml").read_bytes())
+    for key in ("x-o", "judgements"):
+        assert after["outcome"].get(key) == before["outcome"].get(key)
+    assert {**after, "outcome": None} == {**before, "outcome": None}
+    data = (tmp_path / "rain.yaml").read_bytes()
+    assert data.count(ending.encode()) == data.count(b"\n")

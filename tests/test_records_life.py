@@ -560,3 +560,20 @@ def test_the_reason_of_a_void_stays_with_a_void() -> None:
     again = life.resolve(binary(outcome=was), Outcome(answer="void"), force=True).outcome
     assert again == was
     assert life.resolve(binary(outcome=was), YES, force=True).outcome == YES
+
+
+def test_what_other_judges_recorded_later_is_not_known_yet() -> None:
+    early, late = (
+        Judgement(answer="no", judge=name, recorded=date(2025, month, 1))
+        for name, month in (("J", 2), ("K", 7))
+    )
+    undated = Judgement(answer="no", judge="L")
+    ended = Outcome(answer="yes", decided=date(2025, 1, 10), judgements=(early, late, undated))
+    prediction = binary(forecasts=(said(date(2025, 1, 1)),), outcome=ended)
+    then = life.known(prediction, date(2025, 3, 1))
+    assert then.outcome is not None
+    assert then.outcome.judgements == (early, undated)
+    assert life.unknown(prediction, date(2025, 3, 1)) == 1
+    assert life.unknown(prediction, date(2025, 1, 1)) == 3
+    assert life.known(prediction, date(2025, 7, 1)) is prediction
+    assert {date(2025, 2, 1), date(2025, 7, 1)} <= life.turns(prediction)

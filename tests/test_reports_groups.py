@@ -54,6 +54,9 @@ def test_the_sensitivity_puts_every_phrase_at_its_quarters() -> None:
     # 80 to 95 and 20 to 45: the lower quarters are .8375 and .2625, the upper .9125 and .3875
     assert found.sensitivity.low == pytest.approx((0.1625**2 + 0.7375**2) / 2)
     assert found.sensitivity.high == pytest.approx((0.0875**2 + 0.6125**2) / 2)
+    # nearer to 50%: .8375 and .3875; further from it: .9125 and .2625
+    assert found.sensitivity.nearer == pytest.approx((0.1625**2 + 0.6125**2) / 2)
+    assert found.sensitivity.further == pytest.approx((0.0875**2 + 0.7375**2) / 2)
 
 
 def test_another_table_may_mean_something_else_or_nothing() -> None:

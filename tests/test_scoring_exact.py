@@ -237,6 +237,8 @@ def test_the_tails_of_the_number_are_scipy_s(
 def test_the_smallest_p_keeps_its_digits() -> None:
     assert sum_p(plain([(0.01, 1)] * 10)).p == pytest.approx(2e-20, rel=1e-9)
     assert sum_p(plain([(0.5, 1)] * 1_000)).p == pytest.approx(2 * 0.5**1_000, rel=1e-8)
+    lower, upper = number_of(plain([(0.999999, int(k < 50)) for k in range(200)])).tails(0.0)
+    assert (lower, upper) == (0, 1)
 
 
 def test_the_sum_s_p_hardly_moves_where_the_normal_takes_over() -> None:

@@ -127,7 +127,7 @@ def test_two_forecasters_are_compared_on_what_both_forecast(tmp_path):
 def test_phrases_are_counted_apart_by_their_table(tmp_path):
     spoken = report(ended(tmp_path, 2, "very likely", 1))
     assert "table" not in spoken
-    assert "mapped by icd-203; no number was said" in spoken
+    assert "mapped by icd-203, ranges taken at their middle; no one number was said" in spoken
     lost = report(ended(tmp_path, 2, "chances about even", 1), "--verbal", "icd-203")
     assert "mapped by" in lost or "not in it: nothing to score" in lost
 

@@ -47,7 +47,7 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
     ended = prediction.outcome
     since = known_since(ended)
     if ended is None or since is None or since <= day:
-        return ended
+        return _judged_by(ended, day)
     if prediction.kind != "date" or ended.answer == "void":
         return None
     # what had not happened later had not happened then
@@ -55,11 +55,26 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
     return Outcome(answer="no", decided=min(day, happened - timedelta(1)))
 
 
+def _judged_by(ended: Outcome | None, day: date) -> Outcome | None:
+    """The outcome without what other judges recorded after a day; the same one where none did."""
+    if ended is None or not any(_is_later(each.recorded, day) for each in ended.judgements):
+        return ended
+    by_then = tuple(each for each in ended.judgements if not _is_later(each.recorded, day))
+    return replace(ended, judgements=by_then)
+
+
+def _is_later(recorded: date | None, day: date) -> bool:
+    return recorded is not None and recorded > day
+
+
 def unknown(prediction: Prediction, day: date) -> int:
-    """Return how many forecasts and outcomes of a prediction are not known yet on a day."""
+    """Return how many forecasts, outcomes and judgements are not known yet on a day."""
     later = sum(1 for forecast in prediction.forecasts if day_of(forecast.made) > day)
-    since = known_since(prediction.outcome)
-    return later + (since is not None and since > day)
+    ended = prediction.outcome
+    if ended is not None:
+        later += _is_later(known_since(ended), day)
+        later += sum(1 for each in ended.judgements if _is_later(each.recorded, day))
+    return later
 
 
 def known_since(outcome: Outcome | None) -> date | None:
@@ -225,6 +240,7 @@ def turns(prediction: Prediction) -> set[date]:
     if ended is not None:
         answer = ended.answer if isinstance(ended.answer, date) else None
         found |= {ended.decided, ended.recorded, answer}
+        found |= {each.recorded for each in ended.judgements}
     known = {day for day in found | {*scheduled_days(prediction)} if day is not None}
     return known | {day + timedelta(1) for day in known}
 

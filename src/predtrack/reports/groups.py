@@ -67,10 +67,15 @@ class Hits(NamedTuple):
 
 
 class Sensitivity(NamedTuple):
-    """The Brier score with every phrase at its lower, and at its upper quarter."""
+    """The Brier score with every phrase at its lower and at its upper quarter, and by how sure.
+
+    The quarters of "likely" and "unlikely" cancel out; nearer to 50% and further from it do not.
+    """
 
     low: float
     high: float
+    nearer: float
+    further: float
 
 
 class Surprise(NamedTuple):
@@ -333,11 +338,25 @@ def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
             table=table,
             unmapped=unmapped,
         )
-    samples = [sample(_row(each, meant[quarter]) for each, meant in known) for quarter in (0, 1, 2)]
-    low, middle, high = samples
-    briers = [calibration.figures(each)[0].brier or 0.0 for each in (low, high)]
-    group = of_chances(by, "phrases", origin, middle)
+    readings = [
+        [low for _, (low, _, _) in known],
+        [high for _, (_, _, high) in known],
+        [min(max(0.5, low), high) for _, (low, _, high) in known],
+        [max(low, high, key=lambda end: abs(end - 0.5)) for _, (low, _, high) in known],
+    ]
+    briers = [
+        sample(_row(each, p) for (each, _), p in zip(known, ps, strict=True)).brier.mean
+        for ps in readings
+    ]
+    middle = [_phrased(each, meant[1]) for each, meant in known]
+    group = of_chances(by, "phrases", origin, sample(middle))
     return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
+
+
+def _phrased(each: Judged, p: float) -> Row:
+    """The row of a phrase, or of a range of probability, named with what was said."""
+    row = _row(each, p)
+    return row._replace(name=f'{row.name} ("{each.parts.stated}")')
 
 
 def _means(scored: list[Score]) -> Iterator[MeanScore]:

@@ -495,7 +495,9 @@ class Number:
         chances = [(k, math.exp(min(0.0, log + tilt * k - scale))) for k, log in self.masses]
         lower = math.fsum([chance for k, chance in chances if k <= 0])
         upper = math.fsum([chance for k, chance in chances if k >= 0])
-        return (lower, max(upper, 1 - lower)) if lower < upper else (max(lower, 1 - upper), upper)
+        if (lower, -tilt) < (upper, 0):  # where both are too small to be told apart, by the side
+            return lower, max(upper, 1 - lower)
+        return max(lower, 1 - upper), upper
 
     def shifts(self) -> tuple[float, float]:
         """Return the least and the greatest d that neither tail refuses at 2.5%."""

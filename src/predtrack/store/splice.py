@@ -174,30 +174,38 @@ def _block(text: str, at: int, lines: Iterable[str]) -> str:
 def _new_lines(reading: Reading, value: Node, outcome: Outcome) -> list[str]:
     """The lines of an outcome that replaces one, with what stays of it as it stands.
 
-    A key of the user's own that takes one line is copied, since other programs may take `3` and
-    `"3"` for two things.
+    Keys of the user's own and the words of other judges are copied where they did not change,
+    since other programs may take `3` and `"3"` for two things.
     """
-    copies = _single_lines(reading.text, value)
-    lines = outcome_lines(replace(outcome, extra=()))
+    was = None if reading.prediction is None else reading.prediction.outcome
+    if was is None:
+        return outcome_lines(outcome)
+    copies = _copies(reading.text, value)
+    lines = outcome_lines(replace(outcome, judgements=(), extra=()))
+    own = [("judgements", outcome.judgements == was.judgements, replace(outcome, extra=()))]
+    own += [
+        (key, (key, text) in was.extra, replace(outcome, judgements=(), extra=((key, text),)))
+        for key, text in outcome.extra
+    ]
     count = len(lines)
-    for own in outcome.extra:
-        written = outcome_lines(replace(outcome, extra=(own,)))[count:]
-        name, text = own
-        copy = copies.get((name, text)) if isinstance(text, str) else None
-        lines += written if copy is None else [f"  {copy}"]
+    for key, is_same, alone in own:
+        is_copied = is_same and key in copies
+        lines += copies[key] if is_copied else outcome_lines(alone)[count:]
     return lines
 
 
-def _single_lines(text: str, value: Node) -> dict[tuple[str, str], str]:
-    """The lines of a mapping that hold a key and its text, each as it stands, by the two."""
+def _copies(text: str, value: Node) -> dict[str, list[str]]:
+    """The lines of each key of a block mapping as they stand, two columns in from `outcome`."""
     if not isinstance(value, Mapping) or value.flow:
         return {}
-    lines = {}
+    copies = {}
     for key, below in value.pairs:
-        line = text[key.start : end_of(below)]
-        if isinstance(below, Scalar) and below.text and BREAK.search(line) is None:
-            lines[key.text, below.text] = line
-    return lines
+        column = key.start - (text.rfind("\n", 0, key.start) + 1)
+        first, *rest = BREAK.split(text[key.start : end_of(below)])
+        if not any(line[:column].strip() for line in rest):
+            lines = (first, *(line[column:] for line in rest))
+            copies[key.text] = [f"  {line}" if line else "" for line in lines]
+    return copies
 
 
 def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedError:

@@ -148,9 +148,9 @@ def _phrases(group: Group) -> str:
     lost = f"; {group.unmapped} not in it" if group.unmapped else ""
     if group.sensitivity is None:
         return f"table {group.table}{lost}: nothing to score"
-    low, high = figure(group.sensitivity.low), figure(group.sensitivity.high)
-    told = f"mapped by {group.table}{lost}; no number was said"
-    return f"{told}. Brier {low} with every phrase at its lower quarter, {high} at its upper"
+    nearer, further = figure(group.sensitivity.nearer), figure(group.sensitivity.further)
+    told = f"mapped by {group.table}{lost}, ranges taken at their middle; no one number was said"
+    return f"{told}. Brier {nearer} with all of them nearer to 50%, {further} further from it"
 
 
 def _mean(mean: MeanScore) -> str:
@@ -329,7 +329,7 @@ def _records(shown: Sequence[Score]) -> Iterator[str]:
 
 
 def _surprises(group: Group) -> Pairs:
-    said = "stated" if group.table is None else f"by {group.table}"  # nobody said a number
+    said = "stated" if group.table is None else "by its middle"  # nobody said one number
     for name, found in (("worst", group.worst), ("bold, right", group.best)):
         if found:
             yield name, "\n".join(_surprise(each, said) for each in found)
