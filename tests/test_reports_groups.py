@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from build import DAY, DEADLINE, OPTIONS, binary, built, numbered, said
-from predtrack.records.prediction import Interval, Prediction, Range, Reference
+from predtrack.records.prediction import Interval, Prediction, Range, Reference, Source
 from predtrack.reports.groups import Group
 from predtrack.reports.listing import Filters
 from predtrack.reports.report import report
@@ -336,3 +336,45 @@ def test_an_infinite_log_score_is_said_of_the_group() -> None:
     found = group("binary", binary(0, "yes"), binary(0.5, "yes"))
     assert found.withheld["log_score"] == "infinite:1"
     assert found.figures.log_score_rest == pytest.approx(math.log(2))
+
+
+def test_misses_are_counted_by_their_side_and_a_mean_has_its_median() -> None:
+    answers = [5, 1, 20, 30, 12, "above", "below"]
+    found = group("numeric", *(interval(4, 15, 0.8, answer) for answer in answers))
+    (covered,) = found.coverage
+    assert (covered.hits, covered.rows, covered.below, covered.above) == (2, 7, 2, 3)
+    plain = group("numeric", *(interval(4, 15, 0.8, answer) for answer in answers[:5]))
+    (mean,) = plain.scores
+    # the width of 11, and ten times what is missed by
+    assert mean.median == pytest.approx(11 + 10 * 3)
+    assert mean.mean == pytest.approx((11 + 41 + 61 + 161 + 11) / 5)
+
+
+@pytest.mark.parametrize(("low", "high", "side"), [(10, None, "below"), (None, 3, "above")])
+def test_an_interval_of_one_bound_is_missed_on_its_side(low: Any, high: Any, side: str) -> None:
+    from predtrack.reports.groups import _side
+
+    assert _side(interval(low, high, 0.8, 5), Interval(low=low, high=high)) == (
+        -1 if side == "below" else 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("sources", "families", "expected"),
+    [
+        (["a", "a"], 6, True),
+        (["a", "a"], 4, False),
+        (["a", "b"], 6, False),
+        (["a", None], 6, False),
+        ([None, None], 6, False),
+    ],
+)
+def test_chances_that_share_one_source_are_named(
+    sources: list[str | None], families: int, expected: bool
+) -> None:
+    given = [
+        binary(0.9, "yes", source=Source(url=url) if (url := sources[k % 2]) else None)
+        for k in range(families)
+    ]
+    assert group("binary", *given).one_source == expected
+    assert group("chances", *given).one_source == expected

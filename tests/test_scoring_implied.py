@@ -212,6 +212,13 @@ def test_where_all_that_can_happen_did_the_upper_end_is_all_of_it() -> None:
     assert better.high == pytest.approx(0.4**2 - 0.1**2)
 
 
+def test_what_is_all_but_impossible_lies_on_its_own_side() -> None:
+    few = sum_interval(plain([(0.999999, int(k < 50)) for k in range(200)]))
+    many = sum_interval(plain([(0.000001, int(k < 150)) for k in range(200)]))
+    assert few.p == many.p == 0
+    assert few.low < few.high < 0 < many.low < many.high
+
+
 @pytest.mark.parametrize("rule", [sum_interval, brier_interval])
 def test_what_was_stated_to_be_impossible_has_no_interval(
     rule: Callable[[Cells], Inverted],

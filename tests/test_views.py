@@ -259,3 +259,15 @@ def test_families_that_are_all_alike_have_the_interval_that_their_chances_imply(
     found, withheld = calibration.figures(calibration.sample(certain))
     assert (found.diff_low, found.brier_low) == (None, None)
     assert withheld["diff_low"] == withheld["brier_low"] == calibration.ALIKE
+
+
+def test_a_page_of_many_tests_says_how_many_look_odd_by_luck():
+    figures = Figures(brier=0.2, base_rate=0.5, sum_p=5, sum_y=5, hits=5, sum_p_value=0.5)
+    groups = [
+        Group(by=f"A{k}", kind="binary", origin="stated", rows=10, families=10, figures=figures)
+        for k in range(12)
+    ]
+    told = " ".join(each.plain for each in report_view._looks(groups))
+    assert "12 tests stand on this page" in told
+    assert "about 1 such test would fall below .05 by luck alone" in told
+    assert list(report_view._looks(groups[:9])) == []

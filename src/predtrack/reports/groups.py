@@ -10,17 +10,18 @@ from datetime import date
 from heapq import nlargest, nsmallest
 from itertools import starmap
 from operator import itemgetter
+from statistics import fmean, median
 from typing import NamedTuple
 
 from predtrack import phrases
 from predtrack.records import offers
-from predtrack.records.prediction import Forecast, Interval, Reference
+from predtrack.records.prediction import Forecast, Interval, Prediction, Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration
 from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
-from predtrack.reports.chances import at_most_name, inside
+from predtrack.reports.chances import answer_of, at_most_name, inside
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import verdict
@@ -43,6 +44,8 @@ class Coverage(NamedTuple):
     ci_high: float
     p_value: float | None  # only where every family has one row
     share: float  # that held, each family counted once: what the interval is of
+    below: int = 0  # numbers that came below an interval, and above one
+    above: int = 0
 
 
 class MeanScore(NamedTuple):
@@ -53,6 +56,7 @@ class MeanScore(NamedTuple):
     rows: int
     families: int
     mean: float
+    median: float  # over families: one far miss can be most of a mean
 
 
 class Hits(NamedTuple):
@@ -99,6 +103,7 @@ class Group:
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
     verdict: str = ""  # what the chances show, in one sentence
+    one_source: bool = False  # all chances come from one, so that they may stand or fall together
     bounds: Bounds | None = None  # where chances that are due have no outcome
     coverage: tuple[Coverage, ...] = ()
     scores: tuple[MeanScore, ...] = ()
@@ -154,14 +159,35 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     for kind in KINDS:
         for group in _kind(by, origin, kind, said[kind], scored[kind]):
             lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
-            yield replace(group, bounds=bounds(_rows_of(said[kind], kind), lacking))
+            yield replace(
+                group,
+                bounds=bounds(_rows_of(said[kind], kind), lacking),
+                one_source=_is_of_one_source(said[kind]),
+            )
     pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
         lacking = [row for each, row in held.missing if each.prediction.kind != "choice"]
         group = of_chances(by, "chances", origin, sample(pooled), pooled=True)
-        yield replace(group, bounds=bounds(pooled, lacking, pooled=True))
+        yield replace(
+            group,
+            bounds=bounds(pooled, lacking, pooled=True),
+            one_source=_is_of_one_source(held.said),
+        )
     if held.spoken:
         yield _of_phrases(by, origin, held.spoken, table)
+
+
+def _is_of_one_source(said: Said) -> bool:
+    """Whether five families or more come from one source alone, by its address or its title."""
+    first = _source_of(said[0][0]) if said else None
+    if first is None or any(_source_of(each) != first for each, _ in said):
+        return False
+    return len({row.family for _, row in said}) > MOST_SHOWN
+
+
+def _source_of(each: Judged) -> str | None:
+    source = each.forecast.source or each.prediction.source
+    return None if source is None else source.url or source.title
 
 
 def _rows_of(said: Said, kind: str) -> list[Row]:
@@ -370,7 +396,15 @@ def _means(scored: list[Score]) -> Iterator[MeanScore]:
         held.items(), key=lambda each: (each[0][0], each[0][1] or "")
     ):
         mean = family_mean(values)
-        yield MeanScore(unit, rule, mean.rows, mean.families, mean.mean)
+        yield MeanScore(unit, rule, mean.rows, mean.families, mean.mean, _median(values))
+
+
+def _median(values: list[tuple[str, float]]) -> float:
+    """The median over families of the mean of their values."""
+    by_family: defaultdict[str, list[float]] = defaultdict(list)
+    for family, value in values:
+        by_family[family].append(value)
+    return median(map(fmean, by_family.values()))
 
 
 def _hits(scored: list[Score]) -> Hits | None:
@@ -388,24 +422,35 @@ def _coverage(said: Said) -> Iterator[Coverage]:
 
     A number known only to lie outside the range is a miss of every interval within it.
     """
-    held: defaultdict[float, list[tuple[str, float]]] = defaultdict(list)
+    held: defaultdict[float, list[tuple[str, float, int]]] = defaultdict(list)
     forecasts = {id(each.forecast): (each, row.family) for each, row in said}
     for each, family in forecasts.values():
         for interval in _intervals(each.forecast):
             hit = inside(each.prediction, interval)
             if hit is not None:
-                held[interval.confidence or 0].append((family, hit))
+                side = 0 if hit else _side(each.prediction, interval)
+                held[interval.confidence or 0].append((family, hit, side))
     for confidence, found in sorted(held.items()):
         yield _covered(confidence, found)
 
 
-def _covered(confidence: float, found: list[tuple[str, float]]) -> Coverage:
-    families = len({family for family, _ in found})
-    hits = int(sum(hit for _, hit in found))
-    mean = family_mean(found)
+def _side(prediction: Prediction, interval: Interval) -> int:
+    """On which side of an interval the number came: -1 below it, 1 above it."""
+    answer = answer_of(prediction)
+    if isinstance(answer, float | int):
+        return -1 if interval.low is not None and answer < interval.low else 1
+    return -1 if answer == "below" else 1
+
+
+def _covered(confidence: float, found: list[tuple[str, float, int]]) -> Coverage:
+    families = len({family for family, _, _ in found})
+    hits = int(sum(hit for _, hit, _ in found))
+    mean = family_mean((family, hit) for family, hit, _ in found)
     low, high = wilson(min(1.0, mean.mean) * families, families)
     test = coverage(hits, len(found), confidence).p if families == len(found) else None
-    return Coverage(confidence, len(found), families, hits, low, high, test, mean.mean)
+    below, above = (sum(side == at for _, _, side in found) for at in (-1, 1))
+    counts = (confidence, len(found), families, hits)
+    return Coverage(*counts, low, high, test, mean.mean, below, above)
 
 
 def _intervals(forecast: Forecast) -> Iterator[Interval]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.reports.calibration import Figures
     from predtrack.reports.comparisons import Comparison
     from predtrack.reports.due import Waiting
-    from predtrack.reports.groups import Group
+    from predtrack.reports.groups import Coverage, Group
     from predtrack.reports.report import Report
     from predtrack.reports.sampling import Stated
     from predtrack.reports.scores import Score
@@ -356,8 +356,11 @@ def group(found: Group) -> Json:
         "withheld": found.withheld,
         **_figures(found.figures),
         "verdict": found.verdict or None,
+        "one_source": found.one_source,
         "bounds": found.bounds._asdict() if found.bounds else None,
         "coverage": [each._asdict() for each in found.coverage],
+        "misses": _misses(found.coverage),
+        "median": found.scores[0].median if len(found.scores) == 1 else None,
         "scores": [each._asdict() for each in found.scores],
         "words": found.words._asdict() if found.words else None,
         "ranges": found.ranges._asdict() if found.ranges else None,
@@ -368,6 +371,14 @@ def group(found: Group) -> Json:
         "sensitivity": found.sensitivity._asdict() if found.sensitivity else None,
         "unmapped": found.unmapped,
     }
+
+
+def _misses(coverage: Sequence[Coverage]) -> Json | None:
+    """How many numbers came below an interval that was stated, and above one."""
+    if not coverage:
+        return None
+    below, above = sum(each.below for each in coverage), sum(each.above for each in coverage)
+    return {"below": below, "above": above}
 
 
 def _figures(found: Figures) -> Json:

@@ -38,7 +38,7 @@ from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, NAMES
 from predtrack.views.denominators import heading
 from predtrack.views.tables import score_text
-from predtrack.views.text import counted, days_left, figure, p_value, share
+from predtrack.views.text import counted, days_left, figure, p_value, quantity, share
 from predtrack.views.wording import safe
 
 Pairs = Iterator[tuple[str, str]]
@@ -47,14 +47,36 @@ Pairs = Iterator[tuple[str, str]]
 def report(found: Report) -> RenderableType:
     """The whole report."""
     parts: list[RenderableType] = [*heading(found)]
-    for group in found.groups:
-        if not _repeats(group, found.groups):
-            parts += [Text(), section(group)]
+    shown = [each for each in found.groups if not _repeats(each, found.groups)]
+    for group in shown:
+        parts += [Text(), section(group)]
+    parts += _looks(shown)
     if found.comparisons:
         parts += [Text(), *_comparisons(found.comparisons)]
     if found.early:
         parts += [Text(), *_early(found)]
     return Stack(*parts, *_coming(found))
+
+
+def _looks(groups: Sequence[Group]) -> Iterator[Text]:
+    """How many tests the page holds, and how many of them would look odd by luck alone."""
+    tests = sum(
+        p is not None
+        for group in groups
+        for p in (
+            group.figures.sum_p_value,
+            group.figures.spiegelhalter_p,
+            *(each.p_value for each in group.coverage),
+        )
+    )
+    if tests >= MANY_TESTS:
+        yield Text()
+        odd = counted(max(1, round(tests / 20)), "such test")
+        told = f"{tests} tests stand on this page: of calibrated forecasters, about {odd}"
+        yield Text(f"{told} would fall below .05 by luck alone.", "dim")
+
+
+MANY_TESTS = 10
 
 
 def calibration(
@@ -114,7 +136,10 @@ def _pairs(pairs: Pairs) -> Table:
 def _figures(group: Group) -> Pairs:
     found = group.figures
     if group.verdict:
-        yield "in short", group.verdict
+        shared = (
+            "\nall from one source: they may stand or fall together" if group.one_source else ""
+        )
+        yield "in short", group.verdict + shared
     if group.table:
         yield "phrases", _phrases(group)
     for mean in group.scores:
@@ -155,9 +180,12 @@ def _phrases(group: Group) -> str:
 
 def _mean(mean: MeanScore) -> str:
     unit = f" {safe(mean.unit)}" if mean.unit else ""
-    value = number(float(f"{mean.mean:.6g}")) if mean.unit else figure(mean.mean)
+    value, middle = (
+        quantity(each) if mean.unit else figure(each) for each in (mean.mean, mean.median)
+    )
     n = f"n = {mean.families}" + ("" if mean.rows == mean.families else f", {mean.rows} rows")
-    return f"{value}{unit} ({n}; {NAMES[mean.rule]})"
+    beside = f", median {middle}{unit}" if mean.families > 1 else ""
+    return f"{value}{unit}{beside} ({n}; {NAMES[mean.rule]})"
 
 
 def _brier(group: Group) -> str:
@@ -302,10 +330,16 @@ def _coverage(found: Coverage) -> str:
     span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
     test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
     n = "" if found.rows == found.families else f" from {found.families} families"
-    held = f"{found.hits} of {found.rows} intervals{n}"
+    counts = f"{found.hits} of {found.rows} intervals{n}"
     if found.rows != found.families:
-        held += f", {share(found.share)} by family"
-    return f"stated {percent(found.confidence)}: held {held} ({span}{test})"
+        counts += f", {share(found.share)} by family"
+    missed = ", ".join(
+        f"{many} came {where}"
+        for many, where in ((found.above, "above"), (found.below, "below"))
+        if many
+    )
+    more = f"; {missed}" if missed else ""
+    return f"stated {percent(found.confidence)}: held {counts} ({span}{test}){more}"
 
 
 def _hits(found: Hits, name: str) -> str:

@@ -153,6 +153,18 @@ def figure(value: float | None, digits: int = 3) -> str:
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
+def quantity(value: float) -> str:
+    """A computed quantity with the three digits that matter, and with separators.
+
+    >>> quantity(1234567.8), quantity(0.0123456), quantity(15000), quantity(-2.0)
+    ('1,230,000', '0.0123', '15,000', '-2')
+    """
+    rounded = float(f"{value:.3g}")
+    if not math.isfinite(rounded) or (rounded and not 1e-4 <= abs(rounded) < 1e15):
+        return f"{rounded:g}"
+    return f"{rounded:,.10f}".rstrip("0").rstrip(".")
+
+
 def p_value(p: float) -> str:
     """A p-value as it may be shown: never zero.
 
