@@ -327,6 +327,7 @@ def test_the_mean_of_e_is_1_whatever_binds_the_rows_of_a_family(kind: str) -> No
 
 
 @pytest.mark.parametrize("kind", FAMILIES)
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_e_of_many_calibrated_families_is_1_on_average_and_seldom_20(kind: str) -> None:
     stated, laws = FAMILIES[kind]
     random, times, n = Random(kind), 400, 12
@@ -387,6 +388,7 @@ def shares(n: int, kind: str, bias: Callable[[float], float]) -> tuple[float, fl
 
 @pytest.mark.parametrize("n", [10, 30, 100])
 @pytest.mark.parametrize("kind", ["any", "60-95", "90-99", "1-10"])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_the_direction_is_wrong_of_a_calibrated_forecaster_in_6_percent_at_most(
     kind: str, n: int
 ) -> None:
@@ -394,6 +396,7 @@ def test_the_direction_is_wrong_of_a_calibrated_forecaster_in_6_percent_at_most(
 
 
 @pytest.mark.parametrize("n", [10, 30, 100])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_the_direction_of_somebody_twice_too_extreme_is_seldom_turned_round(n: int) -> None:
     extreme, timid = shares(n, "90-99", lambda p: expit(logit(p) / 2))
     assert timid <= 0.02

@@ -422,6 +422,7 @@ def test_z_is_wrong_of_a_calibrated_forecaster_in_6_percent_at_most(kind: str, n
 
 
 @pytest.mark.parametrize(("n", "power"), [(20, 0.3), (50, 0.58), (100, 0.86)])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_z_sees_a_forecaster_who_is_twice_too_extreme(n: int, power: float) -> None:
     # True chances uniform, stated ones of twice their log odds.
     random, rejected = Random(n), 0

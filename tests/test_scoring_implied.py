@@ -124,6 +124,7 @@ def test_the_interval_of_a_sum_inverts_its_test(rows: Rows) -> None:
 
 @untimed
 @given(some | twelve)
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_the_interval_of_a_brier_score_inverts_its_test(rows: Rows) -> None:
     cells = plain(rows)
     interval = brier_interval(cells)
@@ -413,6 +414,7 @@ def test_partial_answers_count_by_their_parts() -> None:
 
 
 @pytest.mark.parametrize("n", [3, 5, 10, 20, 30])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_a_calibrated_forecaster_is_seldom_behind_a_slightly_overconfident_one(n: int) -> None:
     random, behind = Random(n), 0
     for _ in range(400):
@@ -427,6 +429,7 @@ def test_a_calibrated_forecaster_is_seldom_behind_a_slightly_overconfident_one(n
 
 
 @pytest.mark.parametrize("n", [10, 12, 14])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
 def test_the_brier_interval_seldom_misses_what_is_expected_of_the_overconfident(n: int) -> None:
     random, missed = Random(n), 0
     stated = [0.97 + 0.025 * k / (n - 1) for k in range(n)]
