@@ -33,9 +33,9 @@ def bounds(rows: Sequence[Row], missing: Sequence[Row], *, pooled: bool = False)
     weights = family_weights([row.family for row in every])
     total = math.fsum(weights)
     there, lacking = weights[: len(rows)], weights[len(rows) :]
-    came = math.fsum(w * row.y for w, row in zip(there, rows, strict=True))
+    happened = math.fsum(w * row.y for w, row in zip(there, rows, strict=True))
     open_weight = math.fsum(lacking)
-    low, high = came / total, min(1.0, (came + open_weight) / total)
+    low, high = happened / total, min(1.0, (happened + open_weight) / total)
     if pooled:
         return Bounds(len(missing), (low, high), None)
     loss = math.fsum(w * binary.brier(row.p, row.y) for w, row in zip(there, rows, strict=True))

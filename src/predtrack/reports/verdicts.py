@@ -26,19 +26,20 @@ def verdict(figures: Figures, families: int) -> str:
         return f"{_impossible(figures)}; {n}"
     if families < FEW:
         return f"too few to say more: ten show a first pattern; {n}"
-    return f"{_told(figures)}; {n}"
+    return f"{_shown(figures)}; {n}"
 
 
 def _impossible(figures: Figures) -> str:
     """What failed that was stated at 0% or 100%: no test can say more of it."""
-    told = f"{len(figures.log_infinite)} stated at 0% or 100% failed: impossible by what was stated"
+    failed = f"{len(figures.log_infinite)} stated at 0% or 100% failed"
+    sentence = f"{failed}: impossible by what was stated"
     if figures.mean_diff is None:
-        return told
+        return sentence
     how = "less" if figures.mean_diff < 0 else "more"
-    return f"{told}; in all {_points(figures.mean_diff)} points {how} came than stated"
+    return f"{sentence}; in all {_points(figures.mean_diff)} points {how} came than stated"
 
 
-def _told(figures: Figures) -> str:
+def _shown(figures: Figures) -> str:
     side, gap = extremity(figures), _gap(figures)
     size = _size(figures)
     is_off = _is_off(figures)
