@@ -316,7 +316,7 @@ def test_a_page_and_a_score_say_how_much_of_the_record_is_hidden(tmp_path):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(st.integers(0, 3000), st.integers(-9000, 9000))
-def test_the_number_hidden_is_that_of_later_forecasts_and_outcomes(
+def test_the_number_hidden_is_that_of_later_forecasts_outcomes_and_judgements(
     tmp_path: Path, seed: int, days: int
 ) -> None:
     root = tmp_path / f"{seed}{days}"
@@ -328,6 +328,8 @@ def test_the_number_hidden_is_that_of_later_forecasts_and_outcomes(
         later += sum(day_of(forecast.made) > day for forecast in each.forecasts)
         since = each.outcome and (each.outcome.decided or each.outcome.recorded)
         later += bool(since and since > day)
+        judgements = each.outcome.judgements if each.outcome else ()
+        later += sum(bool(one.recorded and one.recorded > day) for one in judgements)
     told = run("list", of=root, day=day.isoformat())
     assert told.err == (f"{later} not known yet on {day}\n" if later else "")
 
