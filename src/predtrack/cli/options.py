@@ -21,6 +21,9 @@ from predtrack.records.terms import KINDS, ORIGINS, STATUSES
 from predtrack.reports.listing import Filters
 
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON document whose shape is kept.")]
+InFull = Annotated[
+    bool, typer.Option("--full", help="Every figure, and the questions that two forecasters share.")
+]
 Limit = Annotated[
     int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.", metavar="N")
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from predtrack.cli.lists import limit_of
-from predtrack.cli.options import AsJson, Limit, among, with_filters, with_sampling
+from predtrack.cli.options import AsJson, InFull, Limit, among, with_filters, with_sampling
 from predtrack.cli.session import Session
 from predtrack.reports.listing import Filters
 from predtrack.reports.sampling import Sampling
@@ -77,7 +77,13 @@ def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_js
 
 @with_filters
 @with_sampling
-def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJson = False) -> None:
+def report(
+    context: typer.Context,
+    kept: Filters,
+    asked: Sampling,
+    in_full: InFull = False,
+    as_json: AsJson = False,
+) -> None:
     """Report how forecasters did: scores and calibration, with what each figure rests on.
 
     Example: predtrack report --by "Ada Example" --tag city
@@ -86,7 +92,7 @@ def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJs
 
     session: Session = context.obj
     session.sound()
-    found = report_on(session.known, kept, asked)
+    found = report_on(session.known, kept, asked, in_full=in_full or as_json)
     if as_json:
         from predtrack.views import json
 
@@ -94,7 +100,7 @@ def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJs
     else:
         from predtrack.views import report as page
 
-        session.screen.show(page.report(found))
+        session.screen.show(page.report(found, in_full=in_full))
 
 
 def calibrate(
@@ -107,6 +113,7 @@ def calibrate(
     family: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="What stands or falls together.")
     ] = None,
+    in_full: InFull = False,
     as_json: AsJson = False,
 ) -> None:
     """Report on any table of forecasts and outcomes, a row each, as on one's own.
@@ -120,7 +127,8 @@ def calibrate(
     names = tuple(dict.fromkeys(stated))
     columns = [*names, came, *([family] if family else [])]
     found = tables.table(blocks(path, columns), names, path)
-    groups, compared = list(tables.groups(found)), list(tables.comparisons(found))
+    groups = list(tables.groups(found, in_full=in_full or as_json))
+    compared = list(tables.comparisons(found))
     if as_json:
         from predtrack.views import json
 
@@ -129,4 +137,4 @@ def calibrate(
     else:
         from predtrack.views import report as page
 
-        session.screen.show(page.calibration(path, groups, compared))
+        session.screen.show(page.calibration(path, groups, compared, in_full=in_full))

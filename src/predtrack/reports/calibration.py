@@ -213,15 +213,18 @@ class Gate(NamedTuple):
     compute: Callable[[Sample], Found]
 
 
-def figures(found: Sample, *, pooled: bool = False) -> tuple[Figures, dict[str, str]]:
+def figures(
+    found: Sample, *, pooled: bool = False, in_full: bool = True
+) -> tuple[Figures, dict[str, str]]:
     """Return the figures that a sample can carry, and of every other a code why it is withheld.
 
-    Of chances that are pooled across kinds there is no score: the levels of quantiles are chosen
-    and not forecast, so that ranges of a billion either way would save all of the loss.
+    Those that only full output shows are costly: they are computed `in_full` alone. Of chances
+    that are pooled across kinds there is no score: the levels of quantiles are chosen and not
+    forecast, so that ranges of a billion either way would save all of the loss.
     """
     shown: Found = {}
     withheld: dict[str, str] = {}
-    for gate in GATES:
+    for gate in GATES if in_full else GATES_OF_A_PAGE:
         reason = _held_back(gate, found)
         given = {} if reason else gate.compute(found)
         shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}
@@ -394,7 +397,7 @@ def _direction(found: Sample) -> Found:
             slope=slope.mean,
             low=slope.low,
             high=slope.high,
-            shift=fit.shift.mean,
+            shift=fit.shift,
             p_extreme=fit.too_extreme,
             at_90=fit.confidence(0.9) if stated[0] <= 0.2 or stated[-1] >= 0.8 else None,
             confidence=confidence,
@@ -553,3 +556,6 @@ GATES = (
     Gate(("curve",), 100, True, _curve),
 )
 """The table of small samples."""
+
+GATES_OF_A_PAGE = tuple(gate for gate in GATES if gate.compute is not _e_value)
+"""The same without what only full output shows."""

@@ -98,8 +98,8 @@ class Group:
     by: str
     kind: str
     origin: str | None
-    rows: int
-    families: int
+    rows: int = 0
+    families: int = 0
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
     verdict: str = ""  # what the chances show, in one sentence
@@ -132,6 +132,7 @@ class Material:
     """What one forecaster said with one origin, gathered from all predictions."""
 
     rates: BaseRates  # by which the chances are judged beside
+    in_full: bool = True  # whether the figures that only full output shows are computed
     said: Said = field(default_factory=list)  # chances that count, each with its row,
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
@@ -157,7 +158,8 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     for score in held.scores:
         scored[score.kind].append(score)
     for kind in KINDS:
-        for group in _kind(by, origin, kind, said[kind], scored[kind]):
+        empty = Group(by=by, kind=kind, origin=origin)
+        for group in _kind(empty, said[kind], scored[kind], in_full=held.in_full):
             lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
             yield replace(
                 group,
@@ -167,14 +169,15 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
         lacking = [row for each, row in held.missing if each.prediction.kind != "choice"]
-        group = of_chances(by, "chances", origin, sample(pooled), pooled=True)
+        empty = Group(by=by, kind="chances", origin=origin)
+        group = of_chances(empty, sample(pooled), pooled=True, in_full=held.in_full)
         yield replace(
             group,
             bounds=bounds(pooled, lacking, pooled=True),
             one_source=_is_of_one_source(held.said),
         )
     if held.spoken:
-        yield _of_phrases(by, origin, held.spoken, table)
+        yield _of_phrases(by, origin, held, table)
 
 
 def _is_of_one_source(said: Said) -> bool:
@@ -194,7 +197,8 @@ def _rows_of(said: Said, kind: str) -> list[Row]:
     return [row for each, row in said if each.prediction.kind == kind]
 
 
-def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
+def _kind(empty: Group, said: Said, scored: list[Score], *, in_full: bool) -> Iterator[Group]:
+    """The group of one kind, from one without figures; nothing where nothing counts."""
     if not scored and not said:
         return
     hits = [score for score in scored if score.rule == "hit"]
@@ -202,9 +206,9 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     forecasts = {id(each.forecast): row.family for each, row in said}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
-    group = Group(by=by, kind=kind, origin=origin, rows=len(forecasts), families=families)
+    kind, group = empty.kind, replace(empty, rows=len(forecasts), families=families)
     if kind != "numeric" and said:
-        group = of_chances(by, kind, origin, sample(row for _, row in said))
+        group = of_chances(empty, sample(row for _, row in said), in_full=in_full)
     if kind == "choice":
         group = _of_choices(group, scored)
     yield replace(
@@ -263,19 +267,16 @@ def choice_log(score: Score) -> float:
     return binary.log_score(next(term.stated for term in score.terms if term.came), 1)
 
 
-def of_chances(
-    by: str, kind: str, origin: str | None, found: Sample, *, pooled: bool = False
-) -> Group:
-    """The group of a sample of chances, with its figures and its surprises.
+def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bool = True) -> Group:
+    """Return a group with the figures and the surprises of a sample of chances.
 
-    Of chances pooled across kinds, without those figures that are of one kind.
+    Of chances pooled across kinds, without those figures that are of one kind; those that only
+    full output shows are computed `in_full` alone.
     """
-    shown, withheld = calibration.figures(found, pooled=pooled)
+    shown, withheld = calibration.figures(found, pooled=pooled, in_full=in_full)
     best, worst = _surprises(found)
-    return Group(
-        by=by,
-        kind=kind,
-        origin=origin,
+    return replace(
+        empty,
         rows=found.size,
         families=found.families,
         figures=shown,
@@ -349,7 +350,8 @@ def _referred(reference: Reference, target: str) -> float | None:
     return None
 
 
-def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
+def _of_phrases(by: str, origin: str, held: Material, table: str) -> Group:
+    said = held.spoken
     mapped = [(each, phrases.meaning(str(each.parts.stated), table)) for each in said]
     known = [(each, meant) for each, meant in mapped if meant is not None]
     unmapped = len(mapped) - len(known)
@@ -375,7 +377,9 @@ def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
         for ps in readings
     ]
     middle = [_phrased(each, meant[1]) for each, meant in known]
-    group = of_chances(by, "phrases", origin, sample(middle))
+    group = of_chances(
+        Group(by=by, kind="phrases", origin=origin), sample(middle), in_full=held.in_full
+    )
     return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
 
 

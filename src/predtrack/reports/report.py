@@ -58,11 +58,14 @@ class _Gathered:
     coming: list[tuple[date, Listed]] = field(default_factory=list)
 
 
-def report(known: Known, filters: Filters, asked: Sampling) -> Report:
-    """The calibration report of the predictions that pass the filters, on the day of the rows."""
+def report(known: Known, filters: Filters, asked: Sampling, *, in_full: bool = True) -> Report:
+    """Return the report on the predictions that pass the filters, on the day of the rows.
+
+    Without `in_full` it lacks the figures that only full output shows.
+    """
     rows, asked = sampling.narrowed(known, filters, asked)
     kept = sorted(rows, key=attrgetter("id"))
-    held = _gathered(kept, known, filters.by, asked)
+    held = _gathered(kept, known, filters.by, asked, in_full)
     early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
     found = [
         group
@@ -97,9 +100,11 @@ def _counts(kept: list[Listed], early: int) -> dict[str, int]:
     return found | {"early": early}
 
 
-def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
+def _gathered(
+    kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling, in_full: bool
+) -> _Gathered:
     rates = BaseRates(known.rows)
-    held = _Gathered(defaultdict(lambda: Material(rates)))
+    held = _Gathered(defaultdict(lambda: Material(rates, in_full)))
     for row in kept:
         if row.status == "open" and row.details.answer is None:  # nothing counts or is missing
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []

@@ -44,15 +44,15 @@ from predtrack.views.wording import safe
 Pairs = Iterator[tuple[str, str]]
 
 
-def report(found: Report) -> RenderableType:
-    """The whole report."""
+def report(found: Report, *, in_full: bool = False) -> RenderableType:
+    """Return the whole report, `in_full` with the figures that only experts ask for."""
     parts: list[RenderableType] = [*heading(found)]
     shown = [each for each in found.groups if not _repeats(each, found.groups)]
     for group in shown:
-        parts += [Text(), section(group)]
+        parts += [Text(), section(group, in_full=in_full)]
     parts += _looks(shown)
     if found.comparisons:
-        parts += [Text(), *_comparisons(found.comparisons)]
+        parts += [Text(), *_comparisons(found.comparisons, in_full=in_full)]
     if found.early:
         parts += [Text(), *_early(found)]
     return Stack(*parts, *_coming(found))
@@ -80,13 +80,19 @@ MANY_TESTS = 10
 
 
 def calibration(
-    path: str, groups: Sequence[Group], comparisons: Sequence[Comparison]
+    path: str,
+    groups: Sequence[Group],
+    comparisons: Sequence[Comparison],
+    *,
+    in_full: bool = False,
 ) -> RenderableType:
-    """The report on a table: a section a column, and the columns compared."""
+    """Return the report on a table: a section a column, and the columns compared."""
     parts: list[RenderableType] = [Text(f"Calibration of {safe(path)}", "bold")]
     for group in groups:
-        parts += [Text(), section(group)]
-    return Stack(*parts, *([Text(), *_comparisons(comparisons)] if comparisons else []))
+        parts += [Text(), section(group, in_full=in_full)]
+    if comparisons:
+        parts += [Text(), *_comparisons(comparisons, in_full=in_full)]
+    return Stack(*parts)
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
@@ -101,9 +107,11 @@ def _repeats(group: Group, groups: Sequence[Group]) -> bool:
     )
 
 
-def section(group: Group) -> RenderableType:
-    """One group: what it counts, its figures, its picture, and what is withheld."""
+def section(group: Group, *, in_full: bool = False) -> RenderableType:
+    """Return one group: what it counts, its figures, its picture, and what is withheld."""
     parts: list[RenderableType] = [_pairs(_figures(group))]
+    if in_full:
+        parts += [_pairs(_in_full(group))]
     parts += [Text(line) for line in _records(group.shown)]
     if group.figures.bins:
         parts += [Text(), *reliability.picture(group.figures)]
@@ -272,6 +280,22 @@ def _calibration(group: Group) -> Pairs:
         )
 
 
+def _in_full(group: Group) -> Pairs:
+    """The size of what is too extreme or too timid, and the evidence against all chances."""
+    direction, e = group.figures.direction, group.figures.e_value
+    if direction is not None:
+        sure = f"slope {figure(direction.slope, 2)}, 95% {figure(direction.low, 2)} to "
+        sure += f"{figure(direction.high, 2)}; below 1 is too extreme ({share(direction.p_extreme)}"
+        sizes = [(direction.confidence, direction.comes)]
+        if direction.at_90 is not None:
+            sizes.append((0.9, direction.at_90))
+        told = ", ".join(f"{share(stated)} comes about {share(comes)}" for stated, comes in sizes)
+        yield "recalibrated", f"what is called {told}\n{sure} sure)"
+    if e is not None:
+        told = "20 or more is evidence against the chances, however often one looks"
+        yield "e-value", f"{quantity(e)}  ({told})"
+
+
 _UNTOLD = "neither too extreme nor too timid is shown"
 
 
@@ -422,8 +446,11 @@ def _withheld(group: Group) -> Iterator[str]:
         yield f"Withheld until there are {'; '.join(parts)}."
 
 
-def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
-    """A block for each two forecasters, with a line for each form of what both forecast."""
+def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterator[RenderableType]:
+    """A block for each two forecasters, with a line for each form of what both forecast.
+
+    `in_full` it names the questions that they share.
+    """
     pairs: defaultdict[tuple[str, str], list[Comparison]] = defaultdict(list)
     for each in comparisons:
         pairs[each.a, each.b].append(each)
@@ -431,6 +458,9 @@ def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
         yield Text(f"{safe(a)} and {safe(b)}, on what both forecast", "bold")
         for each in some:
             yield Padding(Text(_compared(each)), (0, 0, 0, 2))
+            if in_full and each.questions:
+                names = ", ".join(map(safe, each.questions))
+                yield Padding(Text(f"shared: {names}", "dim"), (0, 0, 0, 4))
 
 
 def _compared(each: Comparison) -> str:
