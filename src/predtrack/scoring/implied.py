@@ -229,7 +229,8 @@ def gap_over(
     >>> round(gap.mean, 4), round(gap.low, 4), round(gap.high, 4), gap.families
     (-0.2, -0.2, 0.2284, 3)
     """
-    implied = [implied_variance([p[place] for place in places]) for places in _places(families)]
+    implied = [p[place] * (1 - p[place]) for place in families.alone]
+    implied += [implied_variance([p[place] for place in places]) for places in families.shared]
     if impossible_rows(p, y):
         implied = []
     ends = [-chance for chance in p], [1 - chance for chance in p]
@@ -280,24 +281,21 @@ def pair_over(
     >>> round(pair.mean, 4), round(pair.low, 4), round(pair.high, 4)
     (0.24, -0.1748, 0.24)
     """
-    pairs = [(c, d if abs(c - d) > ALIKE else c) for c, d in zip(a, b, strict=True)]
-    spreads = [abs(d - c) * math.sqrt((c + d) * (2 - c - d)) for c, d in pairs]
-    values = [
-        brier(d, outcome) - brier(c, outcome) for (c, d), outcome in zip(pairs, y, strict=True)
-    ]
-    ends = [sorted((d * d - c * c, (1 - d) ** 2 - (1 - c) ** 2)) for c, d in pairs]
-    limits = [low for low, _ in ends], [high for _, high in ends]
+    both = [(d - c, c + d) for c, d in zip(a, b, strict=True)]
+    both = [(gap if abs(gap) > ALIKE else 0.0, total) for gap, total in both]
+    spreads = [abs(gap) * math.sqrt(total * (2 - total)) for gap, total in both]
+    # (d-y)^2 - (c-y)^2 = (d-c) (c+d-2y): linear in y, so that 0 and 1 are its ends
+    values = [gap * (total - 2 * outcome) for (gap, total), outcome in zip(both, y, strict=True)]
+    ends = [(gap * total, gap * (total - 2)) for gap, total in both]
+    limits = list(map(min, ends)), list(map(max, ends))
     return _mean(families, values, _squared(families, spreads), limits, level)
 
 
-def _places(families: Families) -> list[list[int]]:
-    return [*([place] for place in families.alone), *families.shared]
-
-
 def _means(families: Families, values: Sequence[float]) -> list[float]:
-    return [
-        math.fsum([values[place] for place in places]) / len(places) for places in _places(families)
-    ]
+    means = [values[place] for place in families.alone]
+    for places in families.shared:
+        means.append(math.fsum([values[place] for place in places]) / len(places))
+    return means
 
 
 def _squared(families: Families, spreads: Sequence[float]) -> list[float]:
