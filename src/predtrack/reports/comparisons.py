@@ -23,8 +23,10 @@ from predtrack.reports.calibration import pair_mean
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
 from predtrack.reports.scores import Score
+from predtrack.scoring import choice
 from predtrack.scoring.exact import ALIKE
-from predtrack.scoring.families import FamilyMean
+from predtrack.scoring.families import FamilyMean, families_of
+from predtrack.scoring.implied import Choice, choices_over
 from predtrack.scoring.skill import paired_difference
 
 INTERVAL_FROM, AHEAD_FROM = 5, 10  # families
@@ -97,7 +99,7 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
 def _difference(rule: str, shared: Sequence[_Shared]) -> FamilyMean:
     """The mean loss of the other minus one's own, with an interval from 5 families on.
 
-    Of chances the interval allows for the spread that they imply.
+    Of chances and choices the interval allows for the spread that they imply.
     """
     if rule in {"brier", "cdf"}:
         return with_interval(
@@ -110,8 +112,27 @@ def _difference(rule: str, shared: Sequence[_Shared]) -> FamilyMean:
             ),
             rows=len(shared),
         )
+    if rule in _OF_CHOICES:
+        families = families_of([each.own.family for each in shared])
+        mean = choices_over(families, [_choice(rule, each) for each in shared])
+        return with_interval(mean, rows=len(shared))
     losses = [(s.own.family, s.own.score or 0, s.other.score or 0) for s in shared]
     return with_interval(paired_difference(losses), rows=len(shared))
+
+
+_OF_CHOICES = {"brier2": choice.brier2, "rps": choice.rps}
+
+
+def _choice(rule: str, shared: _Shared) -> Choice:
+    """What two forecasters gave the options of a question, and what each would have lost."""
+    loss = _OF_CHOICES[rule]
+    own, other = ([term.stated for term in each.terms] for each in (shared.own, shared.other))
+    options = range(len(own))
+    return Choice(
+        middle=[(a + b) / 2 for a, b in zip(own, other, strict=True)],
+        gaps=[loss(other, option) - loss(own, option) for option in options],
+        happened=next(at for at in options if shared.own.terms[at].came),
+    )
 
 
 def with_interval(mean: FamilyMean, rows: int) -> FamilyMean:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import sub
+from operator import mul, sub
 from typing import NamedTuple
 
 from predtrack.scoring.binary import brier
@@ -289,6 +289,46 @@ def pair_over(
     ends = [(gap * total, gap * (total - 2)) for gap, total in both]
     limits = list(map(min, ends)), list(map(max, ends))
     return _mean(families, values, _squared(families, spreads), limits, level)
+
+
+class Choice(NamedTuple):
+    """A question of several options that two forecasters answered, and which option came."""
+
+    middle: Sequence[float]  # the mean of the two shares of each option
+    gaps: Sequence[float]  # how much more the second loses, were that option to come
+    happened: int
+
+
+def choices_over(
+    families: Families, questions: Sequence[Choice], level: float = 0.95
+) -> FamilyMean:
+    """Return how much more the second of two forecasters loses on choices, each family once.
+
+    In the unit of the gaps, above 0 where the first is better. As in `gap_over`; a question
+    implies the variance of its gaps, were each option to come with the middle of its two
+    shares, and a family the square of the mean of its questions' standard deviations. No
+    interval where no option would tell the two apart.
+
+    Raises ValueError when there is nothing.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> alike = Choice((0.5, 0.5), (-0.1, 0.1), 1)
+    >>> pair = choices_over(families_of("abcd"), [alike] * 4)
+    >>> round(pair.mean, 4), round(pair.low, 4), round(pair.high, 4)
+    (0.1, 0.002, 0.1)
+    """
+    gaps = [[gap if abs(gap) > ALIKE else 0.0 for gap in each.gaps] for each in questions]
+    values = [some[each.happened] for some, each in zip(gaps, questions, strict=True)]
+    spreads = [_spread(each.middle, some) for some, each in zip(gaps, questions, strict=True)]
+    limits = list(map(min, gaps)), list(map(max, gaps))
+    return _mean(families, values, _squared(families, spreads), limits, level)
+
+
+def _spread(chances: Sequence[float], values: Sequence[float]) -> float:
+    """The standard deviation of a value of which each comes with a chance."""
+    mean = math.fsum(map(mul, chances, values))
+    squares = (p * (value - mean) ** 2 for p, value in zip(chances, values, strict=True))
+    return math.sqrt(math.fsum(squares))
 
 
 def _means(families: Families, values: Sequence[float]) -> list[float]:
