@@ -45,13 +45,13 @@ CASES = {
     ),
     "ten nearly sure and right": (
         [(0.95 + k % 5 / 100, 1.0) for k in range(10)],
-        r"not shown, with these chances and this number timidity cannot be seen; on average .*",
+        r"timidity cannot be seen with these chances and this number; on average .*",
     ),
     "half and half": (
         came(0.5, 20, 10),
         r"cannot tell: on average between 23 points fewer and 23 more came than stated; 20 .*",
     ),
-    "nine of ten": (came(0.9, 10, 9), r"not shown, likelier too extreme \(5\d%\); on average .*"),
+    "nine of ten": (came(0.9, 10, 9), r"likelier too extreme \(5\d%\), not shown; on average .*"),
     "too sure": (
         came(0.9, 30, 20),
         r"came 23 points less often than stated \(95% 7 to 43\) \(what is called 90% comes .*",

@@ -17,11 +17,12 @@ from predtrack import phrases
 from predtrack.records import offers
 from predtrack.records.prediction import Forecast, Interval, Prediction, Reference
 from predtrack.records.terms import KINDS
-from predtrack.reports import calibration
+from predtrack.reports import calibration, judges
 from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import answer_of, at_most_name, inside
+from predtrack.reports.judges import Reading, Span
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import verdict
@@ -109,6 +110,8 @@ class Group:
     scores: tuple[MeanScore, ...] = ()
     words: Hits | None = None
     ranges: Hits | None = None
+    readings: tuple[Reading, ...] = ()  # where judges read an outcome differently
+    withdrawn: int = 0  # forecasts that count, of who has withdrawn since
     undated: Hits | None = None  # claims and ranges that were judged though no day was named
     best: tuple[Surprise, ...] = ()
     worst: tuple[Surprise, ...] = ()
@@ -137,6 +140,8 @@ class Material:
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
     missing: Said = field(default_factory=list)  # chances that are due, and have no outcome
+    spans: dict[int, Span] = field(default_factory=dict)  # of scores whose outcome is disputed
+    withdrawn: set[int] = field(default_factory=set)  # forecasts of who has withdrawn since
 
     def take(self, each: Judged) -> None:
         """Add a chance."""
@@ -159,7 +164,7 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
         scored[score.kind].append(score)
     for kind in KINDS:
         empty = Group(by=by, kind=kind, origin=origin)
-        for group in _kind(empty, said[kind], scored[kind], in_full=held.in_full):
+        for group in _kind(empty, said[kind], scored[kind], held):
             lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
             yield replace(
                 group,
@@ -197,7 +202,7 @@ def _rows_of(said: Said, kind: str) -> list[Row]:
     return [row for each, row in said if each.prediction.kind == kind]
 
 
-def _kind(empty: Group, said: Said, scored: list[Score], *, in_full: bool) -> Iterator[Group]:
+def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iterator[Group]:
     """The group of one kind, from one without figures; nothing where nothing counts."""
     if not scored and not said:
         return
@@ -208,7 +213,7 @@ def _kind(empty: Group, said: Said, scored: list[Score], *, in_full: bool) -> It
     families = len(set(forecasts.values()))
     kind, group = empty.kind, replace(empty, rows=len(forecasts), families=families)
     if kind != "numeric" and said:
-        group = of_chances(empty, sample(row for _, row in said), in_full=in_full)
+        group = of_chances(empty, sample(row for _, row in said), in_full=held.in_full)
     if kind == "choice":
         group = _of_choices(group, scored)
     yield replace(
@@ -218,6 +223,8 @@ def _kind(empty: Group, said: Said, scored: list[Score], *, in_full: bool) -> It
         words=_hits([score for score in dated if score.forecast.interval is None]),
         ranges=_hits([score for score in dated if score.forecast.interval]),
         undated=_hits([score for score in hits if score.scheduled is None]),
+        readings=tuple(judges.readings(scored, held.spans)) if held.spans else (),
+        withdrawn=len(held.withdrawn & forecasts.keys()),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
 

@@ -110,10 +110,10 @@ def _not_shown(figures: Figures, gap: str) -> str:
         return f"cannot tell: {gap}" if gap else "cannot tell"
     side = EXTREME if direction.p_extreme > 0.5 else TIMID
     share = max(direction.p_extreme, 1 - direction.p_extreme)
-    likelier = f"likelier {side} ({_percent(share)})"
+    likelier = f"likelier {side} ({_percent(share)}), not shown"
     if side == TIMID and figures.timidity_can_show is False:
-        likelier = "with these chances and this number timidity cannot be seen"
-    return f"not shown, {likelier}{f'; {gap}' if gap else ''}"
+        likelier = "timidity cannot be seen with these chances and this number"
+    return f"{likelier}{f'; {gap}' if gap else ''}"
 
 
 def _points(share: float) -> str:

@@ -309,6 +309,7 @@ def report(found: Report) -> Json:
         "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
+        "agreement": found.agreement._asdict() if found.agreement else None,
         "coming": [{"day": when, "id": row.id} for when, row in found.coming],
     }
 
@@ -365,6 +366,8 @@ def group(found: Group) -> Json:
         "words": found.words._asdict() if found.words else None,
         "ranges": found.ranges._asdict() if found.ranges else None,
         "undated": found.undated._asdict() if found.undated else None,
+        "readings": [each._asdict() for each in found.readings],
+        "withdrawn": found.withdrawn,
         "best": [each._asdict() for each in found.best],
         "worst": [each._asdict() for each in found.worst],
         "table": found.table,

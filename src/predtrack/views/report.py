@@ -30,6 +30,7 @@ from predtrack.reports.calibration import (
 )
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
+from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
@@ -158,8 +159,7 @@ def _figures(group: Group) -> Pairs:
         yield "log score", _log(group)
     if found.sum_p is not None:
         yield "came", _sum(group)
-    if group.bounds is not None:
-        yield "missing", _bounds(group.bounds)
+    yield from _could_be(group)
     yield from _calibration(group)
     for name, skill in zip(("skill", "", ""), found.skills, strict=False):
         yield name, _skill(skill)
@@ -170,6 +170,17 @@ def _figures(group: Group) -> Pairs:
             yield name, _hits(hits, name)
     if group.undated is not None:
         yield "no day named", _hits(group.undated, "undated")
+
+
+def _could_be(group: Group) -> Pairs:
+    """What is missing, read differently by judges, or withdrawn: what else could be shown."""
+    if group.bounds is not None:
+        yield "missing", _bounds(group.bounds)
+    for reading in group.readings:
+        yield "disputed", _reading(reading)
+    if group.withdrawn:
+        many = counted(group.withdrawn, "forecast")
+        yield "withdrawn", f"{many} withdrawn since: a forecast counts by what was said first"
 
 
 def _is_brier(mean: MeanScore, brier: float | None) -> bool:
@@ -249,6 +260,19 @@ def _count(value: float) -> str:
 
 def _p(p: float, is_exact: bool | None) -> str:
     return f"{p_value(p)}{', exact' if is_exact else ''}"
+
+
+def _reading(reading: Reading) -> str:
+    """What the mean score would be, were every disputed outcome read one way."""
+    unit = f" {safe(reading.unit)}" if reading.unit else ""
+    strict, generous = (
+        quantity(each) if reading.unit else figure(each)
+        for each in (reading.strict, reading.generous)
+    )
+    rule = "share that came true" if reading.rule == "hit" else NAMES[reading.rule]
+    many = counted(reading.rows, "forecast")
+    ends = f"{strict}{unit} by the strict readings, {generous}{unit} by the generous"
+    return f"judges read the outcome of {many} differently: {ends}  ({rule})"
 
 
 def _bounds(bounds: Bounds) -> str:
