@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.reports.scores import Score
     from predtrack.reports.stats import Stats, Tally
     from predtrack.scoring.bins import Bin
+    from predtrack.views.explanations.form import Explanation
 
 Json = dict[str, Any]
 
@@ -374,6 +375,11 @@ def group(found: Group) -> Json:
         "sensitivity": found.sensitivity._asdict() if found.sensitivity else None,
         "unmapped": found.unmapped,
     }
+
+
+def explained(name: str, means: Explanation) -> Json:
+    """What a figure means: what it is, what is good, and what to do about it."""
+    return {"name": name, "is": means.is_, "good": means.good, "do": means.do}
 
 
 def _misses(coverage: Sequence[Coverage]) -> Json | None:

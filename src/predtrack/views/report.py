@@ -56,7 +56,7 @@ def report(found: Report, *, in_full: bool = False) -> RenderableType:
         parts += [Text(), *_comparisons(found.comparisons, in_full=in_full)]
     if found.early:
         parts += [Text(), *_early(found)]
-    return Stack(*parts, *_coming(found))
+    return Stack(*parts, *_coming(found), *(_hint("report") if shown else ()))
 
 
 def _looks(groups: Sequence[Group]) -> Iterator[Text]:
@@ -93,7 +93,14 @@ def calibration(
         parts += [Text(), section(group, in_full=in_full)]
     if comparisons:
         parts += [Text(), *_comparisons(comparisons, in_full=in_full)]
-    return Stack(*parts)
+    return Stack(*parts, *_hint("calibrate"))
+
+
+def _hint(command: str) -> Iterator[Text]:
+    """Where the page's figures are explained."""
+    yield Text()
+    asks = f"predtrack {command} --explain NAME"
+    yield Text(f"What a figure means: {asks}, e.g. brier, direction.", "dim")
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
