@@ -97,7 +97,7 @@ def calibration(
 
 
 def _hint(command: str) -> Iterator[Text]:
-    """Where the page's figures are explained."""
+    """Yield the line that says where the figures of the page are explained."""
     yield Text()
     asks = f"predtrack {command} --explain NAME"
     yield Text(f"What a figure means: {asks}, e.g. brier, direction.", "dim")

@@ -104,7 +104,10 @@ ALIASES = {
     **dict.fromkeys(("ranked probability score",), "rps"),
     **dict.fromkeys(("brier score over all options",), "brier2"),
     **dict.fromkeys(("interval score",), "interval"),
-    **dict.fromkeys(("mean of twice the pinball loss", "pinball loss", "wis"), "pinball"),
+    **dict.fromkeys(
+        ("mean of twice the pinball loss", "pinball loss", "wis", "weighted interval score"),
+        "pinball",
+    ),
     **dict.fromkeys(("mean squared error over the points due",), "cdf"),
     **dict.fromkeys(("absolute error",), "abs_error"),
 }
@@ -137,7 +140,8 @@ def nearest(word: str) -> list[str]:
     from difflib import get_close_matches
 
     key = _plain(word.rpartition(".")[2])
-    close = get_close_matches(key, _NAMES, n=2 * MOST_NEAR, cutoff=0.7)
+    close = get_close_matches(key, EXPLANATIONS, MOST_NEAR, cutoff=0.7)
+    close += [] if close else get_close_matches(key, _NAMES, MOST_NEAR, cutoff=0.7)
     holding = [each for each in _NAMES if len(key) > MOST_NEAR and key in each]
     return list(dict.fromkeys(_NAMES[each] for each in (*close, *holding)))[:MOST_NEAR]
 

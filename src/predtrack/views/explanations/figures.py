@@ -108,7 +108,7 @@ FIGURES: dict[str, Explanation] = {
         "Miscalibration, a part of the CORP split brier = mcb - dsc + unc: how much brier"
         " would fall if each chance were replaced by how often such chances came.",
         "0 is best, but luck keeps it above 0: a calibrated forecaster averages .077, .052,"
-        " .028, .017 at n = 10, 20, 50, 100.",
+        " .028, .017 at n = 10, 20, 50, 100 if the chances are spread evenly in steps of 5%.",
         "Compare it with mcb_null_mean and mcb_null_95, never with 0. It is a size, not a"
         " test: the tests are spiegelhalter_p and sum_p_value.",
     ),

@@ -18,13 +18,13 @@ PARTS: dict[str, Explanation] = {
         " families), several_rows, partial_answers, pooled, alike, infinite, undefined,"
         " nothing_left, too_many, choice_shares.",
         "An empty one is best. A withheld figure would mislead, so it is not shown at all.",
-        "Ask for the meaning of a code as for a figure, e.g. --explain needs. Most go away"
-        " with more families.",
+        "Ask for the meaning of a code as for a figure: --explain needs. Most go away with"
+        " more families.",
     ),
     "needs": Explanation(
         "needs:30 means that the figure is withheld until the group has 30 families.",
-        "Below that luck alone moves it too much: a calibrated forecaster averages an mcb of"
-        " .077 at 10, for example.",
+        "Below that luck alone moves it too much to be read: at 10, for example, mcb is"
+        " mostly luck.",
         "Resolve what is due, and forecast more. More deadlines or options of one event add"
         " rows, not families.",
     ),
@@ -157,7 +157,7 @@ PARTS: dict[str, Explanation] = {
         "The rule of a score: brier, brier2, rps, interval, pinball, cdf, abs_error, or hit"
         " where no probability was stated.",
         "Of all but hit, lower is better; each has a scale of its own.",
-        "Never average over rules. Ask for a rule as for a figure, e.g. --explain interval.",
+        "Never average over rules. Ask for a rule as for a figure: --explain interval.",
     ),
     "brier2": Explanation(
         "The Brier score over all options of a choice: the sum of (chance - outcome) squared.",
@@ -299,7 +299,7 @@ PARTS: dict[str, Explanation] = {
         "Of a table: rows that have no chance in this column, or no outcome, and therefore"
         " enter no figure.",
         "0 is good. If what is missing is not missing by luck, the rest misleads.",
-        "Look at these rows: are they the hard ones?",
+        "Look at these rows: they may be the hard ones.",
     ),
     "one_source": Explanation(
         "True where five families or more come from one source alone, such as one interview.",
