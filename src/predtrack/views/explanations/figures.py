@@ -238,8 +238,8 @@ FIGURES: dict[str, Explanation] = {
     "p_extreme": Explanation(
         "The probability that the chances are too extreme (slope below 1), after a cautious"
         " prior and what came. The probability of too timid is the rest.",
-        'Near .5 nothing is known. Where families have several rows, the words "too extreme"'
-        ' need .975 or more and "too timid" .025 or less; elsewhere they need'
+        'Near .5 nothing is known. Where spiegelhalter_z is withheld, the words "too'
+        ' extreme" need .975 or more and "too timid" .025 or less; elsewhere they need'
         " spiegelhalter_p.",
         "Between those, take it for the likelier side, no more.",
     ),

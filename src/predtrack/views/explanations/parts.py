@@ -50,7 +50,7 @@ PARTS: dict[str, Explanation] = {
         "Look at the groups of one kind for scores.",
     ),
     "alike": Explanation(
-        "The difference or interval is left out since nothing could vary: every chance was"
+        "The figure, or its interval, is left out since nothing could vary: every chance was"
         " 0% or 100%, or two losses are the same on every row.",
         "An interval of no width would claim certainty. Alike is neither good nor bad.",
         "Nothing to do: forecasts that are not all certain, or that differ, change it.",
