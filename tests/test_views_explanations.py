@@ -142,10 +142,10 @@ def test_every_figure_of_a_sample_and_every_code_is_explained() -> None:
 
 
 def test_every_rule_of_scoring_is_explained() -> None:
-    for rule, told in NAMES.items():
+    for rule, label in NAMES.items():
         assert name_of(rule) in EXPLANATIONS
-        if not told.startswith("hit"):
-            assert name_of(told.partition(",")[0].removesuffix(" in nats")) == name_of(rule)
+        if not label.startswith("hit"):
+            assert name_of(label.partition(",")[0].removesuffix(" in nats")) == name_of(rule)
 
 
 def test_nothing_is_explained_that_is_not_there(keys: dict[str, set[str]]) -> None:
@@ -159,9 +159,9 @@ def test_nothing_is_explained_that_is_not_there(keys: dict[str, set[str]]) -> No
 
 @pytest.mark.parametrize("name", EXPLANATIONS)
 def test_an_explanation_is_three_short_paragraphs(name: str) -> None:
-    found = EXPLANATIONS[name]
-    assert sum(len(paragraph.split()) for paragraph in found) <= MOST_WORDS
-    for paragraph in found:
+    means = EXPLANATIONS[name]
+    assert sum(len(paragraph.split()) for paragraph in means) <= MOST_WORDS
+    for paragraph in means:
         assert len(paragraph.split()) >= 2
         assert paragraph[-1] == "."
         assert "  " not in paragraph
@@ -178,11 +178,11 @@ def test_what_an_explanation_refers_to_is_explained(name: str) -> None:
 
 @pytest.mark.parametrize("columns", [20, 80, 140])
 def test_an_explanation_is_wrapped_and_loses_no_word(columns: int) -> None:
-    for name, found in EXPLANATIONS.items():
+    for name, means in EXPLANATIONS.items():
         drawn = list(lines(name, columns))
         assert drawn[:2] == [name, ""]
         assert all(len(line) <= max(columns, 20) for line in drawn)
-        assert " ".join(filter(None, drawn[1:])).split() == " ".join(found).split()
+        assert " ".join(filter(None, drawn[1:])).split() == " ".join(means).split()
 
 
 @pytest.mark.parametrize(
@@ -275,8 +275,8 @@ def test_the_figures_that_the_texts_quote_are_right() -> None:
         ("questions", f"comes from {comparisons.INTERVAL_FROM} families on"),
     ]
     for name, text in quoted:
-        told = text.replace(" 0.", " .")
-        assert told in " ".join(EXPLANATIONS[name]), told
+        quote = text.replace(" 0.", " .")
+        assert quote in " ".join(EXPLANATIONS[name]), quote
     assert numeric.interval_score(0, 1, 0.8, 2).above == pytest.approx(10)
     assert "At 80% a miss costs ten times its distance" in EXPLANATIONS["interval"].good
     alike = [direction.timidity_can_show(cells_of([(0.9, 1, 1)] * n)) for n in (35, 36)]
@@ -304,12 +304,12 @@ def test_a_calibrated_forecaster_shows_the_miscalibration_that_the_text_quotes(
     n: int, times: int, mean: float
 ) -> None:
     drawn = random.Random(20260101)
-    found = []
+    drawn_mcb = []
     for _ in range(times):
         stated = [drawn.randrange(1, 20) / 20 for _ in range(n)]
         cells = cells_of((p, int(drawn.random() < p), 1) for p in stated)
-        found.append(corp.decomposition(cells).mcb)
-    assert fmean(found) == pytest.approx(mean, abs=0.003)
+        drawn_mcb.append(corp.decomposition(cells).mcb)
+    assert fmean(drawn_mcb) == pytest.approx(mean, abs=0.003)
     assert f"{mean:.3f}".lstrip("0") in EXPLANATIONS["mcb"].good
 
 
@@ -318,9 +318,9 @@ def test_both_commands_explain_without_folder_records_or_table(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    said = program(command, "--explain", "Brier score")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines() == list(lines("brier", 80))
+    answered = program(command, "--explain", "Brier score")
+    assert (answered.code, answered.err) == (0, "")
+    assert answered.out.splitlines() == list(lines("brier", 80))
     narrow = program(command, "--explain", "brier", columns=50)
     assert narrow.out.splitlines() == list(lines("brier", 50))
     plain = program(command, "--explain", "brier", COLUMNS="60", FORCE_COLOR="1")
@@ -330,10 +330,10 @@ def test_both_commands_explain_without_folder_records_or_table(
 @pytest.mark.parametrize("words", [("--json", "--explain", "z"), ("--explain", "z", "--json")])
 @pytest.mark.parametrize("command", ["report", "calibrate"])
 def test_an_explanation_is_also_said_to_programs(command: str, words: tuple[str, ...]) -> None:
-    said = program(command, *words)
+    answered = program(command, *words)
     means = EXPLANATIONS["spiegelhalter_z"]
-    assert (said.code, said.err) == (0, "")
-    assert json.loads(said.out) == {
+    assert (answered.code, answered.err) == (0, "")
+    assert json.loads(answered.out) == {
         **{"schema": "predtrack/explain/1", "as_of": "2027-03-01", "name": "spiegelhalter_z"},
         **{"is": means.is_, "good": means.good, "do": means.do},
     }
@@ -341,9 +341,11 @@ def test_an_explanation_is_also_said_to_programs(command: str, words: tuple[str,
 
 @pytest.mark.parametrize("command", ["report", "calibrate"])
 def test_an_unknown_name_is_answered_with_near_ones(command: str) -> None:
-    said = program(command, "--explain", "brierr", "--json")
-    assert (said.code, said.out) == (2, "")
-    assert said.err == 'predtrack: no figure is called "brierr"; did you mean brier or brier2?\n'
+    answered = program(command, "--explain", "brierr", "--json")
+    assert (answered.code, answered.out) == (2, "")
+    assert (
+        answered.err == 'predtrack: no figure is called "brierr"; did you mean brier or brier2?\n'
+    )
     strange = program(command, "--explain", "\x1b[31m" + "x" * 200)
     assert (strange.code, strange.out) == (2, "")
     assert "\x1b" not in strange.err
@@ -363,9 +365,9 @@ def test_without_it_what_is_missing_is_refused_as_ever() -> None:
         (["x.csv", "-p", "p"], "option '-y'"),
         (["-p", "p", "-y", "y"], "argument 'TABLE'"),
     ):
-        said = program("calibrate", *words)
-        assert (said.code, said.out) == (2, "")
-        assert said.err == f"predtrack: Missing {missing}; see predtrack --help\n"
+        answered = program("calibrate", *words)
+        assert (answered.code, answered.out) == (2, "")
+        assert answered.err == f"predtrack: Missing {missing}; see predtrack --help\n"
     assert program("report", "more").code == program("report", "--explain").code == 2
     assert program("calibrate", NIAMEY, "-p", "ENS", "-y", "obs", "more").code == 2
     assert program("report", "--explain", "brier", "--nonsense").code == 2

@@ -170,7 +170,7 @@ def _explain(session: Session, word: str, *, as_json: bool) -> None:
     if as_json:
         from predtrack.views import json
 
-        shown = json.explained(name, explanations.EXPLANATIONS[name])
-        session.screen.data(json.document("explain", session.day, shown))
+        entry = json.explained(name, explanations.EXPLANATIONS[name])
+        session.screen.data(json.document("explain", session.day, entry))
     else:
         session.screen.lines(explanations.lines(name, session.screen.width))
