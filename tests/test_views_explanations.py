@@ -49,6 +49,18 @@ outcome: {answer: yes, decided: 2026-09-09}
 forecasts:
   - {by: Ada Example, made: 2026-01-10, words: of course they will}
 """
+DISPUTED = """\
+claim: The bridge opens
+kind: binary
+deadline: 2026-09-09
+outcome:
+  answer: yes
+  decided: 2026-09-09
+  judgements:
+    - {answer: no, judge: Ben Example}
+forecasts:
+  - {by: Ada Example, made: 2026-01-10, probability: 70%}
+"""
 CODES = {
     *(calibration.POOLED, calibration.SEVERAL_ROWS, calibration.PARTIAL_ANSWERS),
     *(calibration.ALIKE, calibration.UNDEFINED, calibration.NOTHING_LEFT, calibration.TOO_MANY),
@@ -67,6 +79,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         program("report", "--json", *every, "--as-of", "2030-01-01", of=SHIPPED),
         program("report", "--json", of=many(tmp_path_factory.mktemp("many"))),
         program("report", "--json", of=folder(tmp_path_factory.mktemp("few"), a=EARLY, b=UNDATED)),
+        program("report", "--json", of=folder(tmp_path_factory.mktemp("judged"), a=DISPUTED)),
         program("calibrate", NIAMEY, "-p", "ENS", "-p", "EMOS", "-y", "obs", "--json"),
     ]
     gathered: defaultdict[str, set[str]] = defaultdict(set)
@@ -334,7 +347,7 @@ def test_an_explanation_is_also_said_to_programs(command: str, words: tuple[str,
     means = EXPLANATIONS["spiegelhalter_z"]
     assert (answered.code, answered.err) == (0, "")
     assert json.loads(answered.out) == {
-        **{"schema": "predtrack/explain/1", "as_of": "2027-03-01", "name": "spiegelhalter_z"},
+        **{"schema": "predtrack/figure/1", "as_of": "2027-03-01", "name": "spiegelhalter_z"},
         **{"is": means.is_, "good": means.good, "do": means.do},
     }
 

@@ -171,6 +171,6 @@ def _explain(session: Session, word: str, *, as_json: bool) -> None:
         from predtrack.views import json
 
         entry = json.explained(name, explanations.EXPLANATIONS[name])
-        session.screen.data(json.document("explain", session.day, entry))
+        session.screen.data(json.document("figure", session.day, entry))
     else:
         session.screen.lines(explanations.lines(name, session.screen.width))

@@ -270,4 +270,32 @@ FRAME: dict[str, Explanation] = {
         "Near the number expected is good.",
         "If sum_p_value is below .05, see mean_diff.",
     ),
+    "agreement": Explanation(
+        "Whether several judges read the same outcomes alike: how many outcomes two judges or"
+        " more have read, on how many they agree, and which they read differently.",
+        "All agreed is best. An outcome that judges dispute was asked for in words that could"
+        " mean two things.",
+        "See `readings` for what the disputed ones could change; write sharper criteria.",
+    ),
+    "judged": Explanation(
+        "The number of outcomes that two judges or more have read.",
+        "More is better: an outcome that one person alone has read is one person's word.",
+        "Ask a second judge, and record what they answer under judgements.",
+    ),
+    "agreed": Explanation(
+        "The number of outcomes that all their judges read alike.",
+        "Equal to `judged` is best.",
+        "Look at those in `disputed`.",
+    ),
+    "ac1": Explanation(
+        "Gwet's AC1: how much more often judges agree on yes-or-no outcomes than chance alone"
+        " would have it, from ten such outcomes on.",
+        "1 is always, 0 is no better than chance.",
+        "Far below 1, mend the criteria before you trust the scores.",
+    ),
+    "disputed": Explanation(
+        "The ids of the outcomes that judges read differently.",
+        "None is best. Scores use the answer that counts, the record's own.",
+        "See `readings` for how far the scores hang on them.",
+    ),
 }

@@ -439,4 +439,27 @@ PARTS: dict[str, Explanation] = {
         "Neither high nor low is good: it should come true as often as stated.",
         "Compare it with comes in direction, with share in coverage.",
     ),
+    "readings": Explanation(
+        "What the mean score of each rule would be, were every disputed outcome read one way:"
+        " by the strict reading to the forecaster's disadvantage, by the generous to the"
+        " advantage.",
+        "Close together is good: then nothing hangs on who judged.",
+        "If they are far apart, settle the disputed outcomes first.",
+    ),
+    "strict": Explanation(
+        "The mean score with every disputed outcome read to the forecaster's disadvantage.",
+        "Close to the score shown is good.",
+        "Hold it beside `generous`.",
+    ),
+    "generous": Explanation(
+        "The mean score with every disputed outcome read to the forecaster's advantage.",
+        "Close to the score shown is good.",
+        "Hold it beside `strict`.",
+    ),
+    "withdrawn": Explanation(
+        "The number of forecasts that count here, of a forecaster who has withdrawn since.",
+        "It is neither good nor bad. What was said first counts all the same: else whoever"
+        " withdraws in time would have no misses.",
+        "`predtrack show ID` says when each was withdrawn.",
+    ),
 }
