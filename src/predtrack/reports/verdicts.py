@@ -35,7 +35,7 @@ def _impossible(figures: Figures) -> str:
     sentence = f"{failed}: impossible by what was stated"
     if figures.mean_diff is None:
         return sentence
-    how = "less" if figures.mean_diff < 0 else "more"
+    how = "fewer" if figures.mean_diff < 0 else "more"
     return f"{sentence}; in all {_points(figures.mean_diff)} points {how} came than stated"
 
 

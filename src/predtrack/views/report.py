@@ -26,6 +26,7 @@ from predtrack.reports.calibration import (
     SEVERAL_ROWS,
     TOO_MANY,
     UNDEFINED,
+    Figures,
     Skill,
 )
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
@@ -216,7 +217,7 @@ def _mean(mean: MeanScore) -> str:
 
 def _brier(group: Group) -> str:
     found = group.figures
-    half = "" if group.kind == "choice" else "; always 50% scores .250"
+    half = _of_equal_shares(found) if group.kind == "choice" else "; always 50% scores .250"
     text = f"{figure(found.brier)}  (0 to 1, {LOWER}{half})"
     if group.rows != group.families:
         text += "\neach family counts once; the plain mean of the rows is "
@@ -226,8 +227,25 @@ def _brier(group: Group) -> str:
     if found.calibrated_range is not None:
         low, high = found.calibrated_range
         span = f"{figure(low)} to {figure(high)}"
-        text += f"\na calibrated forecaster with these chances: {span} in 95 of 100 such samples"
+        often = f"{span} in 95 of 100 such samples" if figure(low) != figure(high) else figure(low)
+        text += f"\na calibrated forecaster with these chances scores {often}"
+        text += f": {_where(found.brier or 0, low, high)}"
     return text
+
+
+def _of_equal_shares(figures: Figures) -> str:
+    """What equal shares for all options would score, where that is known."""
+    for each in figures.skills:
+        if each.reference == "equal shares" and figures.brier is not None:
+            return f"; equal shares score {figure(figures.brier + each.diff)}"
+    return ""
+
+
+def _where(score: float, low: float, high: float) -> str:
+    """Where a score lies, beside what a calibrated forecaster would have."""
+    if score > high + ALIKE_BY:
+        return "this is worse"
+    return "this is better" if score < low - ALIKE_BY else "this is one of them"
 
 
 def _log(group: Group) -> str:
@@ -284,12 +302,13 @@ def _reading(reading: Reading) -> str:
 
 def _bounds(bounds: Bounds) -> str:
     """How far what is due without an outcome could move what is shown."""
-    low, high = bounds.came
-    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(low)} came if none"
-    told += f" of them did, {share(high)} if all"
+    none, every = bounds.came
+    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(none)} came if none"
+    told += f" of them did, {share(every)} if all"
     if bounds.brier is None:
         return told
-    return f"{told}; Brier {figure(bounds.brier[0])} to {figure(bounds.brier[1])}"
+    low, high = map(figure, bounds.brier)
+    return f"{told}; Brier {low} either way" if low == high else f"{told}; Brier {low} to {high}"
 
 
 def _calibration(group: Group) -> Pairs:
@@ -315,16 +334,23 @@ def _in_full(group: Group) -> Pairs:
     """The size of what is too extreme or too timid, and the evidence against all chances."""
     direction, e = group.figures.direction, group.figures.e_value
     if direction is not None:
-        sure = f"slope {figure(direction.slope, 2)}, 95% {figure(direction.low, 2)} to "
-        sure += f"{figure(direction.high, 2)}; below 1 is too extreme ({share(direction.p_extreme)}"
-        sizes = [(direction.confidence, direction.comes)]
+        sizes = {share(direction.confidence): share(direction.comes)}
         if direction.at_90 is not None:
-            sizes.append((0.9, direction.at_90))
-        told = ", ".join(f"{share(stated)} comes about {share(comes)}" for stated, comes in sizes)
-        yield "recalibrated", f"what is called {told}\n{sure} sure)"
+            sizes[share(0.9)] = share(direction.at_90)
+        told = ", ".join(f"{stated} comes about {comes}" for stated, comes in sizes.items())
+        ends = f"95% {figure(direction.low, 2)} to {figure(direction.high, 2)}"
+        yield (
+            "recalibrated",
+            (
+                f"what is called {told}\nslope {figure(direction.slope, 2)}, {ends}: below 1 is too"
+                f" extreme ({share(direction.p_extreme)} likely), above 1 too timid"
+            ),
+        )
     if e is not None:
-        told = "20 or more is evidence against the chances, however often one looks"
-        yield "e-value", f"{quantity(e)}  ({told})"
+        size = "over 1,000,000" if e > 1e6 else quantity(e) if e >= 1 else figure(e)
+        shows = "evidence" if e >= 20 else "no evidence"
+        often = "20 or more is, however often one looks"
+        yield "e-value", f"{size}: {shows} that the chances are wrong  ({often})"
 
 
 _UNTOLD = "neither too extreme nor too timid is shown"
@@ -340,7 +366,7 @@ def _parts(group: Group) -> str:
 
 def _null(group: Group) -> str:
     found = group.figures
-    if found.mcb_null_mean is None:
+    if found.mcb_null_mean is None or found.mcb_null_95 is None:
         return (
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
@@ -348,6 +374,9 @@ def _null(group: Group) -> str:
     digits = 5 if pooled else 3
     mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
     told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+    told += (
+        ": more is shown" if (found.mcb_pooled or 0) > found.mcb_null_95 else ": no more is shown"
+    )
     if not pooled:
         return told
     own = figure(found.mcb_pooled, digits)
