@@ -374,9 +374,8 @@ def _null(group: Group) -> str:
     digits = 5 if pooled else 3
     mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
     told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
-    told += (
-        ": more is shown" if (found.mcb_pooled or 0) > found.mcb_null_95 else ": no more is shown"
-    )
+    is_more = (found.mcb_pooled or 0) > found.mcb_null_95
+    told += ": this is more" if is_more else ": this is no more"
     if not pooled:
         return told
     own = figure(found.mcb_pooled, digits)
