@@ -53,6 +53,7 @@ class Row(NamedTuple):
     beforehand: BaseRate | None = None  # how often such things were known to come true
     uniform: float = 0.5  # what somebody who knows nothing would state
     id: str = ""  # of the prediction, where there is one
+    tied: bool = False  # the number that came is the stated one: shown as half a hit
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,9 @@ def figures(
     shown: Found = {}
     withheld: dict[str, str] = {}
     for gate in GATES if in_full else GATES_OF_A_PAGE:
+        if pooled and OF_ONE_KIND.issuperset(gate.fields):
+            withheld |= dict.fromkeys(gate.fields, POOLED)
+            continue
         reason = _held_back(gate, found)
         given = {} if reason else gate.compute(found)
         shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}

@@ -17,11 +17,11 @@ from predtrack import phrases
 from predtrack.records import offers
 from predtrack.records.prediction import Forecast, Interval, Prediction, Reference
 from predtrack.records.terms import KINDS
-from predtrack.reports import calibration, judges
+from predtrack.reports import calibration, judges, ties
 from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
-from predtrack.reports.chances import answer_of, at_most_name, inside
+from predtrack.reports.chances import answer_of, at_most_name, inside, is_tied
 from predtrack.reports.judges import Reading, Span
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
@@ -40,13 +40,14 @@ class Coverage(NamedTuple):
     confidence: float
     rows: int
     families: int
-    hits: int
-    ci_low: float
-    ci_high: float
-    p_value: float | None  # only where every family has one row
+    hits: float  # a whole number on an end of an interval is half a hit: a tie
+    ci_low: float  # with every tie a miss, and
+    ci_high: float  # with every tie a hit
+    p_value: float | None  # only where every family has one row; the weaker of both cases
     share: float  # that held, each family counted once: what the interval is of
     below: int = 0  # numbers that came below an interval, and above one
     above: int = 0
+    ties: int = 0
 
 
 class MeanScore(NamedTuple):
@@ -104,6 +105,7 @@ class Group:
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
     verdict: str = ""  # what the chances show, in one sentence
+    ties: int = 0  # chances where the number that came is the stated one: each is half a hit
     one_source: bool = False  # all chances come from one, so that they may stand or fall together
     bounds: Bounds | None = None  # where chances that are due have no outcome
     coverage: tuple[Coverage, ...] = ()
@@ -280,7 +282,8 @@ def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bo
     Of chances pooled across kinds, without those figures that are of one kind; those that only
     full output shows are computed `in_full` alone.
     """
-    shown, withheld = calibration.figures(found, pooled=pooled, in_full=in_full)
+    figures = ties.figures if pooled else calibration.figures
+    shown, withheld = figures(found, in_full=in_full)
     best, worst = _surprises(found)
     return replace(
         empty,
@@ -289,6 +292,7 @@ def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bo
         figures=shown,
         withheld=withheld,
         verdict=verdict(shown, found.families),
+        ties=sum(row.tied for row in found.rows),
         best=best,
         worst=worst,
     )
@@ -298,9 +302,13 @@ def _surprises(found: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]
     """The chances that were bold and right, and those that were furthest off.
 
     Bold is what a reference was on the other side of: the record's own, the base rate known
-    beforehand, or the rate of the sample.
+    beforehand, or the rate of the sample. A tie is neither bold nor off.
     """
-    losses = [(loss, row.name, row) for row, loss in zip(found.rows, found.losses, strict=True)]
+    losses = [
+        (loss, row.name, row)
+        for row, loss in zip(found.rows, found.losses, strict=True)
+        if not row.tied
+    ]
     right = (each for each in losses if each[0] < 0.25)
     bold = [each for each in right if _reference_loss(each[2], found.cells.base_rate) > 0.25]
     best = nsmallest(most, bold, key=_BY_LOSS)
@@ -326,21 +334,22 @@ def _surprise(loss: float, name: str, row: Row) -> Surprise:
 def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
     """The row of a chance; of one stated in words, with the number that stands for them.
 
-    Of one without an outcome, what came is not a number.
+    Of one without an outcome, what came is not a number; a tie is half a hit.
     """
-    prediction, forecast, (stated, target, _, happened), _ = each
+    prediction, forecast, (stated, target, _, happened, tied), _ = each
     p = stated if value is None else value
     assert not isinstance(p, str)
     identity, kind = prediction.id, prediction.kind
     return Row(
         prediction.family or identity,
         p,
-        math.nan if happened is None else happened,
+        math.nan if happened is None else 0.5 if tied else happened,
         identity if kind == "binary" else f"{identity} {target}",
         None if prediction.reference is None else _referred(prediction.reference, target),
         rates.before(prediction, forecast) if kind == "binary" else None,
         1 / len(offers.options_of(prediction, forecast)) if kind == "choice" else 0.5,
         identity,
+        tied,
     )
 
 
@@ -433,16 +442,27 @@ def _coverage(said: Said) -> Iterator[Coverage]:
 
     A number known only to lie outside the range is a miss of every interval within it.
     """
-    held: defaultdict[float, list[tuple[str, float, int]]] = defaultdict(list)
+    stated: defaultdict[float, list[_Covered]] = defaultdict(list)
     forecasts = {id(each.forecast): (each, row.family) for each, row in said}
     for each, family in forecasts.values():
         for interval in _intervals(each.forecast):
             hit = inside(each.prediction, interval)
             if hit is not None:
                 side = 0 if hit else _side(each.prediction, interval)
-                held[interval.confidence or 0].append((family, hit, side))
-    for confidence, found in sorted(held.items()):
-        yield _covered(confidence, found)
+                tied = is_tied(each.prediction, interval)
+                row = _Covered(family, hit, side, tied)
+                stated[interval.confidence or 0].append(row)
+    for confidence, rows in sorted(stated.items()):
+        yield _coverage_of(confidence, rows)
+
+
+class _Covered(NamedTuple):
+    """An interval with what came of it."""
+
+    family: str
+    hit: float
+    side: int  # of the interval on which the number came, if it missed it
+    tied: bool  # a whole number came on one of its ends
 
 
 def _side(prediction: Prediction, interval: Interval) -> int:
@@ -453,15 +473,39 @@ def _side(prediction: Prediction, interval: Interval) -> int:
     return -1 if answer == "below" else 1
 
 
-def _covered(confidence: float, found: list[tuple[str, float, int]]) -> Coverage:
-    families = len({family for family, _, _ in found})
-    hits = int(sum(hit for _, hit, _ in found))
-    mean = family_mean((family, hit) for family, hit, _ in found)
-    low, high = wilson(min(1.0, mean.mean) * families, families)
-    test = coverage(hits, len(found), confidence).p if families == len(found) else None
-    below, above = (sum(side == at for _, _, side in found) for at in (-1, 1))
-    counts = (confidence, len(found), families, hits)
-    return Coverage(*counts, low, high, test, mean.mean, below, above)
+def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
+    """The coverage of intervals of one confidence, whichever way those with a tie fell."""
+    n, families = len(rows), len({row.family for row in rows})
+    most = int(sum(row.hit for row in rows))
+    tied = sum(row.tied for row in rows)
+    shares = [_share(rows, worth) for worth in (0.0, 0.5, 1.0)]
+    low, _ = wilson(shares[0] * families, families)
+    _, high = wilson(shares[2] * families, families)
+    test = None
+    if families == n:
+        cases = [
+            (coverage(hits, n, confidence).p, hits - n * confidence) for hits in (most - tied, most)
+        ]
+        test = ties.weaker_p(*cases)
+    return Coverage(
+        confidence,
+        n,
+        families,
+        most - tied / 2 if tied else most,
+        low,
+        high,
+        test,
+        shares[1],
+        below=sum(row.side < 0 for row in rows),
+        above=sum(row.side > 0 for row in rows),
+        ties=tied,
+    )
+
+
+def _share(rows: list[_Covered], worth: float) -> float:
+    """The share of intervals that held, each family once, a tie being worth so much of a hit."""
+    hits = ((row.family, worth if row.tied else row.hit) for row in rows)
+    return min(1.0, family_mean(hits).mean)
 
 
 def _intervals(forecast: Forecast) -> Iterator[Interval]:

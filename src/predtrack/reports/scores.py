@@ -269,7 +269,7 @@ def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Fou
     prediction, table = case.prediction, case.asked.verbal
     if forecast.cdf is None:
         parts = sampling.parts_of(case, forecast)
-        points = [(target, stated, happened) for stated, target, _, happened in parts]
+        points = [(target, stated, happened) for stated, target, _, happened, _ in parts]
         return _over_terms(reason, points, loss, table)
     points = [
         (chances.at_most_name(place), chance, chances.at_most(prediction, place))

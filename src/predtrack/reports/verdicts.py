@@ -109,8 +109,10 @@ def _not_shown(figures: Figures, gap: str) -> str:
     if direction is None or direction.at_90 is None:
         return f"cannot tell: {gap}" if gap else "cannot tell"
     side = EXTREME if direction.p_extreme > 0.5 else TIMID
-    share = max(direction.p_extreme, 1 - direction.p_extreme)
-    likelier = f"likelier {side} ({_percent(share)}), not shown"
+    share = _percent(max(direction.p_extreme, 1 - direction.p_extreme))
+    if share == "50%":  # neither side is the likelier
+        return f"cannot tell: {gap}" if gap else "cannot tell"
+    likelier = f"likelier {side} ({share}), not shown"
     if side == TIMID and figures.timidity_can_show is False:
         likelier = "timidity cannot be seen with these chances and this number"
     return f"{likelier}{f'; {gap}' if gap else ''}"

@@ -358,6 +358,7 @@ def group(found: Group) -> Json:
         "withheld": found.withheld,
         **_figures(found.figures),
         "verdict": found.verdict or None,
+        "ties": found.ties,
         "one_source": found.one_source,
         "bounds": found.bounds._asdict() if found.bounds else None,
         "coverage": [each._asdict() for each in found.coverage],

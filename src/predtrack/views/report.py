@@ -276,7 +276,12 @@ def _sum(group: Group) -> str:
     if found.sum_p_value is not None:
         how = "common" if found.sum_p_value >= 0.05 else "rare"
         told += f"\na gap this large is {how} by luck ({_p(found.sum_p_value, found.sum_p_exact)})"
+    if group.ties:
+        told += f"\n{_TIED.format(counted(group.ties, 'chance'))}"
     return told
+
+
+_TIED = "{} where the number that came is the stated one: half a hit each; all holds either way"
 
 
 def _count(value: float) -> str:
@@ -413,7 +418,9 @@ def _coverage(found: Coverage) -> str:
     span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
     test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
     n = "" if found.rows == found.families else f" from {found.families} families"
-    counts = f"{found.hits} of {found.rows} intervals{n}"
+    counts = f"{number(found.hits)} of {found.rows} intervals{n}"
+    if found.ties:
+        counts += f", {found.ties} on an end counted half"
     if found.rows != found.families:
         counts += f", {share(found.share)} by family"
     missed = ", ".join(
