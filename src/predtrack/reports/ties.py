@@ -23,9 +23,7 @@ SHOWN = frozenset(
 )
 """The figures that count ties half; bins take their intervals from both cases."""
 
-MERGED = frozenset(
-    {"sum_p_value", "sum_p_exact", "diff_low", "diff_high", "direction", "e_value"}
-)
+MERGED = frozenset({"sum_p_value", "sum_p_exact", "diff_low", "diff_high", "direction", "e_value"})
 """The figures that are the weaker of both cases."""
 
 
@@ -42,10 +40,11 @@ def figures(half: Sample, *, in_full: bool = True) -> tuple[Figures, dict[str, s
     )
     withheld = {name: why for name, why in why_half.items() if name not in MERGED}
     withheld |= {name: why for name, why in (why_hits | why_misses).items() if name in MERGED}
-    merged = _weaker(shown, hits, misses)
-    given = {name: value for name, value in merged.items() if name not in withheld}
-    cleared = dict.fromkeys(MERGED & withheld.keys())
-    return replace(shown, **(cleared | given)), withheld
+    weaker: dict[str, Any] = dict.fromkeys(MERGED)
+    weaker |= {
+        name: value for name, value in _weaker(shown, hits, misses).items() if name not in withheld
+    }
+    return replace(shown, **weaker), withheld
 
 
 def _decided(half: Sample, y: float) -> Sample:
