@@ -22,7 +22,7 @@ from predtrack.reports import sampling, scores
 from predtrack.reports.calibration import pair_mean
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
-from predtrack.reports.scores import Score
+from predtrack.reports.scores import Referred, Score
 from predtrack.scoring import choice
 from predtrack.scoring.exact import ALIKE
 from predtrack.scoring.families import FamilyMean, families_of
@@ -47,6 +47,7 @@ class Comparison(NamedTuple):
     origin: str | None = None
     lead: int | None = None  # days from the moment compared to the scheduled one, in the middle
     questions: tuple[str, ...] = ()  # the ids of what both have forecast
+    scale: str | None = None  # linear or log: what the scores of a quantity are of
 
     @property
     def is_shown(self) -> bool:
@@ -67,7 +68,7 @@ class _Shared(NamedTuple):
 def comparisons(
     rows: Iterable[Row], known: Known, names: Iterable[str], asked: Sampling
 ) -> Iterator[Comparison]:
-    """Compare each two of the forecasters named, by origin, rule and unit; never across them."""
+    """Compare each two of the forecasters named, by origin, rule, unit and scale; never across."""
     pairs = list(combinations(dict.fromkeys(names), 2))
     shared: dict[tuple[str, str], list[_Shared]] = {pair: [] for pair in pairs}
     for row in rows if pairs else ():
@@ -80,11 +81,11 @@ def comparisons(
 
 
 def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[Comparison]:
-    alike: defaultdict[tuple[str, str, str | None], list[_Shared]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str | None, str | None], list[_Shared]] = defaultdict(list)
     for each in questions:
-        alike[each.own.origin, each.own.rule, each.own.unit].append(each)
-    for (origin, rule, unit), some in sorted(alike.items(), key=lambda item: str(item[0])):
-        mean = _difference(rule, some)
+        alike[each.own.origin, each.own.rule, each.own.unit, each.own.scale].append(each)
+    for (origin, rule, unit, scale), some in sorted(alike.items(), key=lambda item: str(item[0])):
+        mean = difference(rule, [(each.own, each.other) for each in some])
         leads = [each.lead for each in some if each.lead is not None]
         compared = Comparison(*pair, rule, unit, mean.rows, mean.families, mean.mean)
         yield compared._replace(
@@ -93,57 +94,63 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
             origin=origin,
             lead=median_low(leads) if leads else None,
             questions=tuple(dict.fromkeys(each.own.id for each in some)),
+            scale=scale,
         )
 
 
-def _difference(rule: str, shared: Sequence[_Shared]) -> FamilyMean:
-    """The mean loss of the other minus one's own, with an interval from 5 families on.
+def difference(rule: str, pairs: Sequence[tuple[Score, Score | Referred]]) -> FamilyMean:
+    """Return the mean loss of others minus one's own, with an interval from 5 families on.
 
-    Of chances and choices the interval allows for the spread that they imply.
+    Of chances and choices the interval allows for the spread that they imply. In the unit of
+    the rule.
     """
     if rule in {"brier", "cdf"}:
         return with_interval(
             pair_mean(
                 [
-                    (each.own.family, mine.stated, others.stated, mine.came)
-                    for each in shared
-                    for mine, others in zip(each.own.terms, each.other.terms, strict=True)
+                    (own.family, mine.stated, others.stated, mine.came)
+                    for own, other in pairs
+                    for mine, others in zip(own.terms, other.terms, strict=True)
                 ]
             ),
-            rows=len(shared),
+            rows=len(pairs),
         )
     if rule in _OF_CHOICES:
-        families = families_of([each.own.family for each in shared])
-        mean = choices_over(families, [_choice(rule, each) for each in shared])
-        return with_interval(mean, rows=len(shared))
-    losses = [(s.own.family, s.own.score or 0, s.other.score or 0) for s in shared]
-    return with_interval(paired_difference(losses), rows=len(shared))
+        families = families_of([own.family for own, _ in pairs])
+        mean = choices_over(families, [_choice(rule, *pair) for pair in pairs])
+        return with_interval(mean, rows=len(pairs))
+    losses = [(own.family, own.score or 0, other.score or 0) for own, other in pairs]
+    largest = max(max(own, other) for _, own, other in losses)
+    return with_interval(paired_difference(losses), rows=len(pairs), largest=largest)
 
 
 _OF_CHOICES = {"brier2": choice.brier2, "rps": choice.rps}
 
 
-def _choice(rule: str, shared: _Shared) -> Choice:
+def _choice(rule: str, mine: Score, others: Score | Referred) -> Choice:
     """What two forecasters gave the options of a question, and what each would have lost."""
     loss = _OF_CHOICES[rule]
-    own, other = ([term.stated for term in each.terms] for each in (shared.own, shared.other))
+    own, other = ([term.stated for term in each.terms] for each in (mine, others))
     options = range(len(own))
     return Choice(
         middle=[(a + b) / 2 for a, b in zip(own, other, strict=True)],
         gaps=[loss(other, option) - loss(own, option) for option in options],
-        happened=next(at for at in options if shared.own.terms[at].came),
+        happened=next(at for at in options if mine.terms[at].came),
     )
 
 
-def with_interval(mean: FamilyMean, rows: int) -> FamilyMean:
+def with_interval(mean: FamilyMean, rows: int, largest: float = 1.0) -> FamilyMean:
     """Return a mean difference without the interval that so few families cannot carry.
 
-    Losses that differ by rounding alone are alike: an interval of no width is none.
+    Losses that differ by rounding alone, as the largest of them is rounded, are alike: their
+    difference is 0, and an interval of no width is none.
     """
+    hair = ALIKE * largest
+    mean = mean._replace(rows=rows, mean=mean.mean if abs(mean.mean) > hair else 0.0)
     width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
-    if mean.families >= INTERVAL_FROM and width > ALIKE:
-        return mean._replace(rows=rows)
-    return mean._replace(rows=rows, low=None, high=None)
+    if mean.families >= INTERVAL_FROM and width > hair:
+        return mean
+    return mean._replace(low=None, high=None)
 
 
 def _shared(
@@ -167,12 +174,7 @@ def _shared(
 
 
 def _question(score: Score) -> tuple[object, ...]:
-    """What a score is about: the chances it is over, or the confidence or levels it was paid by."""
-    forecast = score.forecast
-    about = tuple(level for level, _ in forecast.quantiles or ())
-    if score.rule == "interval" and forecast.interval:
-        about = (forecast.interval.confidence or 0.0,)
-    return score.origin, score.rule, about or tuple(term.target for term in score.terms)
+    return score.origin, score.rule, scores.about(score.forecast, score.terms)
 
 
 def _at_one_moment(

@@ -22,6 +22,7 @@ from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
 from predtrack.reports.chances import answer_of, at_most_name, inside, is_tied
+from predtrack.reports.comparisons import INTERVAL_FROM, difference
 from predtrack.reports.judges import Reading, Span
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
@@ -30,7 +31,9 @@ from predtrack.scoring import binary
 from predtrack.scoring.calibration import coverage
 from predtrack.scoring.families import family_mean
 from predtrack.scoring.intervals import wilson
+from predtrack.scoring.skill import skill
 
+RATIO_FROM = 20  # families
 MOST_SHOWN = 4  # families up to which the records themselves are the report
 
 
@@ -50,8 +53,22 @@ class Coverage(NamedTuple):
     ties: int = 0
 
 
+class Beside(NamedTuple):
+    """The mean loss of the records' own references minus one's own: above 0 is better than they.
+
+    On the rows whose record has one that the same rule scores.
+    """
+
+    rows: int
+    families: int
+    diff: float
+    low: float | None
+    high: float | None
+    ratio: float | None  # the share of their loss that is saved, from 20 families on
+
+
 class MeanScore(NamedTuple):
-    """The mean of one rule over the rows of one unit, each family counted once."""
+    """The mean of one rule over the rows of one unit and scale, each family counted once."""
 
     unit: str | None
     rule: str
@@ -59,6 +76,8 @@ class MeanScore(NamedTuple):
     families: int
     mean: float
     median: float  # over families: one far miss can be most of a mean
+    scale: str | None = None  # linear or log: what the scores of a quantity are of
+    reference: Beside | None = None
 
 
 class Hits(NamedTuple):
@@ -91,6 +110,7 @@ class Surprise(NamedTuple):
     p: float
     y: float
     loss: float
+    id: str = ""  # of the prediction, with which the name begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,7 +348,7 @@ _BY_LOSS = itemgetter(0, 1)
 
 
 def _surprise(loss: float, name: str, row: Row) -> Surprise:
-    return Surprise(name, row.p, row.y, loss)
+    return Surprise(name, row.p, row.y, loss, row.id)
 
 
 def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
@@ -406,17 +426,38 @@ def _phrased(each: Judged, p: float) -> Row:
 
 
 def _means(scored: list[Score]) -> Iterator[MeanScore]:
-    """The mean of each rule and unit, but for hits, which are counted apart."""
-    held: defaultdict[tuple[str, str | None], list[tuple[str, float]]] = defaultdict(list)
+    """The mean of each rule, unit and scale, but for hits, which are counted apart."""
+    alike: defaultdict[tuple[str, str, str], list[Score]] = defaultdict(list)
     for each in scored:
-        rule, score = each.rule, each.score
-        if rule != "hit" and score is not None:
-            held[rule, each.unit].append((each.family, score))
-    for (rule, unit), values in sorted(
-        held.items(), key=lambda each: (each[0][0], each[0][1] or "")
-    ):
+        if each.rule != "hit" and each.score is not None:
+            alike[each.rule, each.unit or "", each.scale or ""].append(each)
+    for (rule, unit, scale), some in sorted(alike.items()):
+        values = [(each.family, each.score or 0.0) for each in some]
         mean = family_mean(values)
-        yield MeanScore(unit, rule, mean.rows, mean.families, mean.mean, _median(values))
+        yield MeanScore(
+            unit or None,
+            rule,
+            mean.rows,
+            mean.families,
+            mean.mean,
+            _median(values),
+            scale or None,
+            _beside_reference(rule, some),
+        )
+
+
+def _beside_reference(rule: str, scored: list[Score]) -> Beside | None:
+    """The scores beside those of the records' own references, from 5 families that have one."""
+    pairs = [(each, each.reference) for each in scored if each.reference is not None]
+    if len({each.family for each, _ in pairs}) < INTERVAL_FROM:
+        return None
+    mean = difference(rule, pairs)
+    ratio = None
+    if mean.families >= RATIO_FROM:
+        own = family_mean((each.family, each.score or 0.0) for each, _ in pairs)
+        theirs = family_mean((each.family, other.score) for each, other in pairs)
+        ratio = skill(own.mean, theirs.mean)
+    return Beside(mean.rows, mean.families, mean.mean, mean.low, mean.high, ratio)
 
 
 def _median(values: list[tuple[str, float]]) -> float:

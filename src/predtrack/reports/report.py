@@ -179,7 +179,7 @@ def _take(material: Material, case: Case, score: Score, spans: dict[int, judges.
         material.withdrawn.add(forecast)
 
 
-LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range")
+LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range", scores.NO_LOGARITHM)
 """Why a decided forecast is in no figure, and nothing in the report would show it."""
 
 

@@ -91,6 +91,7 @@ LEFT_OUT = {
     "no_deadline": "without a deadline",
     "option_later": "of choices where an option came that was offered later",
     "out_of_range": "known only to lie outside the range",
+    "no_logarithm": "without a score, since a value is not above 0 and has no logarithm",
 }
 
 

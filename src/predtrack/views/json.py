@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.reports.calibration import Figures
     from predtrack.reports.comparisons import Comparison
     from predtrack.reports.due import Waiting
-    from predtrack.reports.groups import Coverage, Group
+    from predtrack.reports.groups import Coverage, Group, MeanScore
     from predtrack.reports.report import Report
     from predtrack.reports.sampling import Stated
     from predtrack.reports.scores import Score
@@ -274,6 +274,7 @@ def score(found: Score) -> Json:
         "family": found.family,
         "parts": found.parts._asdict() if found.parts else None,
         "terms": [term._asdict() for term in found.terms],
+        "scale": found.scale,
     }
 
 
@@ -364,7 +365,7 @@ def group(found: Group) -> Json:
         "coverage": [each._asdict() for each in found.coverage],
         "misses": _misses(found.coverage),
         "median": found.scores[0].median if len(found.scores) == 1 else None,
-        "scores": [each._asdict() for each in found.scores],
+        "scores": [_mean(each) for each in found.scores],
         "words": found.words._asdict() if found.words else None,
         "ranges": found.ranges._asdict() if found.ranges else None,
         "undated": found.undated._asdict() if found.undated else None,
@@ -381,6 +382,11 @@ def group(found: Group) -> Json:
 def explained(name: str, means: Explanation) -> Json:
     """What a figure means: what it is, what is good, and what to do about it."""
     return {"name": name, "is": means.is_, "good": means.good, "do": means.do}
+
+
+def _mean(found: MeanScore) -> Json:
+    beside = found.reference
+    return found._asdict() | {"reference": beside._asdict() if beside else None}
 
 
 def _misses(coverage: Sequence[Coverage]) -> Json | None:

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from predtrack.records.numerals import number, percent
+from predtrack.records.numerals import number
 from predtrack.reports.bounds import Bounds
 from predtrack.reports.calibration import (
     ALIKE,
@@ -27,7 +27,6 @@ from predtrack.reports.calibration import (
     TOO_MANY,
     UNDEFINED,
     Figures,
-    Skill,
 )
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
 from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
@@ -35,13 +34,23 @@ from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
-from predtrack.scoring.exact import ALIKE as ALIKE_BY
 from predtrack.views import reliability
-from predtrack.views.arithmetic import LOWER, NAMES
+from predtrack.views.arithmetic import LOWER, rule_name
 from predtrack.views.denominators import heading
+from predtrack.views.differences import beside_reference, span
+from predtrack.views.differences import skill as told_skill
 from predtrack.views.tables import score_text
-from predtrack.views.text import counted, days_left, figure, p_value, quantity, share
-from predtrack.views.wording import safe
+from predtrack.views.text import (
+    counted,
+    days_left,
+    figure,
+    p_value,
+    quantity,
+    share,
+    stated,
+    target,
+)
+from predtrack.views.wording import safe, unit
 
 Pairs = Iterator[tuple[str, str]]
 
@@ -159,9 +168,7 @@ def _figures(group: Group) -> Pairs:
         yield "in short", group.verdict + shared
     if group.table:
         yield "phrases", _phrases(group)
-    for mean in group.scores:
-        if not _is_brier(mean, found.brier):
-            yield "mean score", _mean(mean)
+    yield from _means(group)
     if found.brier is not None:
         yield ("per option" if group.kind == "choice" else "Brier score"), _brier(group)
         yield "log score", _log(group)
@@ -170,7 +177,7 @@ def _figures(group: Group) -> Pairs:
     yield from _could_be(group)
     yield from _calibration(group)
     for name, skill in zip(("skill", "", ""), found.skills, strict=False):
-        yield name, _skill(skill)
+        yield name, told_skill(skill)
     for coverage in group.coverage:
         yield "coverage", _coverage(coverage)
     for name, hits in (("words", group.words), ("ranges", group.ranges)):
@@ -191,6 +198,14 @@ def _could_be(group: Group) -> Pairs:
         yield "withdrawn", f"{many} withdrawn since: a forecast counts by what was said first"
 
 
+def _means(group: Group) -> Pairs:
+    for mean in group.scores:
+        if not _is_brier(mean, group.figures.brier):
+            yield "mean score", _mean(mean)
+            if mean.reference is not None:
+                yield "skill", beside_reference(mean, mean.reference)
+
+
 def _is_brier(mean: MeanScore, brier: float | None) -> bool:
     """Whether a mean score is the Brier score told below it."""
     return mean.rule in {"brier", "cdf"} and brier is not None and abs(mean.mean - brier) < 5e-4
@@ -206,13 +221,11 @@ def _phrases(group: Group) -> str:
 
 
 def _mean(mean: MeanScore) -> str:
-    unit = f" {safe(mean.unit)}" if mean.unit else ""
-    value, middle = (
-        quantity(each) if mean.unit else figure(each) for each in (mean.mean, mean.median)
-    )
+    of, say = unit(mean.unit, mean.scale), quantity if mean.scale else figure
+    value, middle = say(mean.mean), say(mean.median)
     n = f"n = {mean.families}" + ("" if mean.rows == mean.families else f", {mean.rows} rows")
-    beside = f", median {middle}{unit}" if mean.families > 1 else ""
-    return f"{value}{unit}{beside} ({n}; {NAMES[mean.rule]})"
+    beside = f", median {middle}{of}" if mean.families > 1 else ""
+    return f"{value}{of}{beside} ({n}; {rule_name(mean.rule, mean.scale)})"
 
 
 def _brier(group: Group) -> str:
@@ -387,33 +400,6 @@ def _null(group: Group) -> str:
     return f"{told}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
 
 
-def _skill(skill: Skill) -> str:
-    """Whether less was lost than by a reference, where that is more than luck gives."""
-    reference, gap = safe(skill.reference), figure(abs(skill.diff))
-    how = "less" if skill.diff > 0 else "more"
-    span = _span(skill.diff, skill.low, skill.high)
-    if abs(skill.diff) < ALIKE_BY:
-        return f"alike with {reference}{span}; n = {skill.families}"
-    told = f"{gap} {how} loss than {reference}"
-    is_open = skill.low is None or skill.high is None or skill.low <= 0 <= skill.high
-    if is_open or skill.families < AHEAD_FROM:
-        return f"cannot tell: {told}{span}; n = {skill.families}"
-    ratio = (
-        ""
-        if skill.ratio is None
-        else f", {share(abs(skill.ratio))} {'less' if skill.ratio >= 0 else 'more'}"
-    )
-    return f"{told}{ratio}{span}; n = {skill.families}"
-
-
-def _span(diff: float, low: float | None, high: float | None) -> str:
-    """The interval of a difference that is told without its sign: turned round with it."""
-    if low is None or high is None:
-        return ""
-    ends = (low, high) if diff >= 0 else (-high, -low)
-    return f"  (95% {figure(ends[0])} to {figure(ends[1])})"
-
-
 def _coverage(found: Coverage) -> str:
     span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
     test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
@@ -429,7 +415,7 @@ def _coverage(found: Coverage) -> str:
         if many
     )
     more = f"; {missed}" if missed else ""
-    return f"stated {percent(found.confidence)}: held {counts} ({span}{test}){more}"
+    return f"stated {stated(found.confidence)}: held {counts} ({span}{test}){more}"
 
 
 def _hits(found: Hits, name: str) -> str:
@@ -463,7 +449,9 @@ def _surprise(found: Surprise, said: str) -> str:
     came = (
         {1: "happened", 0: "did not happen"}.get(int(found.y)) if found.y in {0, 1} else "in part"
     )
-    return f"{safe(found.name)}: {percent(found.p)} {said}, {came}"
+    of = found.name.removeprefix(found.id).strip()
+    name = " ".join(part for part in (found.id, target(of)) if part)
+    return f"{safe(name)}: {stated(found.p)} {said}, {came}"
 
 
 _REASONS = {
@@ -531,21 +519,21 @@ def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterato
 
 def _compared(each: Comparison) -> str:
     """Who is ahead by how much, whether that is more than luck gives, and what it rests on."""
-    unit = f" {safe(each.unit)}" if each.unit else ""
-    gap = f"{figure(abs(each.diff))}{unit}"
+    say = quantity if each.scale else figure
+    gap = f"{say(abs(each.diff))}{unit(each.unit, each.scale)}"
     better = each.a if each.diff >= 0 else each.b
     n = counted(each.families, "family", "families")
     many = counted(each.rows, "shared question")
     rests = f"{many} from {n}" if each.rows != each.families else many
     lead = "" if each.lead is None else f", {counted(each.lead, 'day')} before the scheduled one"
-    name = f"{NAMES[each.rule]}, {each.origin}" if each.origin else NAMES[each.rule]
-    span = _span(each.diff, each.low, each.high)
-    if abs(each.diff) < ALIKE_BY:
+    name = rule_name(each.rule, each.scale) + (f", {each.origin}" if each.origin else "")
+    interval = span(each.diff, each.low, each.high, say)
+    if not each.diff:
         told = "alike"
     elif each.is_shown:
-        told = f"{safe(better)} is ahead by {gap}{span}"
+        told = f"{safe(better)} is ahead by {gap}{interval}"
     else:
-        told = f"{safe(better)} lost less by {gap}{span}: {_why_untold(each)}"
+        told = f"{safe(better)} lost less by {gap}{interval}: {_why_untold(each)}"
     return f"{name}: {told}; {rests}{lead}"
 
 
