@@ -42,6 +42,15 @@ outcome: {answer: 5, decided: 2027-01-15}
 forecasts:
   - {by: Ada Example, made: 2026-03-01, interval: {low: 4, high: 6, confidence: 80%}}
 """
+REFERRED = """\
+claim: The museum counts its visitors
+kind: numeric
+deadline: 2025-12-31
+reference: {point: 7}
+outcome: {answer: 5, decided: 2025-12-31}
+forecasts:
+  - {by: Ada Example, made: 2025-03-01, point: 6}
+"""
 UNDATED = """\
 claim: The drivers strike one day
 kind: binary
@@ -73,6 +82,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The keys of what both commands answer with --json, by the object that holds them."""
     two = ("--by", "Ada Example", "--by", "Ben Example", "--at", "last", "--include-early")
     every = ("--origin", "stated", "--origin", "inferred", "--origin", "disputed")
+    beside = dict.fromkeys("abcde", REFERRED)
     runs = [
         program("report", "--json", of=ENDED),
         program("report", "--json", *two, of=ENDED),
@@ -80,6 +90,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         program("report", "--json", of=many(tmp_path_factory.mktemp("many"))),
         program("report", "--json", of=folder(tmp_path_factory.mktemp("few"), a=EARLY, b=UNDATED)),
         program("report", "--json", of=folder(tmp_path_factory.mktemp("judged"), a=DISPUTED)),
+        program("report", "--json", of=folder(tmp_path_factory.mktemp("beside"), **beside)),
         program("calibrate", NIAMEY, "-p", "ENS", "-p", "EMOS", "-y", "obs", "--json"),
     ]
     gathered: defaultdict[str, set[str]] = defaultdict(set)
@@ -130,6 +141,7 @@ def test_what_stands_inside_an_object_is_what_is_said_to(keys: dict[str, set[str
         ("bounds", bounds.Bounds._fields),
         ("coverage", groups.Coverage._fields),
         ("scores", groups.MeanScore._fields),
+        ("reference", groups.Beside._fields),
         ("words", groups.Hits._fields),
         ("ranges", groups.Hits._fields),
         ("undated", groups.Hits._fields),

@@ -32,13 +32,14 @@ class Agreement(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The mean score of one rule and unit with every disputed outcome read one way."""
+    """The mean score of one rule, unit and scale with every disputed outcome read one way."""
 
     rule: str
     unit: str | None
     rows: int  # forecasts of predictions that judges read differently
     strict: float  # each read to the forecaster's disadvantage,
     generous: float  # and to the advantage
+    scale: str | None = None  # linear or log: what the scores of a quantity are of
 
 
 def answers(prediction: Prediction) -> list[Answer]:
@@ -93,17 +94,17 @@ def _answered(ended: Outcome, answer: Answer) -> Outcome:
 
 
 def readings(scored: Sequence[Score], spans: Mapping[int, Span]) -> Iterator[Reading]:
-    """Yield the two readings of each rule and unit that a disputed prediction has a part in."""
-    alike: defaultdict[tuple[str, str | None], list[Score]] = defaultdict(list)
+    """Yield both readings of each rule, unit and scale that a disputed prediction has a part in."""
+    alike: defaultdict[tuple[str, str | None, str | None], list[Score]] = defaultdict(list)
     for score in scored:
         if score.score is not None:
-            alike[score.rule, score.unit].append(score)
-    for (rule, unit), some in alike.items():
+            alike[score.rule, score.unit, score.scale].append(score)
+    for (rule, unit, scale), some in alike.items():
         disputed = [score for score in some if id(score.forecast) in spans]
         if disputed:
             low, high = (_mean(some, spans, end) for end in (0, 1))
             strict, generous = (low, high) if rule == "hit" else (high, low)
-            yield Reading(rule, unit, len(disputed), strict, generous)
+            yield Reading(rule, unit, len(disputed), strict, generous, scale)
 
 
 def _mean(scored: Iterable[Score], spans: Mapping[int, Span], end: int) -> float:

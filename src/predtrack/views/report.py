@@ -307,14 +307,12 @@ def _p(p: float, is_exact: bool | None) -> str:
 
 def _reading(reading: Reading) -> str:
     """What the mean score would be, were every disputed outcome read one way."""
-    unit = f" {safe(reading.unit)}" if reading.unit else ""
-    strict, generous = (
-        quantity(each) if reading.unit else figure(each)
-        for each in (reading.strict, reading.generous)
-    )
-    rule = "share that came true" if reading.rule == "hit" else NAMES[reading.rule]
+    of, say = unit(reading.unit, reading.scale), quantity if reading.scale else figure
+    strict, generous = say(reading.strict), say(reading.generous)
+    is_hit = reading.rule == "hit"
+    rule = "share that came true" if is_hit else rule_name(reading.rule, reading.scale)
     many = counted(reading.rows, "forecast")
-    ends = f"{strict}{unit} by the strict readings, {generous}{unit} by the generous"
+    ends = f"{strict}{of} by the strict readings, {generous}{of} by the generous"
     return f"judges read the outcome of {many} differently: {ends}  ({rule})"
 
 

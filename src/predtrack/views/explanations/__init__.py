@@ -19,7 +19,7 @@ EXPLANATIONS: dict[str, Explanation] = {**FIGURES, **PARTS, **FRAME}
 
 _OF_SKILL = ("reference", "rows", "families", "diff", "low", "high", "ratio")
 _OF_HITS = ("rows", "families", "hits", "low", "high", "share")
-_OF_SURPRISES = ("name", "p", "y", "loss")
+_OF_SURPRISES = ("name", "p", "y", "loss", "id")
 
 INSIDE: dict[str, tuple[str, ...]] = {
     "settings": (
@@ -28,7 +28,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     ),
     "counts": ("predictions", "open", "due", "resolved", "void", "early"),
     "void": ("ambiguous", "annulled", "condition_false", "too_vague", "no_evidence"),
-    "left_out": ("origin", "no_deadline", "option_later", "out_of_range"),
+    "left_out": ("origin", "no_deadline", "option_later", "out_of_range", "no_logarithm"),
     "coming": ("day", "id"),
     "direction": (*("slope", "low", "high", "shift", "p_extreme", "at_90", "confidence", "comes"),),
     "skill": _OF_SKILL,
@@ -41,25 +41,26 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "bounds": ("missing", "came", "brier"),
     "coverage": (
         *("confidence", "rows", "families", "hits", "ci_low", "ci_high", "p_value", "share"),
-        *("below", "above"),
+        *("below", "above", "ties"),
     ),
     "misses": ("below", "above"),
-    "scores": ("unit", "rule", "rows", "families", "mean", "median"),
+    "scores": (*("unit", "rule", "rows", "families", "mean", "median", "scale", "reference"),),
+    "reference": ("rows", "families", "diff", "low", "high", "ratio"),
     "words": _OF_HITS,
     "ranges": _OF_HITS,
     "undated": _OF_HITS,
-    "readings": ("rule", "unit", "rows", "strict", "generous"),
+    "readings": ("rule", "unit", "rows", "strict", "generous", "scale"),
     "agreement": ("judged", "agreed", "ac1", "disputed"),
     "best": _OF_SURPRISES,
     "worst": _OF_SURPRISES,
     "sensitivity": ("low", "high", "nearer", "further"),
     "comparisons": (
         *("a", "b", "rule", "unit", "rows", "families", "diff", "low", "high", "origin", "lead"),
-        "questions",
+        *("questions", "scale"),
     ),
     "early_scores": (
         *("id", "by", "made", "kind", "rule", "score", "counts", "reason", "points", "points_due"),
-        *("scheduled", "unit", "origin", "family", "parts", "terms"),
+        *("scheduled", "unit", "origin", "family", "parts", "terms", "scale"),
     ),
     "parts": ("total", "width", "below", "above"),
     "terms": ("target", "stated", "came", "loss"),
@@ -68,7 +69,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
 
 ALIASES = {
     **dict.fromkeys(INSIDE["void"], "void"),
-    **dict.fromkeys(("no_deadline", "option_later", "out_of_range"), "left_out"),
+    **dict.fromkeys(("no_deadline", "option_later", "out_of_range", "no_logarithm"), "left_out"),
     **dict.fromkeys(("brier score", "mean brier", "per option"), "brier"),
     **dict.fromkeys(("log", "nats"), "log_score"),
     **dict.fromkeys(("corp", "miscalibration"), "mcb"),

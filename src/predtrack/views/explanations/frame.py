@@ -161,7 +161,7 @@ FRAME: dict[str, Explanation] = {
     "left_out": Explanation(
         "Decided forecasts that are in no figure, by reason: origin (not asked for),"
         " no_deadline, option_later (an option came that was offered later), out_of_range"
-        " (known only to lie outside).",
+        " (known only to lie outside), no_logarithm (scale log, and a value is not above 0).",
         "An empty one is good.",
         "`predtrack score` lists them. Give predictions a deadline.",
     ),

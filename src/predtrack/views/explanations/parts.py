@@ -118,10 +118,17 @@ PARTS: dict[str, Explanation] = {
         "If the confidence lies outside ci_low to ci_high, change widths; misses on one side"
         " alone ask for moving the interval.",
     ),
+    "ties": Explanation(
+        "Whole numbers that came exactly on a stated quantile or on an end of a range: half"
+        " a hit each. Intervals and tests hold whichever way they fall.",
+        "It is neither good nor bad. Of small counts there are many.",
+        "If there are many, state the chances of counts with `cdf`: at most 3 is an event"
+        " that a 3 makes true.",
+    ),
     "p_value": Explanation(
         "In coverage: if intervals hold as often as stated, so many hits or more, or so few"
         " or fewer, come with this probability (exact binomial): twice the smaller of the"
-        " two, at most 1.",
+        " two, at most 1. With ties, the weaker of all hits and all misses.",
         ".05 or more shows nothing. Below .05 the intervals are too narrow (share below the"
         " confidence) or too wide (above).",
         "It is null where a family has several rows: then read ci_low to ci_high. The test"
@@ -147,8 +154,8 @@ PARTS: dict[str, Explanation] = {
         "If most misses are above, your ranges lie too low.",
     ),
     "scores": Explanation(
-        "The mean score of each rule and unit, with its median, rows and families. Scores of"
-        " different units are never averaged.",
+        "The mean score of each rule, unit and scale, with its median, rows and families."
+        " Scores of different units or scales are never averaged.",
         "Lower is better for each. The size depends on the unit, so compare only with"
         " somebody on the same questions, or with earlier scores of the same kind.",
         "See --explain with the rule: interval, pinball, cdf, abs_error, brier2, rps.",
@@ -220,6 +227,12 @@ PARTS: dict[str, Explanation] = {
         "The unit of a score of numbers, such as visitors; null where the score has none.",
         "It is neither good nor bad.",
         "Scores of different units are never averaged or compared.",
+    ),
+    "scale": Explanation(
+        "What a score of numbers is of: linear, the numbers themselves, or log, their natural"
+        " logarithms (`scale: log` in the record). Null where the score has no unit.",
+        "It is neither good nor bad. On the log scale .69 is a factor of two.",
+        "Use `scale: log` where a factor matters more than a difference.",
     ),
     "words": Explanation(
         "Claims without a number that came due: how many there were (rows, families), how"
@@ -313,8 +326,15 @@ PARTS: dict[str, Explanation] = {
         "The record's own is hardest and fairest; always 50% is easy to beat.",
         "Put a reference into your records, such as a market's price, when you make the forecast.",
     ),
+    "scores.reference": Explanation(
+        "How much less the forecaster lost than the records' own references, by the same rule:"
+        " rows, families, diff in the unit of the score, its low and high, and ratio.",
+        "diff above 0 is good where low to high leaves out 0 and there are 10 families.",
+        "It is null with fewer than 5 families: give records a `reference` of the same form,"
+        " confidence and levels as the forecast.",
+    ),
     "diff": Explanation(
-        "In skill: the mean loss of the reference minus the forecaster's own. In"
+        "In skill and scores.reference: the mean loss of the reference minus the forecaster's own. In"
         " comparisons: the mean loss of b minus that of a.",
         "Above 0 the forecaster (in comparisons: a) lost less.",
         "It shows something only where low to high leaves out 0 and there are 10 families or more.",
@@ -410,9 +430,9 @@ PARTS: dict[str, Explanation] = {
         "Read it with the 95% beside it.",
     ),
     "hits": Explanation(
-        "How many came true, each row counted as one: in a group and in bins the chances"
-        " that happened, in coverage the intervals that held, in words, ranges and undated"
-        " the claims.",
+        "How many came true, each row counted as one, and a tie half: in a group and in bins"
+        " the chances that happened, in coverage the intervals that held, in words, ranges and"
+        " undated the claims.",
         "Of chances, near what was expected is good; of intervals, confidence times rows.",
         "sum_y counts each family once.",
     ),
