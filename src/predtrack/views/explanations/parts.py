@@ -334,8 +334,8 @@ PARTS: dict[str, Explanation] = {
         " confidence and levels as the forecast.",
     ),
     "diff": Explanation(
-        "In skill and scores.reference: the mean loss of the reference minus the forecaster's own. In"
-        " comparisons: the mean loss of b minus that of a.",
+        "In skill and scores.reference: the mean loss of the reference minus the forecaster's"
+        " own. In comparisons: the mean loss of b minus that of a.",
         "Above 0 the forecaster (in comparisons: a) lost less.",
         "It shows something only where low to high leaves out 0 and there are 10 families or more.",
     ),
