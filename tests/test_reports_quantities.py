@@ -293,7 +293,7 @@ def test_the_page_says_how_much_less_was_lost_in_the_unit() -> None:
         referred({"point": 100 + k % 3}, {"point": 130 + k % 5}, 100, unit="km") for k in range(20)
     ]
     assert (
-        "31.1 km less loss than the record's reference, 97% less  (95% 30.3 to 31.8); n = 20"
+        "31.1 km less loss than the record's reference, 97% less  (95% 30.3 to 31.8 km); n = 20"
         in line(rows)
     )
     assert line(rows).rstrip().endswith("n = 20")

@@ -26,16 +26,18 @@ def beside_reference(mean: MeanScore, found: Beside) -> str:
     return _told("the record's reference", found, quantity, unit(mean.unit, mean.scale))
 
 
-def span(diff: float, low: float | None, high: float | None, say: Say = figure) -> str:
+def span(
+    diff: float, low: float | None, high: float | None, say: Say = figure, of: str = ""
+) -> str:
     """The interval of a difference that is told without its sign: turned round with it."""
     if low is None or high is None:
         return ""
     ends = (low, high) if diff >= 0 else (-high, -low)
-    return f"  (95% {say(ends[0])} to {say(ends[1])})"
+    return f"  (95% {say(ends[0])} to {say(ends[1])}{of})"
 
 
 def _told(reference: str, found: Skill | Beside, say: Say, of: str = "") -> str:
-    interval = span(found.diff, found.low, found.high, say)
+    interval = span(found.diff, found.low, found.high, say, of)
     if abs(found.diff) < ALIKE and not (of and found.diff):  # a small unit makes small losses
         return f"alike with {reference}{interval}; n = {found.families}"
     how = "less" if found.diff > 0 else "more"

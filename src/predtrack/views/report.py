@@ -34,6 +34,7 @@ from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
+from predtrack.scoring.exact import ALIKE as ALIKE_BY
 from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, rule_name
 from predtrack.views.denominators import heading
@@ -294,7 +295,7 @@ def _sum(group: Group) -> str:
     return told
 
 
-_TIED = "{} where the number that came is the stated one: half a hit each; all holds either way"
+_TIED = "{} where the number that came is the stated one: half a hit each, and no test rests on it"
 
 
 def _count(value: float) -> str:
