@@ -23,10 +23,11 @@ from predtrack.reports.calibration import pair_mean
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
 from predtrack.reports.scores import Referred, Score
-from predtrack.scoring import choice
+from predtrack.scoring import choice, numeric
 from predtrack.scoring.exact import ALIKE
 from predtrack.scoring.families import FamilyMean, families_of
 from predtrack.scoring.implied import Choice, choices_over
+from predtrack.scoring.quantities import implied_deviation, quantities_over
 from predtrack.scoring.skill import paired_difference
 
 INTERVAL_FROM, AHEAD_FROM = 5, 10  # families
@@ -101,8 +102,8 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
 def difference(rule: str, pairs: Sequence[tuple[Score, Score | Referred]]) -> FamilyMean:
     """Return the mean loss of others minus one's own, with an interval from 5 families on.
 
-    Of chances and choices the interval allows for the spread that they imply. In the unit of
-    the rule.
+    Of chances, choices, intervals and quantiles the interval allows for the spread that they
+    imply. In the unit of the rule.
     """
     if rule in {"brier", "cdf"}:
         return with_interval(
@@ -121,7 +122,45 @@ def difference(rule: str, pairs: Sequence[tuple[Score, Score | Referred]]) -> Fa
         return with_interval(mean, rows=len(pairs))
     losses = [(own.family, own.score or 0, other.score or 0) for own, other in pairs]
     largest = max(max(own, other) for _, own, other in losses)
-    return with_interval(paired_difference(losses), rows=len(pairs), largest=largest)
+    if rule in {"interval", "pinball"}:
+        mean = quantities_over(
+            families_of([family for family, _, _ in losses]),
+            [theirs - mine for _, mine, theirs in losses],
+            [_implied(rule, *pair) for pair in pairs],
+        )
+    else:
+        mean = paired_difference(losses)
+    return with_interval(mean, rows=len(pairs), largest=largest)
+
+
+def _implied(rule: str, own: Score, other: Score | Referred) -> float:
+    """The spread of a difference of two losses that both forecasts of a number imply."""
+    first, second = (_quantiles_of(each.forecast, own.scale) for each in (own, other))
+    if rule == "pinball":
+
+        def gap(y: float) -> float:
+            return numeric.quantile_score(second, y) - numeric.quantile_score(first, y)
+
+    else:
+        confidence = own.forecast.interval.confidence if own.forecast.interval else None
+        (mine, theirs) = ([value for _, value in each] for each in (first, second))
+
+        def gap(y: float) -> float:
+            ends = (theirs, mine)
+            lost = [numeric.interval_score(low, high, confidence or 0, y) for low, high in ends]
+            return lost[0].total - lost[1].total
+
+    return implied_deviation(first, second, gap)
+
+
+def _quantiles_of(forecast: Forecast, scale: str | None) -> tuple[tuple[float, float], ...]:
+    """What a forecast of a number says of its quantiles: an interval is taken for a central one."""
+    forecast = (scores.in_logs(forecast) if scale == "log" else forecast) or forecast
+    interval = forecast.interval
+    if interval is None or interval.low is None or interval.high is None:
+        return forecast.quantiles or ()
+    tail = (1 - (interval.confidence or 0)) / 2
+    return (tail, interval.low), (1 - tail, interval.high)
 
 
 _OF_CHOICES = {"brier2": choice.brier2, "rps": choice.rps}

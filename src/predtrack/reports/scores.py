@@ -43,6 +43,7 @@ class Referred(NamedTuple):
 
     score: float
     terms: tuple[Term, ...]
+    forecast: Forecast  # the reference, as if it had been somebody's forecast
 
 
 class Score(NamedTuple):
@@ -140,7 +141,7 @@ def _referred(case: Case, score: Score) -> Referred | None:
     if found.reason or found.score is None:
         return None
     is_alike = about(stand_in, found.terms) == about(score.forecast, score.terms)
-    return Referred(found.score, found.terms) if is_alike else None
+    return Referred(found.score, found.terms, stand_in) if is_alike else None
 
 
 def about(forecast: Forecast, terms: Iterable[Term]) -> tuple[object, ...]:
@@ -397,27 +398,29 @@ def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
 def _scaled(
     prediction: Prediction, forecast: Forecast, came: float
 ) -> tuple[Forecast, float] | None:
-    """A forecast and the number that came, as they are scored: of the scale log, their logarithms.
-
-    None where one of them is not above 0.
-    """
+    """A forecast and the number that came, as they are scored; None where one has no logarithm."""
     if prediction.scale != "log":
         return forecast, came
+    logs = in_logs(forecast)
+    return None if logs is None or came <= 0 else (logs, math.log(came))
+
+
+def in_logs(forecast: Forecast) -> Forecast | None:
+    """Return a forecast of the natural logarithm; None where a value of it is not above 0."""
     interval, quantiles, point = forecast.interval, forecast.quantiles, forecast.point
     stated = [value for _, value in quantiles or ()]
     if interval is not None:
         stated += [end for end in (interval.low, interval.high) if end is not None]
     stated += [] if point is None else [point]
-    if min([came, *stated]) <= 0:
+    if stated and min(stated) <= 0:
         return None
-    logs = replace(
+    return replace(
         forecast,
         interval=interval
         and replace(interval, low=_log_of(interval.low), high=_log_of(interval.high)),
         quantiles=quantiles and tuple((level, math.log(value)) for level, value in quantiles),
         point=_log_of(point),
     )
-    return logs, math.log(came)
 
 
 def _log_of(value: float | None) -> float | None:

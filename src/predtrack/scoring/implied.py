@@ -321,7 +321,7 @@ def choices_over(
     values = [some[each.happened] for some, each in zip(gaps, questions, strict=True)]
     spreads = [_spread(each.middle, some) for some, each in zip(gaps, questions, strict=True)]
     limits = list(map(min, gaps)), list(map(max, gaps))
-    return _mean(families, values, _squared(families, spreads), limits, level)
+    return mean_of_implied(families, values, spreads, limits, level)
 
 
 def _spread(chances: Sequence[float], values: Sequence[float]) -> float:
@@ -336,6 +336,29 @@ def _means(families: Families, values: Sequence[float]) -> list[float]:
     for places in families.shared:
         means.append(math.fsum([values[place] for place in places]) / len(places))
     return means
+
+
+def mean_of_implied(
+    families: Families,
+    values: Sequence[float],
+    spreads: Sequence[float],
+    limits: tuple[Sequence[float], Sequence[float]],
+    level: float = 0.95,
+) -> FamilyMean:
+    """Return the mean of some values, each family once, with an interval as in `gap_over`.
+
+    A family implies the square of the mean of its rows' standard deviations, the most that they
+    can imply together; the ends are cut at the mean of the least and of the most that can come.
+    No interval for fewer than 3 families, or where nothing can vary.
+
+    Raises ValueError when there is nothing.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> found = mean_of_implied(families_of("abc"), [1, 1, 1], [2] * 3, ([-9] * 3, [3] * 3))
+    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    (1.0, -1.2632, 3.0)
+    """
+    return _mean(families, values, _squared(families, spreads), limits, level)
 
 
 def _squared(families: Families, spreads: Sequence[float]) -> list[float]:
