@@ -230,7 +230,7 @@ PARTS: dict[str, Explanation] = {
     ),
     "scale": Explanation(
         "What a score of numbers is of: linear, the numbers themselves, or log, their natural"
-        " logarithms (`scale: log` in the record). Null where the score has no unit.",
+        " logarithms (`scale: log` in the record). Null where a score is of chances.",
         "It is neither good nor bad. On the log scale .69 is a factor of two.",
         "Use `scale: log` where a factor matters more than a difference.",
     ),
