@@ -37,18 +37,18 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 
 
-def told(*predictions: Prediction, by: tuple[str, ...] = ()) -> Report:
+def reported(*predictions: Prediction, by: tuple[str, ...] = ()) -> Report:
     here = known(numbered(predictions), DAY)
     return report(here, Filters(by=by), sampling(DAY))
 
 
 def numbers(*predictions: Prediction) -> Group:
-    return next(each for each in told(*predictions).groups if each.kind == "numeric")
+    return next(each for each in reported(*predictions).groups if each.kind == "numeric")
 
 
-def shown(found: Report) -> str:
+def page_of(result: Report) -> str:
     console = Console(width=200, record=True, file=StringIO())
-    console.print(views_report.report(found))
+    console.print(views_report.report(result))
     return console.export_text()
 
 
@@ -92,9 +92,9 @@ def test_a_score_of_logarithms_is_the_same_in_every_unit(factor: float, answer: 
 
 
 def test_a_weighted_interval_score_is_of_logarithms_too() -> None:
-    found = score(logged(said(quantiles=QUANTILES), 9), "wis")
+    result = score(logged(said(quantiles=QUANTILES), 9), "wis")
     ends = [(math.log(8), math.log(20), 0.8)]
-    assert found.score == pytest.approx(numeric.wis(math.log(12), ends, math.log(9)))
+    assert result.score == pytest.approx(numeric.wis(math.log(12), ends, math.log(9)))
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_a_weighted_interval_score_is_of_logarithms_too() -> None:
     ],
 )
 def test_what_has_no_logarithm_has_no_score_and_says_why(form: dict[str, Any], answer: Any) -> None:
-    found = logged(said(**form), answer)
-    assert (score(found).score, score(found).reason) == (None, "no_logarithm")
-    page = told(found)
+    result = logged(said(**form), answer)
+    assert (score(result).score, score(result).reason) == (None, "no_logarithm")
+    page = reported(result)
     assert page.left_out == {"no_logarithm": 1}
-    assert "1 without a score, since a value is not above 0" in shown(page)
+    assert "1 without a score, since a value is not above 0" in page_of(page)
 
 
 def test_what_is_open_or_out_of_range_says_so_first() -> None:
@@ -152,8 +152,8 @@ def test_two_forecasters_are_compared_by_scale() -> None:
         )
         for scale in ("log", "linear")
     ]
-    found = told(*rows, by=("Ada", "Bob")).comparisons
-    assert [(each.rule, each.unit, each.scale) for each in found] == [
+    result = reported(*rows, by=("Ada", "Bob")).comparisons
+    assert [(each.rule, each.unit, each.scale) for each in result] == [
         ("abs_error", "km", "linear"),
         ("abs_error", "km", "log"),
     ]
@@ -170,16 +170,16 @@ def test_two_forecasters_are_compared_by_scale() -> None:
     ],
 )
 def test_the_arithmetic_says_that_it_is_of_logarithms(rule: str, answer: Any, text: str) -> None:
-    found = logged(said(**FORMS[rule]), answer)
-    line = steps(found, score(found))
+    result = logged(said(**FORMS[rule]), answer)
+    line = steps(result, score(result))
     assert text in line
     assert "of natural logarithms, lower is better" in line
 
 
 def test_json_and_page_say_the_scale() -> None:
-    page = told(*(logged(said(point=10), k + 8) for k in range(6)))
-    assert "log km" in shown(page)
-    assert "absolute error of natural logarithms" in shown(page)
+    page = reported(*(logged(said(point=10), k + 8) for k in range(6)))
+    assert "log km" in page_of(page)
+    assert "absolute error of natural logarithms" in page_of(page)
     (entry,) = json.group(numbers(logged(said(point=10), 9)))["scores"]
     assert (entry["scale"], entry["reference"]) == ("log", None)
     assert json.score(score(logged(said(point=10), 9)))["scale"] == "log"
@@ -215,16 +215,16 @@ def test_the_records_reference_is_a_paired_difference(scale: str, families: int)
                 ),
             )
         )
-    found = mean_of(rows).reference
+    result = mean_of(rows).reference
     if families < 5:
-        assert found is None
+        assert result is None
         return
     expected = paired_difference(pairs)
-    assert found is not None
-    assert found[:2] == (families, families)
-    assert found[2:5] == pytest.approx((expected.mean, expected.low, expected.high))
+    assert result is not None
+    assert result[:2] == (families, families)
+    assert result[2:5] == pytest.approx((expected.mean, expected.low, expected.high))
     own, theirs = (fmean(pair[at] for pair in pairs) for at in (1, 2))
-    assert found.ratio == (None if families < 20 else pytest.approx(1 - own / theirs))
+    assert result.ratio == (None if families < 20 else pytest.approx(1 - own / theirs))
 
 
 @pytest.mark.parametrize(
@@ -264,13 +264,13 @@ def test_only_an_answer_to_the_same_question_is_a_reference(
 
 def test_a_reference_of_a_cdf_is_a_pair_of_chances() -> None:
     form, other = {"cdf": ((8, 0.2), (12, 0.6))}, {"cdf": ((8, 0.5), (12, 0.5))}
-    found = mean_of([referred(form, other, 5 + k) for k in range(12)]).reference
-    assert found is not None
+    result = mean_of([referred(form, other, 5 + k) for k in range(12)]).reference
+    assert result is not None
     losses = [
         [numeric.cdf_score([(p, float(5 + k <= v)) for v, p in each["cdf"]]) for k in range(12)]
         for each in (form, other)
     ]
-    assert found.diff == pytest.approx(fmean(losses[1]) - fmean(losses[0]))
+    assert result.diff == pytest.approx(fmean(losses[1]) - fmean(losses[0]))
 
 
 def test_rows_without_a_reference_are_in_the_mean_alone() -> None:
@@ -285,7 +285,9 @@ def test_rows_without_a_reference_are_in_the_mean_alone() -> None:
 
 
 def line(rows: list[Prediction]) -> str:
-    return next(each for each in shown(told(*rows)).splitlines() if "record's reference" in each)
+    return next(
+        each for each in page_of(reported(*rows)).splitlines() if "record's reference" in each
+    )
 
 
 def test_the_page_says_how_much_less_was_lost_in_the_unit() -> None:
@@ -307,9 +309,9 @@ def test_the_page_says_how_much_less_was_lost_in_the_unit() -> None:
 def test_references_that_lose_as_much_are_alike() -> None:
     rows = [referred({"point": 9}, {"point": 11}, 10, unit="km") for _ in range(12)]
     assert "alike with the record's reference; n = 12" in line(rows)
-    found = mean_of(rows).reference
-    assert found is not None
-    assert (found.diff, found.low, found.high) == (0, None, None)
+    result = mean_of(rows).reference
+    assert result is not None
+    assert (result.diff, result.low, result.high) == (0, None, None)
 
 
 @pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
@@ -317,10 +319,10 @@ def test_what_differs_by_rounding_is_told_by_the_size_of_the_losses(size: float)
     other = [
         referred({"point": 0}, {"point": size * (2 + k % 3)}, size, unit="km") for k in range(12)
     ]
-    found = mean_of(other).reference
-    assert found is not None
-    assert found.low is not None
-    assert found.diff != 0
+    result = mean_of(other).reference
+    assert result is not None
+    assert result.low is not None
+    assert result.diff != 0
     near = [referred({"point": 0}, {"point": 2 * size * (1 + 1e-13)}, size) for _ in range(12)]
     assert mean_of(near).reference[2:5] == (0, None, None)
 
@@ -348,7 +350,7 @@ def test_ranges_a_billion_wide_give_no_false_word(
         built("numeric", said(quantiles=wide), answer=answer, unit="km", reference=other)
         for answer in answers
     ]
-    text = shown(told(*rows))
+    text = page_of(reported(*rows))
     for word in ("100% less", "too extreme", "likelier too extreme", "right on average", "saves"):
         assert word not in text
     assert ("more loss" in text) == (reference == "narrow")
@@ -369,14 +371,14 @@ def test_long_numbers_are_short_on_the_page_and_whole_in_json() -> None:
         built("numeric", said(cdf=((1_000_000, 0.0363420836664),)), answer=5),
         *(built("numeric", said(cdf=((2_000_000, 0.5),)), answer=5) for _ in range(5)),
     ]
-    found = told(*rows)
-    assert "p000 <= 1,000,000: 3.63% stated, happened" in shown(found)
-    (pooled,) = (each for each in found.groups if each.kind == "chances")
+    result = reported(*rows)
+    assert "p000 <= 1,000,000: 3.63% stated, happened" in page_of(result)
+    (pooled,) = (each for each in result.groups if each.kind == "chances")
     (worst,) = json.group(pooled)["worst"]
     assert (worst["name"], worst["p"]) == ("p000 <= 1000000", 0.0363420836664)
 
 
 def test_a_confidence_that_missed_by_its_last_digits_is_told_as_it_was_meant() -> None:
     quantiles = ((0.1000001, 8.5), (0.8999999, 12.5))
-    found = told(*(built("numeric", said(quantiles=quantiles), answer=9) for _ in range(3)))
-    assert "stated 80%: held 3 of 3" in shown(found)
+    result = reported(*(built("numeric", said(quantiles=quantiles), answer=9) for _ in range(3)))
+    assert "stated 80%: held 3 of 3" in page_of(result)

@@ -64,8 +64,8 @@ def interval(low: float | None, high: float | None, answer: Any, c: float = 0.8)
 )
 def test_a_whole_number_that_is_a_stated_quantile_is_a_tie(answer: Any, tied: list[bool]) -> None:
     forecast = said(quantiles=((0.1, 8), (0.5, 12.5), (0.9, 20)))
-    found = built("numeric", forecast, answer=answer, range=Range(low=0, high=30))
-    assert [each.tied for each in stated(found, forecast)] == tied
+    result = built("numeric", forecast, answer=answer, range=Range(low=0, high=30))
+    assert [each.tied for each in stated(result, forecast)] == tied
 
 
 def test_a_point_of_a_cdf_and_one_end_are_events_and_no_ties() -> None:
@@ -79,9 +79,9 @@ def test_a_point_of_a_cdf_and_one_end_are_events_and_no_ties() -> None:
 
 
 def test_a_tie_counts_half_and_happened_where_it_is_listed() -> None:
-    found = quantiles((1, 2, 3, 4, 5), 3)
-    assert [part.happened for part in stated(found, found.forecasts[0])] == [0, 0, 1, 1, 1]
-    mine = group("chances", found, quantiles((1, 2, 3, 4, 5), 6))
+    result = quantiles((1, 2, 3, 4, 5), 3)
+    assert [part.happened for part in stated(result, result.forecasts[0])] == [0, 0, 1, 1, 1]
+    mine = group("chances", result, quantiles((1, 2, 3, 4, 5), 6))
     assert (mine.ties, mine.figures.hits) == (1, 2.5)
     assert mine.figures.base_rate == pytest.approx((0.5 + 1 + 1) / 10)
     assert [level.happened for level in mine.figures.levels] == [0, 0, 0.5, 1, 1]
@@ -90,44 +90,44 @@ def test_a_tie_counts_half_and_happened_where_it_is_listed() -> None:
 
 def test_a_tie_is_no_partial_answer() -> None:
     rows = [interval(10, 20, 10 if k < 2 else 15) for k in range(12)]
-    found = group("chances", *rows)
+    result = group("chances", *rows)
     # each family has one chance, and all are alike
     hits, misses = (exact_binomial_p(k, 12, 0.8) for k in (12, 10))
-    assert found.figures.sum_p_value == pytest.approx(max(hits, misses))
-    assert "partial_answers" not in found.withheld.values()
-    assert (found.figures.sum_y, found.ties) == (11, 2)
+    assert result.figures.sum_p_value == pytest.approx(max(hits, misses))
+    assert "partial_answers" not in result.withheld.values()
+    assert (result.figures.sum_y, result.ties) == (11, 2)
 
 
 def test_with_a_real_partial_answer_the_tests_stay_withheld() -> None:
     rows = [interval(10, 20, 10 if k < 2 else 15) for k in range(12)]
-    found = group("chances", *rows, built("binary", said(probability=0.5), answer=0.5))
-    assert found.withheld["sum_p_value"] == "partial_answers"
-    assert found.figures.sum_p_value is None
+    result = group("chances", *rows, built("binary", said(probability=0.5), answer=0.5))
+    assert result.withheld["sum_p_value"] == "partial_answers"
+    assert result.figures.sum_p_value is None
 
 
 def test_coverage_counts_a_tie_half_and_its_interval_spans_both_cases() -> None:
     answers = [15, 12, 10, 20, 25, 3, 11.5, 13]
-    (found,) = group("numeric", *(interval(10, 20, answer) for answer in answers)).coverage
-    assert (found.hits, found.rows, found.ties) == (5, 8, 2)
-    assert (found.below, found.above) == (1, 1)  # the true misses alone
-    assert (found.ci_low, found.ci_high) == (wilson(4, 8)[0], wilson(6, 8)[1])
-    assert found.p_value == max(exact_binomial_p(4, 8, 0.8), exact_binomial_p(6, 8, 0.8))
-    assert found.share == pytest.approx(5 / 8)
+    (result,) = group("numeric", *(interval(10, 20, answer) for answer in answers)).coverage
+    assert (result.hits, result.rows, result.ties) == (5, 8, 2)
+    assert (result.below, result.above) == (1, 1)  # the true misses alone
+    assert (result.ci_low, result.ci_high) == (wilson(4, 8)[0], wilson(6, 8)[1])
+    assert result.p_value == max(exact_binomial_p(4, 8, 0.8), exact_binomial_p(6, 8, 0.8))
+    assert result.share == pytest.approx(5 / 8)
 
 
 def test_coverage_with_ties_that_could_be_too_many_or_too_few_shows_nothing() -> None:
     rows = [interval(10, 20, 10 if k < 12 else 15) for k in range(24)]
-    (found,) = group("numeric", *rows).coverage
+    (result,) = group("numeric", *rows).coverage
     assert exact_binomial_p(24, 24, 0.8) < 0.05 > exact_binomial_p(12, 24, 0.8)
-    assert found.p_value == 1
+    assert result.p_value == 1
 
 
 def test_the_page_says_once_how_many_ties_count_half() -> None:
     rows = [interval(10, 20, 10 if k < 3 else 15) for k in range(12)]
     text = page(known(numbered(rows), DAY))
     assert "held 10.5 of 12 intervals, 3 on an end counted half (95% " in text
-    told = "3 chances where the number that came is the stated one: half a hit each, and"
-    assert text.count(told) == 1
+    line = "3 chances where the number that came is the stated one: half a hit each, and"
+    assert text.count(line) == 1
     none = page(known(numbered([interval(10, 20, 15)]), DAY))
     assert "half" not in none
 
@@ -164,56 +164,56 @@ def all_are(rows: list[Row], y: float) -> Figures:
     return calibration.figures(sample(decided), pooled=True)[0]
 
 
-def words(found: Figures, families: int) -> set[str]:
+def words(result: Figures, families: int) -> set[str]:
     """The words of tests in a verdict."""
-    text = verdict(found, families)
+    text = verdict(result, families)
     kinds = ("more often than stated", "less often than stated")
-    return {word for word in kinds if word in text} | ({extremity(found)} - {""})
+    return {word for word in kinds if word in text} | ({extremity(result)} - {""})
 
 
 @given(samples())
 def test_the_words_hold_with_every_tie_a_hit_and_with_every_tie_a_miss(rows: list[Row]) -> None:
     families = len({row.family for row in rows})
-    found, _ = ties.figures(sample(rows))
+    result, _ = ties.figures(sample(rows))
     both = all_are(rows, 1.0), all_are(rows, 0.0)
     for each in both:
-        assert words(found, families) <= words(each, families)
-        if "right on average" in verdict(found, families):
+        assert words(result, families) <= words(each, families)
+        if "right on average" in verdict(result, families):
             assert -CLOSE <= each.diff_low <= each.diff_high <= CLOSE
         for side in (EXTREME, TIMID):
-            if f"likelier {side}" in verdict(found, families):
+            if f"likelier {side}" in verdict(result, families):
                 assert (each.direction.p_extreme > 0.5) == (side == EXTREME)
 
 
 @given(samples())
 def test_what_rests_on_a_test_spans_both_cases(rows: list[Row]) -> None:
-    found, _ = ties.figures(sample(rows))
+    result, _ = ties.figures(sample(rows))
     both = all_are(rows, 1.0), all_are(rows, 0.0)
     for each in both:
         if each.sum_p_value is not None:
-            assert found.sum_p_value >= each.sum_p_value
+            assert result.sum_p_value >= each.sum_p_value
         if each.diff_low is not None:
-            assert found.diff_low <= each.diff_low <= each.diff_high <= found.diff_high
-            assert found.diff_low <= found.mean_diff <= found.diff_high
+            assert result.diff_low <= each.diff_low <= each.diff_high <= result.diff_high
+            assert result.diff_low <= result.mean_diff <= result.diff_high
         if each.direction is not None:
-            assert found.direction.low <= each.direction.low
-            assert found.direction.high >= each.direction.high
+            assert result.direction.low <= each.direction.low
+            assert result.direction.high >= each.direction.high
         if each.e_value is not None:
-            assert found.e_value <= each.e_value
-        for shown, one in zip(found.bins, each.bins, strict=True):
-            assert shown[:3] == pytest.approx(one[:3])
-            assert shown.low <= one.low <= one.high <= shown.high
+            assert result.e_value <= each.e_value
+        for each_bin, one in zip(result.bins, each.bins, strict=True):
+            assert each_bin[:3] == pytest.approx(one[:3])
+            assert each_bin.low <= one.low <= one.high <= each_bin.high
 
 
 @given(samples())
 def test_the_numbers_shown_lie_in_the_middle_of_both_cases(rows: list[Row]) -> None:
-    found, _ = ties.figures(sample(rows))
+    result, _ = ties.figures(sample(rows))
     hits, misses = all_are(rows, 1.0), all_are(rows, 0.0)
     for name in ("base_rate", "sum_y", "hits", "mean_diff"):
-        shown = getattr(found, name)
-        if shown is not None:
-            assert shown == pytest.approx((getattr(hits, name) + getattr(misses, name)) / 2)
-    assert found.sum_p == hits.sum_p == misses.sum_p
+        value = getattr(result, name)
+        if value is not None:
+            assert value == pytest.approx((getattr(hits, name) + getattr(misses, name)) / 2)
+    assert result.sum_p == hits.sum_p == misses.sum_p
 
 
 @pytest.mark.parametrize(
@@ -280,5 +280,5 @@ def test_were_every_tie_a_hit_a_perfect_forecaster_would_be_told_otherwise(
     mean: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chances, "is_at", lambda *_: False)
-    found = false_words(mean)
-    assert min(found.off, found.covered) > 0.15
+    result = false_words(mean)
+    assert min(result.off, result.covered) > 0.15

@@ -80,8 +80,8 @@ def test_an_interval_grows_with_the_unit_and_nothing_overflows(size: float) -> N
     gaps, spreads = [1.0, 2.0, -1.0, 0.5, 1.5], [0.5, 2.0, 1.0, 3.0, 1.0]
     families = families_of("abcde")
     plain = quantities_over(families, gaps, spreads)
-    found = quantities_over(families, [g * size for g in gaps], [s * size for s in spreads])
-    assert found[:3] == pytest.approx([each * size for each in plain[:3]])
+    result = quantities_over(families, [g * size for g in gaps], [s * size for s in spreads])
+    assert result[:3] == pytest.approx([each * size for each in plain[:3]])
     deviation = implied_deviation([(0.1, -size), (0.9, size)], [(0.5, 0.0)], lambda y: 2 * y)
     assert math.isfinite(deviation)
 
@@ -89,17 +89,17 @@ def test_an_interval_grows_with_the_unit_and_nothing_overflows(size: float) -> N
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(0, 9)), min_size=3, max_size=12))
 def test_an_interval_is_never_narrower_than_what_was_seen(rows: list[tuple[float, float]]) -> None:
     gaps, spreads = ([row[at] for row in rows] for at in (0, 1))
-    found = quantities_over(families_of(range(len(rows))), gaps, spreads)
+    result = quantities_over(families_of(range(len(rows))), gaps, spreads)
     seen = paired_difference((at, 0.0, gap) for at, gap in enumerate(gaps))
-    assert found.mean == pytest.approx(seen.mean)
-    assert found.low <= seen.low + 1e-9
-    assert found.high >= seen.high - 1e-9
+    assert result.mean == pytest.approx(seen.mean)
+    assert result.low <= seen.low + 1e-9
+    assert result.high >= seen.high - 1e-9
 
 
 def test_without_a_spread_it_is_the_interval_of_what_was_seen() -> None:
     gaps = [1.0, 2.0, 4.0, 3.0]
-    found = quantities_over(families_of("abcd"), gaps, [0.0] * 4)
-    assert found == paired_difference((at, 0.0, gap) for at, gap in enumerate(gaps))
+    result = quantities_over(families_of("abcd"), gaps, [0.0] * 4)
+    assert result == paired_difference((at, 0.0, gap) for at, gap in enumerate(gaps))
     two = quantities_over(families_of("ab"), gaps[:2], [1.0] * 2)
     assert two == FamilyMean(1.5, None, None, 2, 2)
 
@@ -135,9 +135,9 @@ def words(ends: tuple[float, float], confidence: float, n: int, *, seen: bool) -
         sizes = [math.exp(random.gauss(0, 0.3)) for _ in range(n)]
         gaps = [size * gap_of(ends, confidence, random.gauss(0, 1)) for size in sizes]
         spreads = [0.0 if seen else size * deviation for size in sizes]
-        found = quantities_over(families_of(range(n)), gaps, spreads)
-        better += found.low > 0
-        worse += found.high < 0
+        result = quantities_over(families_of(range(n)), gaps, spreads)
+        better += result.low > 0
+        worse += result.high < 0
     return better / TIMES, worse / TIMES
 
 

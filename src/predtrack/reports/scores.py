@@ -136,12 +136,12 @@ def _referred(case: Case, score: Score) -> Referred | None:
     stand_in = replace(score.forecast, **{name: getattr(reference, name) for name in VALUES})
     if headline(case.prediction, stand_in) != score.rule:
         return None
-    # what is found of a forecast is kept by its place in memory, which this one gives back
-    found = _RULES[score.rule](case._replace(parts={}), stand_in, "")
-    if found.reason or found.score is None:
+    # what is known of a forecast is kept by its place in memory, which this one gives back
+    result = _RULES[score.rule](case._replace(parts={}), stand_in, "")
+    if result.reason or result.score is None:
         return None
-    is_alike = about(stand_in, found.terms) == about(score.forecast, score.terms)
-    return Referred(found.score, found.terms, stand_in) if is_alike else None
+    is_alike = about(stand_in, result.terms) == about(score.forecast, score.terms)
+    return Referred(result.score, result.terms, stand_in) if is_alike else None
 
 
 def about(forecast: Forecast, terms: Iterable[Term]) -> tuple[object, ...]:

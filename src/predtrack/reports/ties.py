@@ -32,9 +32,9 @@ def figures(half: Sample, *, in_full: bool = True) -> tuple[Figures, dict[str, s
 
     What `calibration.figures` gives where there is no tie.
     """
-    shown, why_half = calibration.figures(half, pooled=True, in_full=in_full)
+    middle, why_half = calibration.figures(half, pooled=True, in_full=in_full)
     if not any(row.tied for row in half.rows):
-        return shown, why_half
+        return middle, why_half
     (hits, why_hits), (misses, why_misses) = (
         calibration.figures(_decided(half, y), pooled=True, in_full=in_full) for y in (1.0, 0.0)
     )
@@ -42,9 +42,9 @@ def figures(half: Sample, *, in_full: bool = True) -> tuple[Figures, dict[str, s
     withheld |= {name: why for name, why in (why_hits | why_misses).items() if name in MERGED}
     weaker: dict[str, Any] = dict.fromkeys(MERGED)
     weaker |= {
-        name: value for name, value in _weaker(shown, hits, misses).items() if name not in withheld
+        name: value for name, value in _weaker(middle, hits, misses).items() if name not in withheld
     }
-    return replace(shown, **weaker), withheld
+    return replace(middle, **weaker), withheld
 
 
 def _decided(half: Sample, y: float) -> Sample:
@@ -52,7 +52,7 @@ def _decided(half: Sample, y: float) -> Sample:
     return sample(row._replace(y=y) if row.tied else row for row in half.rows)
 
 
-def _weaker(shown: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
+def _weaker(middle: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
     """The tests and intervals that hold with every tie a hit and with every tie a miss."""
     both = hits, misses
     return {
@@ -60,9 +60,9 @@ def _weaker(shown: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
         "diff_high": hits.diff_high,
         "sum_p_value": weaker_p(*(_signed_p(each) for each in both)),
         "sum_p_exact": hits.sum_p_exact and misses.sum_p_exact,
-        "direction": _direction(shown.direction, hits.direction, misses.direction),
+        "direction": _direction(middle.direction, hits.direction, misses.direction),
         "e_value": min((each.e_value for each in both if each.e_value is not None), default=None),
-        "bins": tuple(starmap(_bin, zip(shown.bins, hits.bins, misses.bins, strict=True))),
+        "bins": tuple(starmap(_bin, zip(middle.bins, hits.bins, misses.bins, strict=True))),
     }
 
 
@@ -76,10 +76,10 @@ def weaker_p(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 1.0 if side * opposite < 0 else max(p, q)
 
 
-def _signed_p(found: Figures) -> tuple[float, float]:
+def _signed_p(case: Figures) -> tuple[float, float]:
     """The p of the sum test, and how much more came than was stated."""
-    p = 1.0 if found.sum_p_value is None else found.sum_p_value
-    return p, (found.sum_y or 0.0) - (found.sum_p or 0.0)
+    p = 1.0 if case.sum_p_value is None else case.sum_p_value
+    return p, (case.sum_y or 0.0) - (case.sum_p or 0.0)
 
 
 def _direction(

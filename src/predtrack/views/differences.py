@@ -14,16 +14,16 @@ from predtrack.views.wording import safe, unit
 Say = Callable[[float], str]
 
 
-def skill(found: Skill) -> str:
+def skill(difference: Skill) -> str:
     """Whether less was lost than by a reference, where that is more than luck gives."""
-    return _told(safe(found.reference), found, figure)
+    return _in_words(safe(difference.reference), difference, figure)
 
 
-def beside_reference(mean: MeanScore, found: Beside) -> str:
+def beside_reference(mean: MeanScore, difference: Beside) -> str:
     """Whether less was lost than by the references of the records, in the unit of the score."""
     if mean.scale is None:
-        return _told("the record's reference", found, figure)
-    return _told("the record's reference", found, quantity, unit(mean.unit, mean.scale))
+        return _in_words("the record's reference", difference, figure)
+    return _in_words("the record's reference", difference, quantity, unit(mean.unit, mean.scale))
 
 
 def span(
@@ -36,16 +36,20 @@ def span(
     return f"  (95% {say(ends[0])} to {say(ends[1])}{of})"
 
 
-def _told(reference: str, found: Skill | Beside, say: Say, of: str = "") -> str:
-    interval = span(found.diff, found.low, found.high, say, of)
-    if abs(found.diff) < ALIKE and not (of and found.diff):  # a small unit makes small losses
-        return f"alike with {reference}{interval}; n = {found.families}"
-    how = "less" if found.diff > 0 else "more"
-    gap = f"{say(abs(found.diff))}{of} {how} loss than {reference}"
-    is_open = found.low is None or found.high is None or found.low <= 0 <= found.high
-    if is_open or found.families < AHEAD_FROM:
-        return f"cannot tell: {gap}{interval}; n = {found.families}"
-    return f"{gap}{_ratio(found.ratio)}{interval}; n = {found.families}"
+def _in_words(reference: str, difference: Skill | Beside, say: Say, of: str = "") -> str:
+    interval = span(difference.diff, difference.low, difference.high, say, of)
+    if abs(difference.diff) < ALIKE and not (
+        of and difference.diff
+    ):  # a small unit makes small losses
+        return f"alike with {reference}{interval}; n = {difference.families}"
+    how = "less" if difference.diff > 0 else "more"
+    gap = f"{say(abs(difference.diff))}{of} {how} loss than {reference}"
+    is_open = (
+        difference.low is None or difference.high is None or difference.low <= 0 <= difference.high
+    )
+    if is_open or difference.families < AHEAD_FROM:
+        return f"cannot tell: {gap}{interval}; n = {difference.families}"
+    return f"{gap}{_ratio(difference.ratio)}{interval}; n = {difference.families}"
 
 
 def _ratio(saved: float | None) -> str:
