@@ -353,7 +353,7 @@ def test_misses_are_counted_by_their_side_and_a_mean_has_its_median() -> None:
 
 @pytest.mark.parametrize(("low", "high", "side"), [(10, None, "below"), (None, 3, "above")])
 def test_an_interval_of_one_bound_is_missed_on_its_side(low: Any, high: Any, side: str) -> None:
-    from predtrack.reports.groups import _side
+    from predtrack.reports.coverage import _side
 
     assert _side(interval(low, high, 0.8, 5), Interval(low=low, high=high)) == (
         -1 if side == "below" else 1

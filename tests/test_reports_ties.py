@@ -126,7 +126,7 @@ def test_the_page_says_once_how_many_ties_count_half() -> None:
     rows = [interval(10, 20, 10 if k < 3 else 15) for k in range(12)]
     text = page(known(numbered(rows), DAY))
     assert "held 10.5 of 12 intervals, 3 on an end counted half (95% " in text
-    line = "3 chances where the number that came is the stated one: half a hit each, and"
+    line = "3 chances where the number that came is the stated one: half a hit each; no"
     assert text.count(line) == 1
     none = page(known(numbered([interval(10, 20, 15)]), DAY))
     assert "half" not in none

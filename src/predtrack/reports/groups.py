@@ -15,42 +15,25 @@ from typing import NamedTuple
 
 from predtrack import phrases
 from predtrack.records import offers
-from predtrack.records.prediction import Forecast, Interval, Prediction, Reference
+from predtrack.records.prediction import Reference
 from predtrack.records.terms import KINDS
 from predtrack.reports import calibration, judges, ties
 from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
-from predtrack.reports.chances import answer_of, at_most_name, inside, is_tied
+from predtrack.reports.chances import at_most_name
 from predtrack.reports.comparisons import INTERVAL_FROM, difference
+from predtrack.reports.coverage import Coverage, Hits, coverages, hits_of
 from predtrack.reports.judges import Reading, Span
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
-from predtrack.reports.verdicts import verdict
+from predtrack.reports.verdicts import verdict, verdict_of_claims, verdict_of_ranges
 from predtrack.scoring import binary
-from predtrack.scoring.calibration import coverage
 from predtrack.scoring.families import family_mean
-from predtrack.scoring.intervals import wilson
 from predtrack.scoring.skill import skill
 
 RATIO_FROM = 20  # families
 MOST_SHOWN = 4  # families up to which the records themselves are the report
-
-
-class Coverage(NamedTuple):
-    """How often intervals of one confidence held the number that came."""
-
-    confidence: float
-    rows: int
-    families: int
-    hits: float  # a whole number on an end of an interval is half a hit: a tie
-    ci_low: float  # with every tie a miss, and
-    ci_high: float  # with every tie a hit
-    p_value: float | None  # only where every family has one row; the weaker of both cases
-    share: float  # that held, each family counted once: what the interval is of
-    below: int = 0  # numbers that came below an interval, and above one
-    above: int = 0
-    ties: int = 0
 
 
 class Beside(NamedTuple):
@@ -78,17 +61,6 @@ class MeanScore(NamedTuple):
     median: float  # over families: one far miss can be most of a mean
     scale: str | None = None  # linear or log: what the scores of a quantity are of
     reference: Beside | None = None
-
-
-class Hits(NamedTuple):
-    """How many of the claims without a number, or ranges without a confidence, came true."""
-
-    rows: int
-    families: int
-    hits: float
-    low: float
-    high: float
-    share: float  # that came true, each family counted once: what the interval is of
 
 
 class Sensitivity(NamedTuple):
@@ -238,13 +210,23 @@ def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iter
         group = of_chances(empty, sample(row for _, row in said), in_full=held.in_full)
     if kind == "choice":
         group = _of_choices(group, scored)
+    words = hits_of([score for score in dated if score.forecast.interval is None])
+    ranges = hits_of([score for score in dated if score.forecast.interval])
+    undated = hits_of([score for score in hits if score.scheduled is None])
+    covered = tuple(coverages(said)) if kind == "numeric" else ()
+    sentence = (
+        group.verdict
+        or verdict_of_ranges(covered, families)
+        or verdict_of_claims((words, ranges, undated), families)
+    )
     yield replace(
         group,
+        verdict=sentence,
         scores=tuple(_means(scored)),
-        coverage=tuple(_coverage(said)) if kind == "numeric" else (),
-        words=_hits([score for score in dated if score.forecast.interval is None]),
-        ranges=_hits([score for score in dated if score.forecast.interval]),
-        undated=_hits([score for score in hits if score.scheduled is None]),
+        coverage=covered,
+        words=words,
+        ranges=ranges,
+        undated=undated,
         readings=tuple(judges.readings(scored, held.spans)) if held.spans else (),
         withdrawn=len(held.withdrawn & forecasts.keys()),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
@@ -466,96 +448,3 @@ def _median(values: list[tuple[str, float]]) -> float:
     for family, value in values:
         by_family[family].append(value)
     return median(map(fmean, by_family.values()))
-
-
-def _hits(scored: list[Score]) -> Hits | None:
-    known = [(score.family, score.score) for score in scored if score.score is not None]
-    if not known:
-        return None
-    mean = family_mean(known)
-    low, high = wilson(min(mean.mean, 1) * mean.families, mean.families)
-    hits = math.fsum(hit for _, hit in known)
-    return Hits(mean.rows, mean.families, hits, low, high, mean.mean)
-
-
-def _coverage(said: Said) -> Iterator[Coverage]:
-    """For each confidence, how many of its intervals held: stated ones, and pairs of quantiles.
-
-    A number known only to lie outside the range is a miss of every interval within it.
-    """
-    stated: defaultdict[float, list[_Covered]] = defaultdict(list)
-    forecasts = {id(each.forecast): (each, row.family) for each, row in said}
-    for each, family in forecasts.values():
-        for interval in _intervals(each.forecast):
-            hit = inside(each.prediction, interval)
-            if hit is not None:
-                side = 0 if hit else _side(each.prediction, interval)
-                tied = is_tied(each.prediction, interval)
-                row = _Covered(family, hit, side, tied)
-                stated[interval.confidence or 0].append(row)
-    for confidence, rows in sorted(stated.items()):
-        yield _coverage_of(confidence, rows)
-
-
-class _Covered(NamedTuple):
-    """An interval with what came of it."""
-
-    family: str
-    hit: float
-    side: int  # of the interval on which the number came, if it missed it
-    tied: bool  # a whole number came on one of its ends
-
-
-def _side(prediction: Prediction, interval: Interval) -> int:
-    """On which side of an interval the number came: -1 below it, 1 above it."""
-    answer = answer_of(prediction)
-    if isinstance(answer, float | int):
-        return -1 if interval.low is not None and answer < interval.low else 1
-    return -1 if answer == "below" else 1
-
-
-def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
-    """The coverage of intervals of one confidence, whichever way those with a tie fell."""
-    n, families = len(rows), len({row.family for row in rows})
-    most = int(sum(row.hit for row in rows))
-    tied = sum(row.tied for row in rows)
-    shares = [_share(rows, worth) for worth in (0.0, 0.5, 1.0)]
-    low, _ = wilson(shares[0] * families, families)
-    _, high = wilson(shares[2] * families, families)
-    test = None
-    if families == n:
-        cases = [
-            (coverage(hits, n, confidence).p, hits - n * confidence) for hits in (most - tied, most)
-        ]
-        test = ties.weaker_p(*cases)
-    return Coverage(
-        confidence,
-        n,
-        families,
-        most - tied / 2 if tied else most,
-        low,
-        high,
-        test,
-        shares[1],
-        below=sum(row.side < 0 for row in rows),
-        above=sum(row.side > 0 for row in rows),
-        ties=tied,
-    )
-
-
-def _share(rows: list[_Covered], worth: float) -> float:
-    """The share of intervals that held, each family once, a tie being worth so much of a hit."""
-    hits = ((row.family, worth if row.tied else row.hit) for row in rows)
-    return min(1.0, family_mean(hits).mean)
-
-
-def _intervals(forecast: Forecast) -> Iterator[Interval]:
-    """The two-sided intervals that a numeric forecast states, each with its confidence."""
-    interval = forecast.interval
-    if interval and interval.confidence and interval.low is not None and interval.high is not None:
-        yield interval
-    values = {round(level, 9): value for level, value in forecast.quantiles or ()}
-    for level, low in values.items():
-        high = values.get(round(1 - level, 9))
-        if level < 0.5 and high is not None:
-            yield Interval(low=low, high=high, confidence=round(1 - 2 * level, 9))

@@ -22,8 +22,9 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.errors import Problem
     from predtrack.reports.calibration import Figures
     from predtrack.reports.comparisons import Comparison
+    from predtrack.reports.coverage import Coverage
     from predtrack.reports.due import Waiting
-    from predtrack.reports.groups import Coverage, Group, MeanScore
+    from predtrack.reports.groups import Group, MeanScore
     from predtrack.reports.report import Report
     from predtrack.reports.sampling import Stated
     from predtrack.reports.scores import Score

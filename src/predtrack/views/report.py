@@ -29,7 +29,8 @@ from predtrack.reports.calibration import (
     Figures,
 )
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
-from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
+from predtrack.reports.coverage import Coverage, Hits
+from predtrack.reports.groups import Group, MeanScore, Surprise
 from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
@@ -295,7 +296,7 @@ def _sum(group: Group) -> str:
     return told
 
 
-_TIED = "{} where the number that came is the stated one: half a hit each, and no test rests on it"
+_TIED = "{} where the number that came is the stated one: half a hit each; no test hangs on it"
 
 
 def _count(value: float) -> str:

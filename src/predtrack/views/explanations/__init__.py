@@ -41,7 +41,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "bounds": ("missing", "came", "brier"),
     "coverage": (
         *("confidence", "rows", "families", "hits", "ci_low", "ci_high", "p_value", "share"),
-        *("below", "above", "ties"),
+        *("below", "above", "ties", "apart"),
     ),
     "misses": ("below", "above"),
     "scores": (*("unit", "rule", "rows", "families", "mean", "median", "scale", "reference"),),

@@ -125,6 +125,12 @@ PARTS: dict[str, Explanation] = {
         "If there are many, state the chances of counts with `cdf`: at most 3 is an event"
         " that a 3 makes true.",
     ),
+    "apart": Explanation(
+        "Whether ranges of one confidence held less often than stated (-1), more often (1), or"
+        " neither beyond luck (0): by the exact test at 5%, whichever way ties fall.",
+        "0 is good, but with few ranges it is also what too narrow ones show.",
+        "At -1 widen your ranges, at 1 narrow them.",
+    ),
     "p_value": Explanation(
         "In coverage: if intervals hold as often as stated, so many hits or more, or so few"
         " or fewer, come with this probability (exact binomial): twice the smaller of the"
