@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from build import DAY, built, numbered, said
+from build import DAY, built, numbered, resolved, said
 from predtrack.records.prediction import Forecast, Interval, Prediction, Range, Reference
 from predtrack.reports.groups import Group, MeanScore
 from predtrack.reports.listing import Filters
@@ -382,3 +382,11 @@ def test_a_confidence_that_missed_by_its_last_digits_is_told_as_it_was_meant() -
     quantiles = ((0.1000001, 8.5), (0.8999999, 12.5))
     result = reported(*(built("numeric", said(quantiles=quantiles), answer=9) for _ in range(3)))
     assert "stated 80%: held 3 of 3" in page_of(result)
+
+
+def test_the_mean_of_an_interval_score_is_the_sum_of_its_mean_parts() -> None:
+    (mean,) = numbers(*resolved(40, 3, forms=("interval",))).scores
+    assert mean.parts is not None
+    assert mean.parts.total == pytest.approx(mean.mean)
+    assert math.fsum(mean.parts[1:]) == pytest.approx(mean.mean)
+    assert min(mean.parts) > 0

@@ -30,6 +30,7 @@ from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import verdict, verdict_of_claims, verdict_of_ranges
 from predtrack.scoring import binary
 from predtrack.scoring.families import family_mean
+from predtrack.scoring.numeric import IntervalScore
 from predtrack.scoring.skill import skill
 
 RATIO_FROM = 20  # families
@@ -61,6 +62,7 @@ class MeanScore(NamedTuple):
     median: float  # over families: one far miss can be most of a mean
     scale: str | None = None  # linear or log: what the scores of a quantity are of
     reference: Beside | None = None
+    parts: IntervalScore | None = None  # of an interval score: its mean, cut into what it costs
 
 
 class Sensitivity(NamedTuple):
@@ -425,7 +427,21 @@ def _means(scored: list[Score]) -> Iterator[MeanScore]:
             _median(values),
             scale or None,
             _beside_reference(rule, some),
+            _mean_parts(some),
         )
+
+
+def _mean_parts(scored: list[Score]) -> IntervalScore | None:
+    """The mean of each part of an interval score, each family counted once."""
+    parts = [(each.family, each.parts) for each in scored if each.parts is not None]
+    if not parts:
+        return None
+    return IntervalScore(
+        *(
+            family_mean((family, getattr(part, name)) for family, part in parts).mean
+            for name in IntervalScore._fields
+        )
+    )
 
 
 def _beside_reference(rule: str, scored: list[Score]) -> Beside | None:

@@ -386,8 +386,11 @@ def explained(name: str, means: Explanation) -> Json:
 
 
 def _mean(found: MeanScore) -> Json:
-    beside = found.reference
-    return found._asdict() | {"reference": beside._asdict() if beside else None}
+    beside, parts = found.reference, found.parts
+    return found._asdict() | {
+        "reference": beside._asdict() if beside else None,
+        "parts": parts._asdict() if parts else None,
+    }
 
 
 def _misses(coverage: Sequence[Coverage]) -> Json | None:

@@ -227,7 +227,11 @@ def _mean(mean: MeanScore) -> str:
     value, middle = say(mean.mean), say(mean.median)
     n = f"n = {mean.families}" + ("" if mean.rows == mean.families else f", {mean.rows} rows")
     beside = f", median {middle}{of}" if mean.families > 1 else ""
-    return f"{value}{of}{beside} ({n}; {rule_name(mean.rule, mean.scale)})"
+    text = f"{value}{of}{beside} ({n}; {rule_name(mean.rule, mean.scale)})"
+    if mean.parts is None:
+        return text
+    width, below, above = map(say, mean.parts[1:])
+    return f"{text}\n= {width} for the width + {below} for misses below + {above} above"
 
 
 def _brier(group: Group) -> str:

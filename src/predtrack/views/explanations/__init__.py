@@ -44,7 +44,10 @@ INSIDE: dict[str, tuple[str, ...]] = {
         *("below", "above", "ties", "apart"),
     ),
     "misses": ("below", "above"),
-    "scores": (*("unit", "rule", "rows", "families", "mean", "median", "scale", "reference"),),
+    "scores": (
+        *("unit", "rule", "rows", "families", "mean", "median", "scale", "reference"),
+        "parts",
+    ),
     "reference": ("rows", "families", "diff", "low", "high", "ratio"),
     "words": _OF_HITS,
     "ranges": _OF_HITS,
