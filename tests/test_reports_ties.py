@@ -282,3 +282,13 @@ def test_were_every_tie_a_hit_a_perfect_forecaster_would_be_told_otherwise(
     monkeypatch.setattr(chances, "is_at", lambda *_: False)
     result = false_words(mean)
     assert min(result.off, result.covered) > 0.15
+
+
+def test_nothing_about_a_level_of_a_quantile_is_called_bold() -> None:
+    wide = ((0.1, -1e9), (0.5, 5.0), (0.9, 1e9))
+    rows = [built("numeric", said(quantiles=wide), answer=k - 9.5) for k in range(20)]
+    late = ((0.1, 10.0), (0.5, 20.0), (0.9, 30.0))
+    rows += [built("numeric", said(quantiles=late), answer=5)]
+    pooled = group("chances", *rows)
+    assert pooled.best == ()
+    assert [each.p for each in pooled.worst] == [0.1]

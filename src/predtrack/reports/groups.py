@@ -297,7 +297,7 @@ def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bo
         withheld=withheld,
         verdict=verdict(shown, found.families),
         ties=sum(row.tied for row in found.rows),
-        best=best,
+        best=() if pooled else best,  # a level of a quantile is chosen: nothing bold about it
         worst=worst,
     )
 
