@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
@@ -19,6 +18,7 @@ from predtrack.scoring.direction import (
     median_confidence,
     recalibration,
     timidity_can_show,
+    timidity_can_show_over,
 )
 from predtrack.scoring.distributions import normal_cdf
 from predtrack.scoring.exact import z_test
@@ -239,6 +239,17 @@ def test_nothing_and_even_chances_show_no_timidity() -> None:
     assert not timidity_can_show(plain([(0.5, 1)] * 99))
 
 
+@untimed
+@given(st.lists(chances, min_size=1, max_size=60), st.integers(1, 3))
+def test_whether_timidity_can_show_of_families_is_that_of_the_least_confident_row_of_each(
+    stated: list[float], each: int
+) -> None:
+    nearer = [(p + 0.5) / 2 if k else p for p in stated for k in range(each)]
+    single = timidity_can_show(plain([(p, 0) for p in nearer[each - 1 :: each]]))
+    families = families_of([k // each for k in range(len(nearer))])
+    assert timidity_can_show_over(families, nearer) == single
+
+
 def test_the_median_confidence_weighs_families() -> None:
     assert median_confidence(cells_of([])) is None
     assert median_confidence(cells_of([(0.9, 1, 0.2)] * 5 + [(0.4, 1, 1)] * 2)) == 0.6
@@ -359,43 +370,3 @@ def test_what_is_no_chance_or_not_independent_is_refused() -> None:
     for rule in (log_e, timidity_can_show):
         with pytest.raises(ValueError, match="enter no test"):
             rule(cells_of([(0.7, 1, 0.5)]))
-
-
-# What must hold of simulated forecasters.
-
-
-def stated_by(random: Random, kind: str) -> float:
-    low, high = {"any": (0.01, 0.99), "60-95": (0.6, 0.95), "90-99": (0.9, 0.99)}.get(
-        kind, (0.01, 0.1)
-    )
-    return round(random.uniform(low, high), 2)
-
-
-def shares(n: int, kind: str, bias: Callable[[float], float]) -> tuple[float, float]:
-    """How often the direction is called too extreme, and too timid, in 400 runs."""
-    random, extreme, timid = Random(f"{n} {kind}"), 0, 0
-    for _ in range(400):
-        stated = [stated_by(random, kind) for _ in range(n)]
-        fit = recalibration(plain([(p, int(random.random() < bias(p))) for p in stated]))
-        assert fit is not None
-        probability = fit.too_extreme
-        extreme += probability >= 0.975
-        timid += probability <= 0.025
-    return extreme / 400, timid / 400
-
-
-@pytest.mark.parametrize("n", [10, 30, 100])
-@pytest.mark.parametrize("kind", ["any", "60-95", "90-99", "1-10"])
-@pytest.mark.no_cover  # a simulation: other tests reach its lines
-def test_the_direction_is_wrong_of_a_calibrated_forecaster_in_6_percent_at_most(
-    kind: str, n: int
-) -> None:
-    assert max(shares(n, kind, lambda p: p)) <= 0.06
-
-
-@pytest.mark.parametrize("n", [10, 30, 100])
-@pytest.mark.no_cover  # a simulation: other tests reach its lines
-def test_the_direction_of_somebody_twice_too_extreme_is_seldom_turned_round(n: int) -> None:
-    extreme, timid = shares(n, "90-99", lambda p: expit(logit(p) / 2))
-    assert timid <= 0.02
-    assert extreme >= {10: 0.1, 30: 0.3, 100: 0.6}[n]

@@ -257,7 +257,7 @@ OF_ONE_KIND = frozenset(
             "skills",
         ),
         *("log_score", "log_score_rest", "log_rest_n", "spiegelhalter_z", "spiegelhalter_p"),
-        *("spiegelhalter_exact", "timidity_can_show"),
+        "spiegelhalter_exact",
         *("mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled", "curve"),
     }
 )
@@ -377,16 +377,22 @@ def _sum_test(found: Sample) -> Found:
 def _spiegelhalter(found: Sample) -> Found:
     few = len(found.cells.p) <= MOST_EXACT
     test = (exact.z_test if few else calibration.spiegelhalter)(found.cells)
-    can_show = direction.timidity_can_show(found.cells) if few else True
     if test is None:
         why = Undefined(UNDEFINED)
-        return {"spiegelhalter_z": why, "spiegelhalter_p": why, "timidity_can_show": can_show}
+        return {"spiegelhalter_z": why, "spiegelhalter_p": why}
     return {
         "spiegelhalter_z": test.z,
         "spiegelhalter_p": _why_none(found) if test.p is None else test.p,
         "spiegelhalter_exact": isinstance(test, exact.ZTest) and test.is_exact,
-        "timidity_can_show": can_show,
     }
+
+
+def _can_show(sample: Sample) -> Found:
+    """Whether the best outcome could show the chances too timid."""
+    if sample.cells.independent:
+        return {"timidity_can_show": direction.timidity_can_show(sample.cells)}
+    can_show = direction.timidity_can_show_over(sample.places, sample.stated)
+    return {"timidity_can_show": can_show}
 
 
 def _direction(found: Sample) -> Found:
@@ -539,7 +545,7 @@ _BASICS = (
     *("brier", "log_score", "log_score_rest", "log_rest_n", "log_infinite"),
     *("base_rate", "sum_p", "sum_y", "one_sided", "hits", "rows_mean_brier"),
 )
-_OF_Z = ("spiegelhalter_z", "spiegelhalter_p", "spiegelhalter_exact", "timidity_can_show")
+_OF_Z = ("spiegelhalter_z", "spiegelhalter_p", "spiegelhalter_exact")
 
 GATES = (
     Gate(_BASICS, 1, False, _basics),
@@ -550,6 +556,7 @@ GATES = (
     Gate(("skill", "skills"), _SKILL_FROM, False, _skills),
     Gate(("brier_low", "brier_high"), 10, False, _brier_interval),
     Gate(_OF_Z, 10, True, _spiegelhalter),
+    Gate(("timidity_can_show",), 10, False, _can_show),
     Gate(("direction",), 10, False, _direction),
     Gate(("e_value",), 10, False, _e_value),
     Gate(("bins",), 10, False, _bins),

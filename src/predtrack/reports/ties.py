@@ -19,6 +19,7 @@ SHOWN = frozenset(
     {
         *("base_rate", "sum_p", "sum_y", "hits", "mean_diff", "one_sided"),
         *("bins", "levels", "log_infinite"),
+        "timidity_can_show",  # of what was stated alone: no tie moves it
     }
 )
 """The figures that count ties half; bins take their intervals from both cases."""

@@ -91,13 +91,16 @@ def _shown(figures: Figures) -> str:
 def extremity(figures: Figures) -> str:
     """Return whether the chances are shown too extreme or too timid; "" where neither is.
 
-    By the exact p of z; where that is withheld, by the probability that the slope is below 1.
+    By the exact p of z; where that is withheld, by the probability that the slope is below 1,
+    and then too timid only where the best outcome is not to be expected of luck.
     """
     direction, z, p = figures.direction, figures.spiegelhalter_z, figures.spiegelhalter_p
     if z is None or p is None:
         if direction is None or 1 - SURE < direction.p_extreme < SURE:
             return ""
-        return EXTREME if direction.p_extreme >= SURE else TIMID
+        if direction.p_extreme >= SURE:
+            return EXTREME
+        return "" if figures.timidity_can_show is False else TIMID
     if p >= LEVEL:
         return ""
     if direction is not None and (direction.p_extreme > 0.5) != (z > 0):

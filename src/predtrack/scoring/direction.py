@@ -18,7 +18,7 @@ from operator import mul
 from typing import NamedTuple
 
 from predtrack.scoring.cells import Cells, coarser, refuse_dependent
-from predtrack.scoring.exact import SIZE, sides
+from predtrack.scoring.exact import ALIKE, SIZE, sides
 from predtrack.scoring.families import Families
 
 PRIOR = 0.6  # the standard deviation of a and of log b
@@ -222,7 +222,30 @@ def timidity_can_show(cells: Cells) -> bool:
     >>> [timidity_can_show(cells_of([(0.9, 1, 1)] * n)) for n in (35, 36)]
     [False, True]
     """
-    log_chance = math.fsum(count * math.log1p(-q) for _, q, count, _ in sides(cells))
+    return _can_fail(math.fsum(count * math.log1p(-q) for _, q, count, _ in sides(cells)))
+
+
+def timidity_can_show_over(families: Families, p: Sequence[float]) -> bool:
+    """Return what `timidity_can_show` gives where rows share families.
+
+    The best outcome of a family is at most as likely as the least max(p, 1-p) of its rows, and
+    so likely where all stand or fall together: 2 x the product of these, over the families with
+    a row not at 50%, is below .05.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> places = {n: families_of([k // 3 for k in range(3 * n)]) for n in (35, 36)}
+    >>> [timidity_can_show_over(places[n], [0.02, 0.05, 0.1] * n) for n in places]
+    [False, True]
+    """
+    places = [*([place] for place in families.alone), *families.shared]
+    unlikely = [0.0 if abs(1 - 2 * chance) <= ALIKE else min(chance, 1 - chance) for chance in p]
+    return _can_fail(
+        math.fsum(math.log1p(-max(unlikely[place] for place in some)) for some in places)
+    )
+
+
+def _can_fail(log_chance: float) -> bool:
+    """Whether an outcome of such a chance is one that a test at 5% refuses."""
     return 2 * math.exp(log_chance) < SIZE - 1e-12
 
 

@@ -200,7 +200,7 @@ FIGURES: dict[str, Explanation] = {
     "timidity_can_show": Explanation(
         "This says whether any outcome at all could have shown these chances to be too"
         " timid: whether spiegelhalter_p falls below .05 where every likely thing came and no"
-        " unlikely one.",
+        " unlikely one. Of a family of several rows the least confident counts.",
         "True is needed before silence about timidity means anything: 35 chances of 90%"
         " cannot show it, 36 can.",
         "If it is false, gather more forecasts before you conclude that you are not too timid.",
@@ -239,8 +239,8 @@ FIGURES: dict[str, Explanation] = {
         "The probability that the chances are too extreme (slope below 1), after a cautious"
         " prior and what came. The probability of too timid is the rest.",
         'Near .5 nothing is known. Where spiegelhalter_z is withheld, the words "too'
-        ' extreme" need .975 or more and "too timid" .025 or less; elsewhere they need'
-        " spiegelhalter_p.",
+        ' extreme" need .975 or more and "too timid" .025 or less, where timidity_can_show;'
+        " elsewhere they need spiegelhalter_p.",
         "Between those, take it for the likelier side, no more.",
     ),
     "at_90": Explanation(
