@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint types check golden bench soak mutation clean
+.PHONY: help run test lint types check golden bench soak simulate mutation clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(READY) ## measure every goal side by side with others: ten minutes
 
 soak: $(READY) ## try every fault at every call, and 100,000 generated records: ten minutes
 	@$(BIN)/python tests/soak.py
+
+simulate: $(READY) ## how often each sentence of a report is false of simulated forecasters: ten minutes
+	@$(BIN)/python tests/simulate.py --processes 2
 
 mutation: $(READY) ## put small mistakes into the code, and say which no test finds: half an hour
 	@$(BIN)/python tests/mutation.py
