@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
 from random import Random
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predtrack.scoring.cells import Cells, cells_of, mean_loss
+from predtrack.scoring.distributions import normal_cdf, normal_quantile
 from predtrack.scoring.exact import (
     WeightedSum,
     calibrated_range,
@@ -372,20 +375,28 @@ def stated_by(kind: str, n: int) -> list[float]:
     return [low + (high - low) * (k + 0.5) / n for k in range(n)]
 
 
-def size_of_sum_test(stated: list[float], truth: list[float]) -> tuple[float, float]:
-    """How often the sum test says that less, and that more, happened than was stated."""
-    chance_of = weighted_sum([1.0] * len(truth), truth)
-    less = more = 0.0
+@cache
+def refused_sums(stated: tuple[float, ...]) -> list[int]:
+    """How many may happen for the sum test to refuse the stated chances."""
+    refused = []
     for seen in range(len(stated) + 1):
-        cells = plain([(p, int(k < seen)) for k, p in enumerate(stated)])
-        test = sum_p(cells)
+        test = sum_p(plain([(p, int(k < seen)) for k, p in enumerate(stated)]))
         assert test.p is not None
         if test.p < 0.05:
-            mass = chance_of.at_most(seen) - chance_of.at_most(seen - 1)
-            if seen < sum(stated):
-                less += mass
-            else:
-                more += mass
+            refused.append(seen)
+    return refused
+
+
+def size_of_sum_test(stated: list[float], truth: list[float]) -> tuple[float, float]:
+    """How often the sum test says that less, and that more, happened than was stated."""
+    law_of = weighted_sum([1.0] * len(truth), truth)
+    less = more = 0.0
+    for seen in refused_sums(tuple(stated)):
+        mass = law_of.at_most(seen) - law_of.at_most(seen - 1)
+        if seen < sum(stated):
+            less += mass
+        else:
+            more += mass
     return less, more
 
 
@@ -397,6 +408,37 @@ def test_the_sum_test_is_wrong_of_a_calibrated_forecaster_in_5_percent_at_most(
     stated = stated_by(kind, n)
     less, more = size_of_sum_test(stated, stated)
     assert max(less, more) <= 0.025 + 1e-9
+
+
+@pytest.mark.parametrize("percent", [50, 70, 90, 97])
+@pytest.mark.parametrize("n", [5, 10, 30, 100])
+def test_the_sum_test_has_the_size_and_the_power_of_the_binomial(n: int, percent: int) -> None:
+    def binomial(chance: Fraction) -> list[Fraction]:
+        return [math.comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n + 1)]
+
+    stated = binomial(Fraction(percent, 100))
+    tails = [(sum(stated[: k + 1]), sum(stated[k:])) for k in range(n + 1)]
+    refused = [k for k, (below, above) in enumerate(tails) if 2 * min(below, above) < 0.05]
+    for off in (0, 5, 10, 20):  # so many points less is true
+        true = binomial(Fraction(percent - off, 100))
+        by_law = float(sum(true[k] for k in refused))
+        by_test = sum(size_of_sum_test([percent / 100] * n, [(percent - off) / 100] * n))
+        assert by_test == pytest.approx(by_law, abs=1e-12)
+        assert off or by_test <= 0.05
+
+
+@pytest.mark.parametrize("off", [0.05, 0.1, 0.2])
+@pytest.mark.parametrize("kind", ["60-95", "90-99"])
+def test_the_sum_test_sees_mixed_chances_that_are_off_as_often_as_the_normal_one(
+    kind: str, off: float
+) -> None:
+    stated = stated_by(kind, 100)
+    true = [p - off for p in stated]
+    less, more = size_of_sum_test(stated, true)
+    implied, actual = (math.sqrt(sum(q * (1 - q) for q in some)) for some in (stated, true))
+    reach = normal_quantile(0.975) * implied + 0.5
+    assert less == pytest.approx(normal_cdf((100 * off - reach) / actual), abs=0.06)
+    assert more <= 0.001
 
 
 @pytest.mark.parametrize("kind", ["60-95", "90-99"])
@@ -426,13 +468,14 @@ def test_z_is_wrong_of_a_calibrated_forecaster_in_6_percent_at_most(kind: str, n
 def test_z_sees_a_forecaster_who_is_twice_too_extreme(n: int, power: float) -> None:
     # True chances uniform, stated ones of twice their log odds.
     random, rejected = Random(n), 0
-    for _ in range(400):
-        rows = []
-        for _ in range(n):
-            truth = random.uniform(0.01, 0.99)
-            odds = (truth / (1 - truth)) ** 2
-            rows.append((round(odds / (1 + odds), 3), int(random.random() < truth)))
-        test = z_test(plain(rows))
-        assert test is not None
-        rejected += test.p is not None and test.p < 0.05 and test.z > 0
+    for _ in range(20):
+        truths = [random.uniform(0.01, 0.99) for _ in range(n)]
+        stated = [1 / (1 + (1 / q - 1) ** 2) for q in truths]
+        law_of = weighted_sum([abs(1 - 2 * p) for p in stated], [min(p, 1 - p) for p in stated])
+        for _ in range(20):  # of one distribution: only what happened differs
+            wrong = [(random.random() < q) == (q < 0.5) for q in truths]
+            t = math.fsum(
+                abs(1 - 2 * p) for p, is_wrong in zip(stated, wrong, strict=True) if is_wrong
+            )
+            rejected += law_of.p(t) < 0.05 and t > law_of.mean
     assert rejected / 400 >= power

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
@@ -416,9 +417,11 @@ def test_partial_answers_count_by_their_parts() -> None:
 # What must hold of simulated forecasters.
 
 
-@pytest.mark.parametrize("n", [3, 5, 10, 20, 30])
+@pytest.mark.parametrize("n", [3, 5])  # the words, from 10 on: test_reports_simulated.py
 @pytest.mark.no_cover  # a simulation: other tests reach its lines
-def test_a_calibrated_forecaster_is_seldom_behind_a_slightly_overconfident_one(n: int) -> None:
+def test_the_interval_of_a_pair_is_seldom_on_the_side_of_a_slightly_overconfident_one(
+    n: int,
+) -> None:
     random, behind = Random(n), 0
     for _ in range(400):
         rows = []
@@ -440,13 +443,12 @@ def test_the_brier_interval_seldom_misses_what_is_expected_of_the_overconfident(
     expected = math.fsum(
         q * (1 - p) ** 2 + (1 - q) * p * p for p, q in zip(stated, truth, strict=True)
     )
-    for _ in range(400):
-        interval = brier_interval(
-            plain([(p, int(random.random() < q)) for p, q in zip(stated, truth, strict=True)])
-        )
+    outcomes = Counter(tuple(int(random.random() < q) for q in truth) for _ in range(400))
+    for outcome, times in outcomes.items():
+        interval = brier_interval(plain([*zip(stated, outcome, strict=True)]))
         assert interval.low is not None
         assert interval.high is not None
-        missed += not interval.low <= expected / n <= interval.high
+        missed += times * (not interval.low <= expected / n <= interval.high)
     assert missed / 400 <= 0.05
 
 
