@@ -39,7 +39,7 @@ FROM_1 = {
 FROM_5 = {"mean_diff", "diff_low", "diff_high", "skill", "skills"}
 FROM_10 = {
     *("brier_low", "brier_high", "spiegelhalter_z", "spiegelhalter_p", "spiegelhalter_exact"),
-    *("timidity_can_show", "direction", "e_value", "bins"),
+    *("family_z", "timidity_can_show", "direction", "e_value", "bins"),
 }
 FROM_30 = {"mcb", "dsc", "unc", "mcb_null_mean", "mcb_null_95", "mcb_pooled"}
 FROM_100 = {"curve"}

@@ -87,6 +87,19 @@ def test_each_sentence_is_seldom_false_of_a_calibrated_forecaster(name: str, n: 
     assert max(counts.values(), default=0) / 400 <= 0.06
 
 
+@pytest.mark.parametrize(("name", "n"), [("alike at the ends", 82), ("twins of 1.4, 98.6%", 300)])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
+def test_too_timid_is_not_said_for_a_few_failures_that_luck_leaves_out(name: str, n: int) -> None:
+    random, timid, surely_timid = Random(name), 0, 0
+    for _ in range(400):
+        rows = simulate.SETTINGS[name].draw(random, n, FORECASTERS[""])
+        report = report_on(rows, "", OF_VERDICT)
+        timid += report.words[TIMID]
+        surely_timid += surely(report) == f"surely {TIMID}"
+    assert timid / 400 <= 0.04
+    assert timid < surely_timid  # the direction alone would say it
+
+
 @pytest.mark.parametrize(("n", "least"), [(10, 0.1), (30, 0.3), (100, 0.6)])
 @pytest.mark.no_cover  # a simulation: other tests reach its lines
 @pytest.mark.usefixtures("remembered")

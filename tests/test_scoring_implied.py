@@ -30,6 +30,7 @@ from predtrack.scoring.implied import (
     pair_interval,
     pair_over,
     sum_interval,
+    z_over,
 )
 
 untimed = settings(
@@ -499,6 +500,24 @@ def test_quantiles_that_are_half_a_deviation_off_are_seen(families: int, power: 
     assert refused(lambda random: quantiles(random, 0.5), families) == pytest.approx(
         power, abs=0.06
     )
+
+
+@untimed
+@given(some)
+def test_z_of_families_of_one_row_is_z_and_of_rows_that_are_alike_that_of_one(rows: Rows) -> None:
+    stated, happened = ([row[at] for row in rows] for at in (0, 1))
+    test = z_test(plain(rows))
+    alone = z_over(families_of(range(len(rows))), stated, happened)
+    thrice = z_over(families_of([*range(len(rows))] * 3), stated * 3, happened * 3)
+    if test is None:
+        assert alone is thrice is None
+        return
+    assert alone == pytest.approx(test.z, abs=1e-9)
+    assert thrice == pytest.approx(test.z, abs=1e-9)
+
+
+def test_nothing_has_no_z() -> None:
+    assert z_over(families_of([]), [], []) is None
 
 
 # Choices: a question of several options is a pair of forecasters like any other.

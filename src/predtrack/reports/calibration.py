@@ -191,6 +191,7 @@ class Figures:
     spiegelhalter_p: float | None = None
     sum_p_exact: bool | None = None  # whether the p of the sum test is exact, and that of z
     spiegelhalter_exact: bool | None = None
+    family_z: float | None = None  # z with the most spread that the rows of a family can share
     timidity_can_show: bool | None = None  # whether any outcome could show the chances too timid
     one_sided: bool | None = None  # nine in ten chances or more lie on one side of 50%
     direction: Direction | None = None
@@ -387,6 +388,16 @@ def _spiegelhalter(found: Sample) -> Found:
     }
 
 
+def _family_z(sample: Sample) -> Found:
+    """Spiegelhalter's z with each family counted once; of independent rows it is z itself."""
+    if sample.cells.independent:
+        test = calibration.spiegelhalter(sample.cells)
+        z = None if test is None else test.z
+    else:
+        z = implied.z_over(sample.places, sample.stated, sample.came)
+    return {"family_z": Undefined(UNDEFINED) if z is None else z}
+
+
 def _can_show(sample: Sample) -> Found:
     """Whether the best outcome could show the chances too timid."""
     if sample.cells.independent:
@@ -556,6 +567,7 @@ GATES = (
     Gate(("skill", "skills"), _SKILL_FROM, False, _skills),
     Gate(("brier_low", "brier_high"), 10, False, _brier_interval),
     Gate(_OF_Z, 10, True, _spiegelhalter),
+    Gate(("family_z",), 10, False, _family_z),
     Gate(("timidity_can_show",), 10, False, _can_show),
     Gate(("direction",), 10, False, _direction),
     Gate(("e_value",), 10, False, _e_value),

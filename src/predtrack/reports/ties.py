@@ -24,7 +24,12 @@ SHOWN = frozenset(
 )
 """The figures that count ties half; bins take their intervals from both cases."""
 
-MERGED = frozenset({"sum_p_value", "sum_p_exact", "diff_low", "diff_high", "direction", "e_value"})
+MERGED = frozenset(
+    {
+        *("sum_p_value", "sum_p_exact", "diff_low", "diff_high"),
+        *("family_z", "direction", "e_value"),
+    }
+)
 """The figures that are the weaker of both cases."""
 
 
@@ -61,6 +66,7 @@ def _weaker(middle: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
         "diff_high": hits.diff_high,
         "sum_p_value": weaker_p(*(_signed_p(each) for each in both)),
         "sum_p_exact": hits.sum_p_exact and misses.sum_p_exact,
+        "family_z": _nearer(0.0, hits.family_z or 0.0, misses.family_z or 0.0),
         "direction": _direction(middle.direction, hits.direction, misses.direction),
         "e_value": min((each.e_value for each in both if each.e_value is not None), default=None),
         "bins": tuple(starmap(_bin, zip(middle.bins, hits.bins, misses.bins, strict=True))),
@@ -93,14 +99,15 @@ def _direction(
     return half._replace(
         low=min(each.low for each in every),
         high=max(each.high for each in every),
-        p_extreme=_nearer_half(hits.p_extreme, misses.p_extreme),
+        p_extreme=_nearer(0.5, hits.p_extreme, misses.p_extreme),
     )
 
 
-def _nearer_half(one: float, other: float) -> float:
-    if (one - 0.5) * (other - 0.5) <= 0:
-        return 0.5
-    return min(one, other, key=lambda p: abs(p - 0.5))
+def _nearer(middle: float, one: float, other: float) -> float:
+    """The one of two figures that is nearer to a middle; the middle, where it lies between them."""
+    if (one - middle) * (other - middle) <= 0:
+        return middle
+    return min(one, other, key=lambda figure: abs(figure - middle))
 
 
 def _bin(half: Bin, hits: Bin, misses: Bin) -> Bin:

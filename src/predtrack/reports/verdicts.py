@@ -10,6 +10,7 @@ from predtrack.reports.calibration import Figures
 from predtrack.reports.coverage import LEVEL, Coverage, Hits
 
 SURE = 0.975  # the probability from which a direction is said where z is withheld
+TWO_SIDED = 1.96  # standard deviations that a test at 5% asks for
 CLOSE = 0.05  # "right on average": the whole interval lies so near to no difference
 FEW = 5  # families from which more is said than how few they are
 
@@ -92,7 +93,8 @@ def extremity(figures: Figures) -> str:
     """Return whether the chances are shown too extreme or too timid; "" where neither is.
 
     By the exact p of z; where that is withheld, by the probability that the slope is below 1,
-    and then too timid only where the best outcome is not to be expected of luck.
+    and then too timid only where the z of families says so too: of rows that fail seldom, the
+    few failures that luck leaves out are enough for the probability alone.
     """
     direction, z, p = figures.direction, figures.spiegelhalter_z, figures.spiegelhalter_p
     if z is None or p is None:
@@ -100,7 +102,7 @@ def extremity(figures: Figures) -> str:
             return ""
         if direction.p_extreme >= SURE:
             return EXTREME
-        return "" if figures.timidity_can_show is False else TIMID
+        return TIMID if figures.family_z is not None and figures.family_z <= -TWO_SIDED else ""
     if p >= LEVEL:
         return ""
     if direction is not None and (direction.p_extreme > 0.5) != (z > 0):

@@ -260,6 +260,30 @@ def brier_over(
     return _mean(families, list(map(brier, p, y)), implied, (best, worst), level)
 
 
+def z_over(families: Families, p: Sequence[float], y: Sequence[float]) -> float | None:
+    """Return Spiegelhalter's z where rows share families, each of which counts once.
+
+    The sum over families of the mean of (y-p)(1-2p), over the square root of the sum of what
+    they imply: of a family the square of the mean over its rows of |1-2p| sqrt(p(1-p)), the
+    most that its rows can imply together, so that the size of z is at most that of rows which
+    are alike. Above 0 the chances are too extreme, below 0 too timid; with a row a family it is
+    that of `exact.z_test`. None where every p is 0, .5 or 1. No unit.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> alone, twins = families_of("ab"), families_of("aabb")
+    >>> round(z_over(alone, [0.2] * 2, [1, 0]), 4), round(z_over(twins, [0.2] * 4, [1, 1, 0, 0]), 4)
+    (1.0607, 1.0607)
+    """
+    if not p:
+        return None
+    spreads = [abs(1 - 2 * chance) * math.sqrt(chance * (1 - chance)) for chance in p]
+    variance = math.fsum(_squared(families, spreads))
+    if variance == 0:
+        return None
+    gaps = [(outcome - chance) * (1 - 2 * chance) for chance, outcome in zip(p, y, strict=True)]
+    return math.fsum(_means(families, gaps)) / math.sqrt(variance)
+
+
 def pair_over(
     families: Families,
     a: Sequence[float],

@@ -197,6 +197,13 @@ FIGURES: dict[str, Explanation] = {
         "True up to 5,000 rows, as a rule. Beyond, the approximation is close.",
         "Nothing to do: it only says how the p was reached.",
     ),
+    "family_z": Explanation(
+        "Spiegelhalter's z with each family counted once, and with the most spread that the"
+        " rows of a family can share. Above 0 the chances are too extreme, below 0 too timid.",
+        "Near 0 is good. Where families have several rows, too timid is said only at -1.96 or"
+        " below.",
+        "Read it beside direction.",
+    ),
     "timidity_can_show": Explanation(
         "This says whether any outcome at all could have shown these chances to be too"
         " timid: whether spiegelhalter_p falls below .05 where every likely thing came and no"
@@ -239,8 +246,8 @@ FIGURES: dict[str, Explanation] = {
         "The probability that the chances are too extreme (slope below 1), after a cautious"
         " prior and what came. The probability of too timid is the rest.",
         'Near .5 nothing is known. Where spiegelhalter_z is withheld, the words "too'
-        ' extreme" need .975 or more and "too timid" .025 or less, where timidity_can_show;'
-        " elsewhere they need spiegelhalter_p.",
+        ' extreme" need .975 or more and "too timid" .025 or less and a family_z of -1.96'
+        " or less; elsewhere they need spiegelhalter_p.",
         "Between those, take it for the likelier side, no more.",
     ),
     "at_90": Explanation(
