@@ -126,17 +126,20 @@ def test_a_report_on_a_folder_of_some_size_shows_what_its_size_allows(n: int) ->
 
 
 def test_the_interval_of_shared_rows_is_students_over_family_means() -> None:
-    rows = drawn(12, each=3)
+    rows = drawn(24, each=3)
     found, _ = figures(sample(rows))
     means = [
-        math.fsum(row.y - row.p for row in rows if row.family == f"f{k}") / 3 for k in range(12)
+        math.fsum(row.y - row.p for row in rows if row.family == f"f{k}") / 3 for k in range(24)
     ]
     assert (found.mean_diff, found.diff_low, found.diff_high) == pytest.approx(
         student_t_mean(means)
     )
     losses = family_mean((row.family, brier(row.p, row.y)) for row in rows)
     assert found.brier == pytest.approx(losses.mean)
-    assert (found.brier_low, found.brier_high) == pytest.approx((losses.low, losses.high))
+    assert found.brier_low is not None  # what the chances imply reaches a little further here
+    assert found.brier_high is not None
+    assert losses.low - 0.01 < found.brier_low <= losses.low
+    assert losses.high <= found.brier_high < losses.high + 0.01
 
 
 def test_the_interval_of_a_brier_score_stays_on_its_scale() -> None:

@@ -98,7 +98,7 @@ def test_rare_deadlines_of_which_none_came_are_not_off() -> None:
     _, told = shown(six)
     assert (
         told
-        == "cannot tell: on average between 2 points fewer and 8 more came than stated; 6 families"
+        == "cannot tell: on average between 2 points fewer and 29 more came than stated; 6 families"
     )
 
 

@@ -15,15 +15,14 @@ from hypothesis import strategies as st
 from predtrack.scoring.cells import Cells, cells_of, mean_loss
 from predtrack.scoring.distributions import normal_cdf, normal_quantile
 from predtrack.scoring.exact import (
-    WeightedSum,
     calibrated_range,
     impossible,
     number_of,
     sides,
     sum_p,
-    weighted_sum,
     z_test,
 )
+from predtrack.scoring.sums import WeightedSum, weighted_sum
 
 untimed = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 odd = st.sampled_from([0.0275, 0.9, 0.9000001, 0.1, 0.5, 0.25, 0.75, 1 / 3, 2 / 3, 0.995])

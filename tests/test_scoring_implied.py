@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from predtrack.scoring.cells import Cells, cells_of, mean_loss
 from predtrack.scoring.choice import brier2
-from predtrack.scoring.distributions import normal_cdf, normal_quantile, t_quantile
+from predtrack.scoring.distributions import normal_cdf, normal_quantile
 from predtrack.scoring.exact import calibrated_range, sum_p, z_test
 from predtrack.scoring.families import Families, families_of, mean_over
 from predtrack.scoring.implied import (
@@ -221,7 +221,7 @@ def test_where_all_that_can_happen_did_the_upper_end_is_all_of_it() -> None:
 def test_what_is_all_but_impossible_lies_on_its_own_side() -> None:
     few = sum_interval(plain([(0.999999, int(k < 50)) for k in range(200)]))
     many = sum_interval(plain([(0.000001, int(k < 150)) for k in range(200)]))
-    assert few.p == many.p == 0
+    assert few.p == many.p == 1e-15  # which stands for all that is less
     assert few.low < few.high < 0 < many.low < many.high
 
 
@@ -343,26 +343,61 @@ def test_the_variance_that_a_family_implies_is_that_of_nested_events(stated: lis
     assert implied_variance(stated) == pytest.approx(square - mean * mean, abs=1e-9)
 
 
-def test_a_family_without_a_chance_implies_nothing() -> None:
-    with pytest.raises(ValueError, match="no chance in the family"):
-        implied_variance([])
+Groups = list[list[tuple[float, int]]]
+groups = st.lists(
+    st.lists(st.tuples(chances, st.integers(0, 1)), min_size=1, max_size=3), min_size=3, max_size=8
+)
 
 
-def test_an_interval_over_families_is_the_wider_of_two() -> None:
-    families = families_of(["a", "a", *range(9)])
-    p = [0.3, 0.5] + [0.4] * 9
-    calm = gap_over(families, p, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0])
-    implied = (implied_variance([0.3, 0.5]) + 9 * 0.24) / 10
-    reach = normal_quantile(0.975) * math.sqrt(implied / 10)
-    means = mean_over(families, [y - q for y, q in zip([0, 1, *[0, 1] * 4, 0], p, strict=True)])
-    assert calm.mean == pytest.approx(means.mean)
-    seen = means.high - means.mean
-    assert calm.high - calm.mean == pytest.approx(max(reach, seen))
-    assert (calm.families, calm.rows) == (10, 11)
-    wild = gap_over(families, [0.01] * 11, [1, 1, *[0, 1] * 4, 0])
-    plain_t = mean_over(families, [y - 0.01 for y in (1, 1, *[0, 1] * 4, 0)])
-    assert wild.low == pytest.approx(plain_t.low)
-    assert wild.high == pytest.approx(plain_t.high)
+def laid_out(drawn: Groups) -> tuple[Families, list[float], list[int]]:
+    rows = [(k, p, y) for k, group in enumerate(drawn) for p, y in group]
+    return families_of([k for k, _, _ in rows]), [p for _, p, _ in rows], [y for _, _, y in rows]
+
+
+def gap_moments(drawn: Groups, shift: float) -> tuple[float, float]:
+    """Mean and standard deviation of the mean over families, were all log odds shifted."""
+    means, variances = [], []
+    for group in drawn:
+        q = [shifted(p, shift) for p, _ in group]
+        means.append(math.fsum(q) / len(q))
+        pairwise_sum = math.fsum(min(x, y) - x * y for x in q for y in q)
+        variances.append(max(0.0, pairwise_sum) / len(q) ** 2)
+    return math.fsum(means) / len(drawn), math.sqrt(math.fsum(variances)) / len(drawn)
+
+
+def gap_end(drawn: Groups, seen: float, side: int) -> float:
+    """How far the mean may be moved until what was seen is 1.96 deviations off, by bisection."""
+    low, high = -60.0, 60.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        mean, deviation = gap_moments(drawn, middle)
+        is_too_far = (mean - seen) * side > normal_quantile(0.975) * deviation
+        if is_too_far == (side > 0):
+            high = middle
+        else:
+            low = middle
+    return gap_moments(drawn, low)[0] - gap_moments(drawn, 0.0)[0]
+
+
+@untimed
+@given(groups)
+def test_an_interval_over_families_is_the_wider_of_two(drawn: Groups) -> None:
+    families, p, y = laid_out(drawn)
+    gap = gap_over(families, p, y)
+    spread = mean_over(families, [a - b for a, b in zip(y, p, strict=True)])
+    stated = gap_moments(drawn, 0.0)[0]
+    reach = normal_quantile(0.975) * gap_moments(drawn, 0.0)[1]
+    low, high = min(spread.low, gap.mean - reach), max(spread.high, gap.mean + reach)
+    of_families = ([min(p, 1 - p) for p, _ in group] for group in drawn)
+    if math.fsum(math.fsum(each) / len(each) for each in of_families) < 5:
+        low = min(low, gap_end(drawn, gap.mean + stated, -1))
+        high = max(high, gap_end(drawn, gap.mean + stated, 1))
+    assert gap.mean == pytest.approx(spread.mean)
+    assert gap.low == pytest.approx(max(low, -stated), abs=1e-4)
+    assert gap.high == pytest.approx(min(high, 1 - stated), abs=1e-4)
+    if abs(abs(gap.mean) - reach) > 1e-6:  # what is left out is what the stated chances refuse
+        is_out = abs(gap.mean) > reach and not spread.low <= 0 <= spread.high
+        assert (gap.low > 0 or gap.high < 0) == is_out
 
 
 def test_the_ends_are_cut_at_what_can_happen() -> None:
@@ -370,29 +405,30 @@ def test_the_ends_are_cut_at_what_can_happen() -> None:
     p = [0.1, 0.2, 0.1, 0.3, 0.05]
     gap = gap_over(families, p, [0] * 5)
     assert gap.low == pytest.approx(-(0.15 + 0.2 + 0.05) / 3)
-    assert gap.low == gap.mean
+    assert gap.low == pytest.approx(gap.mean)
     assert gap_over(families, [1 - q for q in p], [1] * 5).high == pytest.approx(0.4 / 3)
     score = brier_over(families, p, [0] * 5)
-    assert score.low == score.mean
+    assert score.low == pytest.approx(score.mean)
     assert brier_over(families, p, [1] * 5).high == pytest.approx(
         brier_over(families, p, [1] * 5).mean
     )
     pair = pair_over(families, p, [0.5] * 5, [0] * 5)
-    assert pair.high == pair.mean
+    assert pair.high == pytest.approx(pair.mean)
 
 
-def test_families_of_one_row_each_imply_what_their_rows_do() -> None:
-    families, n = families_of(range(20)), 20
-    p, b = [0.9] * n, [0.8] * n
-    reach = normal_quantile(0.975) / math.sqrt(n)
-    gap = gap_over(families, p, [1] * 18 + [0] * 2)
-    assert gap.high - gap.mean == pytest.approx(
-        min(max(reach * 0.3, t_quantile(0.975, 19) * math.sqrt(0.09 * 20 / 19 / 20)), 0.1)
-    )
-    score = brier_over(families, p, [1] * n)
-    assert score.high - score.mean == pytest.approx(reach * 0.8 * 0.3)
-    pair = pair_over(families, p, b, [1] * n)
-    assert pair.mean - pair.low == pytest.approx(reach * 2 * 0.1 * math.sqrt(0.85 * 0.15))
+@pytest.mark.parametrize(("stated", "hits"), [(0.9, 20), (0.9, 17), (0.99, 20), (0.3, 9)])
+def test_families_of_one_row_each_have_nearly_the_exact_interval(stated: float, hits: int) -> None:
+    rows = [(stated, int(k < hits)) for k in range(20)]
+    families, p, y = families_of(range(20)), [stated] * 20, [y for _, y in rows]
+    for over, inverted in (
+        (gap_over(families, p, y), sum_interval(plain(rows))),
+        (brier_over(families, p, y), brier_interval(plain(rows))),
+        (pair_over(families, p, [0.5] * 20, y), half_interval(plain(rows))),
+    ):
+        assert over.mean == pytest.approx(inverted.value)
+        # a normal or a t interval may reach further where the exact one is short
+        assert inverted.low - 0.06 <= over.low <= inverted.low + 0.03
+        assert inverted.high - 0.03 <= over.high <= inverted.high + 0.06
 
 
 @pytest.mark.parametrize(
@@ -416,6 +452,30 @@ def test_partial_answers_count_by_their_parts() -> None:
 
 
 # What must hold of simulated forecasters.
+
+
+@pytest.mark.parametrize(
+    ("stated", "truth", "n"),
+    [(0.99, 0.93, 10), (0.99, 0.93, 20), (0.95, 0.85, 10), (0.02, 0.08, 20)],
+)
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
+def test_one_family_of_two_rows_makes_no_interval_too_narrow(
+    stated: float, truth: float, n: int
+) -> None:
+    random, missed, families = Random(f"{stated} {n}"), Counter(), families_of([*range(n), 0])
+    score = truth * (1 - stated) ** 2 + (1 - truth) * stated**2
+    p = [stated] * (n + 1)
+    for _ in range(400):
+        y = [int(random.random() < truth) for _ in range(n)]
+        y.append(y[0])
+        for name, interval, expected in (
+            ("gap", gap_over(families, p, y), truth - stated),
+            ("Brier score", brier_over(families, p, y), score),
+        ):
+            assert interval.low is not None
+            assert interval.high is not None
+            missed[name] += not interval.low - 1e-9 <= expected <= interval.high + 1e-9
+    assert max(missed.values(), default=0) / 400 <= 0.06
 
 
 @pytest.mark.parametrize("n", [3, 5])  # the words, from 10 on: test_reports_simulated.py
@@ -584,3 +644,25 @@ def test_two_equally_good_ones_on_choices_are_seldom_told_apart() -> None:
         assert gap.high is not None
         apart += gap.low > 0 or gap.high < 0
     assert apart / 400 <= 0.06
+
+
+@pytest.mark.parametrize("stated", [0.9, 0.97, 0.99, 0.999])
+@pytest.mark.parametrize("n", [3, 10, 25])
+def test_where_every_bold_row_failed_the_interval_is_that_of_all_that_failed(
+    stated: float, n: int
+) -> None:
+    score = brier_interval(plain([(stated, 0)] * n))
+    # all of n fail in 2.5% where each does with a chance of .025^(1/n)
+    least = 0.025 ** (1 / n)
+    assert score.low == pytest.approx(least * stated**2 + (1 - least) * (1 - stated) ** 2, abs=1e-6)
+    assert score.high == pytest.approx(stated**2)
+    mixed = brier_interval(plain([(stated, 0)] * n + [(0.5, k % 2) for k in range(4)]))
+    assert mixed.low == pytest.approx((score.low * n + 0.25 * 4) / (n + 4), abs=1e-6)
+    pair = pair_interval([(stated, stated + 0.0005, 0)] * n)
+    assert 0 < pair.low < pair.high == pytest.approx(pair.value)
+
+
+def test_no_test_has_a_p_of_0() -> None:
+    wrong = plain([(0.98, 0)] * 60 + [(0.999, 0)] * 20)
+    assert sum_p(wrong).p == z_test(wrong).p == sum_interval(wrong).p == 1e-15
+    assert pair_interval([(0.98, 0.02, 1)] * 200).p == 1e-15

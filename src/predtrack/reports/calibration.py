@@ -37,6 +37,7 @@ from predtrack.scoring.families import (
     family_mean,
     mean_over,
 )
+from predtrack.scoring.sums import ALIKE as ALIKE_BY
 
 MOST_LEVELS = 101  # distinct chances that are listed one by one
 MOST_EXACT = 5_000  # distinct chances up to which tests and intervals are not the normal ones
@@ -354,7 +355,7 @@ def _why_none(found: Sample) -> Undefined:
 def _spread(mean: FamilyMean) -> FamilyMean:
     """The mean, without an interval where all families are alike: that one would have no width."""
     width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
-    return mean if width > exact.ALIKE else mean._replace(low=None, high=None)
+    return mean if width > ALIKE_BY else mean._replace(low=None, high=None)
 
 
 def _brier_interval(found: Sample) -> Found:

@@ -24,11 +24,11 @@ from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
 from predtrack.reports.scores import Referred, Score
 from predtrack.scoring import choice, numeric
-from predtrack.scoring.exact import ALIKE
 from predtrack.scoring.families import FamilyMean, families_of
 from predtrack.scoring.implied import Choice, choices_over
 from predtrack.scoring.quantities import implied_deviation, quantities_over
 from predtrack.scoring.skill import paired_difference
+from predtrack.scoring.sums import ALIKE
 
 INTERVAL_FROM, AHEAD_FROM = 5, 10  # families
 

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from predtrack.scoring.cells import Cells, refuse_dependent, refuse_empty
-from predtrack.scoring.distributions import normal_cdf, normal_quantile, upper_end
+from predtrack.scoring.distributions import LEAST_P, normal_cdf, normal_quantile, upper_end
 from predtrack.scoring.intervals import exact_binomial_p, wilson
 
 
@@ -89,12 +89,14 @@ def normal_brier_range(cells: Cells) -> tuple[float, float]:
 
 
 def two_sided_p(z: float) -> float:
-    """The probability that a standard normal variable is at least as far from 0 as z.
+    """Return the probability that a standard normal variable is at least as far from 0 as z.
+
+    From 1e-15, which stands for all that is less, to 1.
 
     >>> round(two_sided_p(1.959963985), 6)
     0.05
     """
-    return 2 * normal_cdf(-abs(z))
+    return max(LEAST_P, 2 * normal_cdf(-abs(z)))
 
 
 def _within_0_and_1(score: float) -> float:

@@ -18,8 +18,9 @@ from operator import mul
 from typing import NamedTuple
 
 from predtrack.scoring.cells import Cells, coarser, refuse_dependent
-from predtrack.scoring.exact import ALIKE, SIZE, sides
+from predtrack.scoring.exact import sides
 from predtrack.scoring.families import Families
+from predtrack.scoring.sums import ALIKE, SIZE
 
 PRIOR = 0.6  # the standard deviation of a and of log b
 _SHIFTS, _SLOPES = 15, 21  # points of a grid

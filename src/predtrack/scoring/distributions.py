@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import accumulate
 
+LEAST_P = 1e-15
+"""The least p of a test: what lies below is lost in the tails that are not carried on."""
+
 _SUM_TO_DEGREES = 1_000
 """Up to here the Student t distribution is summed; beyond, its expansion is exact to 1e-11."""
 

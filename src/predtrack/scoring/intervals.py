@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from predtrack.scoring.distributions import (
+    LEAST_P,
     binomial_pmf,
     normal_quantile,
     t_quantile,
@@ -51,7 +52,8 @@ def exact_binomial_p(hits: int, n: int, p: float) -> float:
     if not (0 <= hits <= n and 0 <= p <= 1):
         raise ValueError(f"no test of a rate with {hits} of {n} at {p}")
     chances = binomial_pmf(n, p)
-    return min(1.0, 2 * min(math.fsum(chances[: hits + 1]), math.fsum(chances[hits:])))
+    smaller = min(math.fsum(chances[: hits + 1]), math.fsum(chances[hits:]))
+    return min(1.0, max(LEAST_P, 2 * smaller))
 
 
 def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from predtrack.reports.calibration import Skill
 from predtrack.reports.comparisons import AHEAD_FROM
 from predtrack.reports.groups import Beside, MeanScore
-from predtrack.scoring.exact import ALIKE
+from predtrack.scoring.sums import ALIKE
 from predtrack.views.text import figure, quantity, share
 from predtrack.views.wording import safe, unit
 

@@ -35,7 +35,7 @@ from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
-from predtrack.scoring.exact import ALIKE as ALIKE_BY
+from predtrack.scoring.sums import ALIKE as ALIKE_BY
 from predtrack.views import reliability
 from predtrack.views.arithmetic import LOWER, rule_name
 from predtrack.views.denominators import heading
