@@ -125,7 +125,7 @@ def test_coverage_with_ties_that_could_be_too_many_or_too_few_shows_nothing() ->
 def test_the_page_says_once_how_many_ties_count_half() -> None:
     rows = [interval(10, 20, 10 if k < 3 else 15) for k in range(12)]
     text = page(known(numbered(rows), DAY))
-    assert "held 10.5 of 12 intervals, 3 on an end counted half (95% " in text
+    assert "held 10.5 of 12 intervals (9 inside, 3 on an end: half each) (95% " in text
     line = "3 chances where the number that came is the stated one: half a hit each; no"
     assert text.count(line) == 1
     none = page(known(numbered([interval(10, 20, 15)]), DAY))

@@ -35,6 +35,7 @@ class Coverage(NamedTuple):
     above: int = 0
     ties: int = 0
     apart: int = 0  # beyond luck: -1 fewer held than was stated, 1 more did
+    apart_p: float = 1.0  # of that: p_value, or that of as many families of several rows
 
 
 class Hits(NamedTuple):
@@ -105,6 +106,7 @@ def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
     _, high = wilson(shares[2] * families, families)
     # of families of several rows the test is that of as many, their shares rounded towards it
     ends = [_apart(share * families, families, confidence) for share in (shares[0], shares[2])]
+    apart_p = ties.weaker_p(*ends)
     test = None
     if families == n:
         cases = [
@@ -123,20 +125,19 @@ def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
         below=sum(row.side < 0 for row in rows),
         above=sum(row.side > 0 for row in rows),
         ties=tied,
-        apart=ends[0] if ends[0] == ends[1] else 0,
+        apart=int(ends[0][1]) if apart_p < LEVEL else 0,
+        apart_p=apart_p,
     )
 
 
-def _apart(hits: float, n: int, confidence: float) -> int:
-    """Whether fewer (-1) or more (1) ranges of n held than was stated, beyond luck; 0 for neither.
+def _apart(hits: float, n: int, confidence: float) -> tuple[float, float]:
+    """The exact p of so many ranges of n that held, and whether fewer did than stated: -1, else 1.
 
     A count between two whole ones is rounded towards what was stated.
     """
     expected = n * confidence
     count = math.ceil(hits - 1e-9) if hits < expected else math.floor(hits + 1e-9)
-    if exact_binomial_p(count, n, confidence) >= LEVEL or count == expected:
-        return 0
-    return -1 if count < expected else 1
+    return exact_binomial_p(count, n, confidence), math.copysign(1.0, count - expected)
 
 
 def _share(rows: list[_Covered], worth: float) -> float:

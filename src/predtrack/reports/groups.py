@@ -218,7 +218,7 @@ def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iter
     covered = tuple(coverages(said)) if kind == "numeric" else ()
     sentence = (
         group.verdict
-        or verdict_of_ranges(covered, families)
+        or verdict_of_ranges(covered)
         or verdict_of_claims((words, ranges, undated), families)
     )
     yield replace(

@@ -7,6 +7,7 @@ but those of choices, and `phrases` those that were stated in words and mapped b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
@@ -22,7 +23,7 @@ from predtrack.reports.groups import Group, Material, groups
 from predtrack.reports.judges import Agreement
 from predtrack.reports.listing import Filters, Known, detailed
 from predtrack.reports.listing import Row as Listed
-from predtrack.reports.sampling import Case, Sampling, case_of, is_missing
+from predtrack.reports.sampling import Case, Judged, Sampling, case_of, is_missing
 from predtrack.reports.scores import Score
 
 
@@ -34,6 +35,7 @@ class Report:
     filters: Filters
     counts: dict[str, int]
     early: tuple[Score, ...]  # decided before their day: scored apart, in no mean
+    early_points: tuple[Judged, ...]  # the same of single days of a forecast that counts else
     early_ids: tuple[str, ...]
     missing: int  # chances due without an outcome,
     missing_others: int  # and ranges, points and claims without a number
@@ -52,6 +54,7 @@ class _Gathered:
 
     material: defaultdict[tuple[str, str], Material]  # by forecaster and origin
     early: list[Score] = field(default_factory=list)
+    early_points: list[Judged] = field(default_factory=list)
     missing: int = 0
     missing_others: int = 0
     hindsight: int = 0
@@ -80,6 +83,7 @@ def report(known: Known, filters: Filters, asked: Sampling, *, in_full: bool = T
         filters=filters,
         counts=_counts(kept, len(early_ids)),
         early=tuple(held.early),
+        early_points=tuple(held.early_points),
         early_ids=early_ids,
         missing=held.missing,
         missing_others=held.missing_others,
@@ -166,7 +170,10 @@ def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
             held.hindsight += not sampling.parts_of(case, score.forecast)
         elif reason in LEFT_OUT:
             held.left_out[reason] += 1
-    held.early += _would_count(case, early) if early else ()
+    if early or case.prediction.kind == "date":
+        then = _with_early(case)
+        held.early += _would_count(then, early)
+        held.early_points += _early_points(case, then, {id(score.forecast) for score in early})
 
 
 def _take(material: Material, case: Case, score: Score, spans: dict[int, judges.Span]) -> None:
@@ -193,8 +200,20 @@ def _is_due(score: Score, case: Case) -> bool:
     )
 
 
-def _would_count(case: Case, early: list[Score]) -> list[Score]:
+def _with_early(case: Case) -> Case:
+    return case._replace(asked=replace(case.asked, include_early=True), reasons={}, selected={})
+
+
+def _early_points(case: Case, then: Case, whole: set[int]) -> Iterator[Judged]:
+    """The days that are decided early of a date forecast of which others count."""
+    if case.prediction.kind != "date":
+        return
+    for now, later in zip(sampling.judged(case), sampling.judged(then), strict=True):
+        if now.reason == "early" and not later.reason and id(now.forecast) not in whole:
+            yield now
+
+
+def _would_count(then: Case, early: list[Score]) -> list[Score]:
     """The scores that count once their day has passed: of no revision, and of an origin asked."""
-    then = case._replace(asked=replace(case.asked, include_early=True), reasons={})
     reasons = {id(each.forecast): each.reason for each in scores.telling(then)}
     return [score for score in early if reasons.get(id(score.forecast)) in {"", "phrase"}]

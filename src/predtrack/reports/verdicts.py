@@ -11,6 +11,7 @@ from predtrack.reports.coverage import LEVEL, Coverage, Hits
 
 SURE = 0.975  # the probability from which a direction is said where z is withheld
 TWO_SIDED = 1.96  # standard deviations that a test at 5% asks for
+LIKELIER = 0.6  # the probability from which a side is called the likelier one
 CLOSE = 0.05  # "right on average": the whole interval lies so near to no difference
 FEW = 5  # families from which more is said than how few they are
 
@@ -34,20 +35,24 @@ def verdict(figures: Figures, families: int) -> str:
     return f"{_shown(figures)}; {n}"
 
 
-def verdict_of_ranges(coverage: Sequence[Coverage], families: int) -> str:
+def verdict_of_ranges(coverage: Sequence[Coverage]) -> str:
     """Return whether ranges are too narrow or too wide, in one sentence with its families.
 
-    Of the confidence that most of them have; of equals, of the highest. Empty without ranges.
+    Of the confidence that is furthest beyond luck, by Holm's rule; where none is, of the one that
+    most ranges have, of equals the highest. Empty without ranges.
     """
     if not coverage:
         return ""
-    n = _families(families)
-    most = max(coverage, key=lambda each: (each.rows, each.confidence))
-    if most.families < FEW:
+    told = max(coverage, key=lambda each: (each.rows, each.confidence))
+    words = "cannot tell"
+    least = min(coverage, key=lambda each: each.apart_p)
+    if least.apart_p * len(coverage) < LEVEL:  # Holm's rule begins with the least p of all
+        told, words = least, "too narrow" if least.apart < 0 else "too wide"
+    n = _families(told.families)
+    if told.families < FEW:
         return f"too few to say more: ten show a first pattern; {n}"
-    words = {-1: "too narrow", 0: "cannot tell", 1: "too wide"}[most.apart]
-    counts = f"{number(most.hits)} of {most.rows}"
-    return f"{words}: {counts} ranges held where {_percent(most.confidence)} was stated; {n}"
+    counts = f"{number(told.hits)} of {told.rows}"
+    return f"{words}: {counts} ranges held where {_percent(told.confidence)} was stated; {n}"
 
 
 def verdict_of_claims(hits: Iterable[Hits | None], families: int) -> str:
@@ -71,7 +76,7 @@ def _impossible(figures: Figures) -> str:
     if figures.mean_diff is None:
         return sentence
     how = "fewer" if figures.mean_diff < 0 else "more"
-    return f"{sentence}; in all {_points(figures.mean_diff)} points {how} came than stated"
+    return f"{sentence}; in all {_of_points(figures.mean_diff)} {how} came than stated"
 
 
 def _shown(figures: Figures) -> str:
@@ -115,6 +120,11 @@ def _size(figures: Figures) -> str:
     direction = figures.direction
     if direction is None or direction.confidence <= 0.5:
         return ""
+    low, high = figures.diff_low, figures.diff_high
+    if figures.one_sided and _is_off(figures) and low is not None and high is not None:
+        least, most = sorted((abs(low), abs(high)))
+        if not least <= abs(direction.comes - direction.confidence) <= most:
+            return ""  # a cautious prior says less than what was seen: one figure is enough
     stated, comes = _percent(direction.confidence), _percent(direction.comes)
     return f" (what is called {stated} comes about {comes})" if stated != comes else ""
 
@@ -133,10 +143,8 @@ def _gap(figures: Figures) -> str:
         how = "more" if low > 0 else "less"
         ends = sorted((abs(low), abs(high)))
         least, most = (_points(end) for end in ends)
-        return f"came {_points(middle)} points {how} often than stated (95% {least} to {most})"
-    return (
-        f"on average between {_points(low)} points fewer and {_points(high)} more came than stated"
-    )
+        return f"came {_of_points(middle)} {how} often than stated (95% {least} to {most})"
+    return f"on average between {_of_points(low)} fewer and {_points(high)} more came than stated"
 
 
 def _not_shown(figures: Figures, gap: str) -> str:
@@ -145,21 +153,29 @@ def _not_shown(figures: Figures, gap: str) -> str:
     direction = figures.direction
     if low is not None and high is not None and low >= -CLOSE and high <= CLOSE:
         return f"right on average: {gap.removeprefix('on average ')}"
+    if figures.brier == 0:
+        return "all came as stated, each at 0% or 100%"
+    silent = f"cannot tell: {gap}" if gap else "cannot tell"
     if direction is None or direction.at_90 is None:
-        return f"cannot tell: {gap}" if gap else "cannot tell"
+        return silent
+    z = figures.family_z if figures.spiegelhalter_z is None else figures.spiegelhalter_z
+    share = max(direction.p_extreme, 1 - direction.p_extreme)
+    if share < LIKELIER or (z is not None and (direction.p_extreme > 0.5) != (z > 0)):
+        return silent
     side = EXTREME if direction.p_extreme > 0.5 else TIMID
-    share = _percent(max(direction.p_extreme, 1 - direction.p_extreme))
-    if share == "50%":  # neither side is the likelier
-        return f"cannot tell: {gap}" if gap else "cannot tell"
-    likelier = f"likelier {side} ({share}), not shown"
     if side == TIMID and figures.timidity_can_show is False:
-        likelier = "timidity cannot be seen with these chances and this number"
-    return f"{likelier}{f'; {gap}' if gap else ''}"
+        return f"{silent}; with these chances and this number timidity cannot be seen"
+    return f"likelier {side} ({_percent(share)}), not shown{f'; {gap}' if gap else ''}"
 
 
 def _points(share: float) -> str:
     points = abs(100 * share)
     return f"{points:.0f}" if points == 0 or points >= 0.95 else f"{points:.1g}"
+
+
+def _of_points(share: float) -> str:
+    points = _points(share)
+    return f"{points} point{'' if points == '1' else 's'}"
 
 
 def _percent(share: float) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.reports.due import Waiting
     from predtrack.reports.groups import Group, MeanScore
     from predtrack.reports.report import Report
-    from predtrack.reports.sampling import Stated
+    from predtrack.reports.sampling import Judged, Stated
     from predtrack.reports.scores import Score
     from predtrack.reports.stats import Stats, Tally
     from predtrack.scoring.bins import Bin
@@ -305,6 +305,7 @@ def report(found: Report) -> Json:
         "counts": found.counts,
         "early": list(found.early_ids),
         "early_scores": [score(each) for each in found.early],
+        "early_points": [_early_point(each) for each in found.early_points],
         "missing": found.missing,
         "missing_others": found.missing_others,
         "hindsight": found.hindsight,
@@ -314,6 +315,19 @@ def report(found: Report) -> Json:
         "comparisons": [each._asdict() for each in found.comparisons],
         "agreement": found.agreement._asdict() if found.agreement else None,
         "coming": [{"day": when, "id": row.id} for when, row in found.coming],
+    }
+
+
+def _early_point(each: Judged) -> Json:
+    """A day of a date forecast that was decided before it."""
+    prediction, forecast, parts, _ = each
+    return {
+        "id": prediction.id,
+        "by": forecast.by,
+        "target": parts.target,
+        "stated": parts.stated,
+        "happened": parts.happened,
+        "scheduled": parts.scheduled,
     }
 
 

@@ -55,15 +55,24 @@ def _happened(each: Bin) -> str:
 
 
 def _span(each: Bin) -> str:
-    low, high = share(each.lowest), share(each.highest)
+    low, high = _stated(each.lowest), _stated(each.highest)
     return low if low == high else f"{low.removesuffix('%')}–{high}"
+
+
+def _stated(p: float) -> str:
+    """A stated chance in whole percent; 0% and 100% are said of certainty alone."""
+    whole = share(p)
+    if p not in {0, 1} and whole in {"0%", "100%"}:
+        return "<1%" if p < 0.5 else ">99%"
+    return whole
 
 
 def _axis(each: Bin) -> Iterator[tuple[str, str]]:
     low, high, came, stated = map(_cell, (each.low, each.high, each.share, each.stated))
     for cell in range(WIDTH):
         if cell == came:
-            yield (BOTH if came == stated else CAME), "bold"
+            is_both = came == stated and each.low <= each.stated <= each.high
+            yield (BOTH if is_both else CAME), "bold"
         elif cell == stated:
             yield STATED, ""
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from rich.console import Group as Stack
 from rich.console import RenderableType
@@ -66,7 +66,7 @@ def report(found: Report, *, in_full: bool = False) -> RenderableType:
     parts += _looks(shown)
     if found.comparisons:
         parts += [Text(), *_comparisons(found.comparisons, in_full=in_full)]
-    if found.early:
+    if found.early or found.early_points:
         parts += [Text(), *_early(found)]
     return Stack(*parts, *_coming(found), *(_hint("report") if shown else ()))
 
@@ -263,8 +263,8 @@ def _of_equal_shares(figures: Figures) -> str:
 def _where(score: float, low: float, high: float) -> str:
     """Where a score lies, beside what a calibrated forecaster would have."""
     if score > high + ALIKE_BY:
-        return "this is worse"
-    return "this is better" if score < low - ALIKE_BY else "this is one of them"
+        return "this is higher: too extreme"
+    return "this is lower: too timid" if score < low - ALIKE_BY else "this is one of them"
 
 
 def _log(group: Group) -> str:
@@ -347,7 +347,8 @@ def _calibration(group: Group) -> Pairs:
         mcb, dsc, unc = (figure(part) for part in parts)
         yield (
             "CORP",
-            f"MCB {mcb} - DSC {dsc} + UNC {unc} = Brier {figure(found.brier)}\n{_parts(group)}\n"
+            f"Brier {figure(found.brier)} = UNC {unc} (how hard it was) - DSC {dsc} (told cases"
+            f" apart) + MCB {mcb} (too far from what came)\n{_parts(group)}\n"
             f"{_null(group)}",
         )
 
@@ -379,11 +380,10 @@ _UNTOLD = "neither too extreme nor too timid is shown"
 
 
 def _parts(group: Group) -> str:
-    """What the parts of a score are, in words."""
+    """What the difficulty is measured by."""
     rate = group.figures.base_rate or 0
     knew = f"{_count(rate * group.families)} of {group.families}"
-    always = f"somebody who knew that {knew} would come and said {share(rate)} each time"
-    return f"too far from what came - told cases apart + how hard it was (for {always})"
+    return f"UNC: for somebody who knew that {knew} would come and said {share(rate)} each time"
 
 
 def _null(group: Group) -> str:
@@ -393,7 +393,7 @@ def _null(group: Group) -> str:
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
     pooled = abs((found.mcb_pooled or 0) - (found.mcb or 0)) > 1e-12
-    digits = 5 if pooled else 3
+    digits = 5 if pooled or found.mcb_null_95 < 0.001 else 3
     mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
     told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
     is_more = (found.mcb_pooled or 0) > found.mcb_null_95
@@ -410,7 +410,8 @@ def _coverage(found: Coverage) -> str:
     n = "" if found.rows == found.families else f" from {found.families} families"
     counts = f"{number(found.hits)} of {found.rows} intervals{n}"
     if found.ties:
-        counts += f", {found.ties} on an end counted half"
+        inside = found.hits - found.ties / 2
+        counts += f" ({number(inside)} inside, {found.ties} on an end: half each)"
     if found.rows != found.families:
         counts += f", {share(found.share)} by family"
     missed = ", ".join(
@@ -551,8 +552,16 @@ def _early(found: Report) -> Iterator[Text]:
     yield Text("Decided early, in no mean above", "bold")
     for score in found.early:
         told = f"{safe(score.id)}: {score_text(score)}, {safe(score.by)}"
-        since = score.scheduled + timedelta(1) if score.scheduled else None
-        yield Text(f"  {told}; counts from {since}")
+        yield Text(f"  {told}; {_counts_from(score.scheduled)}")
+    for prediction, forecast, parts, _ in found.early_points:
+        chance = parts.stated if isinstance(parts.stated, str) else stated(parts.stated)
+        came = "happened" if parts.happened else "did not happen"
+        told = f"{safe(prediction.id)} {parts.target}: {safe(chance)} stated, {came}"
+        yield Text(f"  {told}, {safe(forecast.by)}; {_counts_from(parts.scheduled)}")
+
+
+def _counts_from(scheduled: date | None) -> str:
+    return f"counts from {scheduled + timedelta(1) if scheduled else None}"
 
 
 def _coming(found: Report) -> Iterator[RenderableType]:

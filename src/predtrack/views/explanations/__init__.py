@@ -41,7 +41,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "bounds": ("missing", "came", "brier"),
     "coverage": (
         *("confidence", "rows", "families", "hits", "ci_low", "ci_high", "p_value", "share"),
-        *("below", "above", "ties", "apart"),
+        *("below", "above", "ties", "apart", "apart_p"),
     ),
     "misses": ("below", "above"),
     "scores": (
@@ -61,6 +61,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
         *("a", "b", "rule", "unit", "rows", "families", "diff", "low", "high", "origin", "lead"),
         *("questions", "scale"),
     ),
+    "early_points": ("id", "by", "target", "stated", "happened", "scheduled"),
     "early_scores": (
         *("id", "by", "made", "kind", "rule", "score", "counts", "reason", "points", "points_due"),
         *("scheduled", "unit", "origin", "family", "parts", "terms", "scale"),

@@ -38,11 +38,10 @@ FIGURES: dict[str, Explanation] = {
         "If it is too wide to tell anything, only more resolved forecasts make it narrower.",
     ),
     "calibrated_range": Explanation(
-        "A forecaster who states these very chances, all of them right, scores within this"
-        " range in at least 95 of 100 such samples: at most 2.5% of such samples score below"
-        " it, and at most 2.5% above.",
-        "A brier inside is what luck gives. Above means that the chances were too extreme,"
-        " below that they were too timid.",
+        "A forecaster who states these very chances, all of them right, scores within this range"
+        " in at least 95 of 100 such samples.",
+        "A brier inside is what luck gives. Above means too extreme. Below is no better: it means"
+        " too timid, and surer chances would have scored better still.",
         "If brier is outside, read direction for how much. Every family needs one row.",
     ),
     "log_score": Explanation(
@@ -134,12 +133,12 @@ FIGURES: dict[str, Explanation] = {
         "Read mcb as a size in excess of this figure. It needs 30 families of one row each.",
     ),
     "mcb_null_95": Explanation(
-        "A calibrated forecaster with these chances shows an mcb up to this figure in 95 of"
-        " 100 simulated samples.",
-        "An mcb below it is nothing that luck does not give; one above it is larger than"
-        " luck as a rule allows.",
-        "Take it as a measure of size. To decide whether chances are too extreme or too"
-        " timid, spiegelhalter_p sees more.",
+        "A calibrated forecaster with these chances shows an mcb up to this figure in 95 of 100"
+        " simulated samples.",
+        "An mcb up to it is what luck gives; one above it is more than luck gives as a rule. Hold"
+        " mcb_pooled against it, which is computed alike to the last digit.",
+        "Take it as a measure of size. To decide whether chances are too extreme or too timid,"
+        " spiegelhalter_p sees more.",
     ),
     "mcb_pooled": Explanation(
         "This is the mcb of the very sample that the simulations of mcb_null_mean were drawn"
@@ -161,11 +160,10 @@ FIGURES: dict[str, Explanation] = {
         "Whether luck explains the gap is what sum_p_value says.",
     ),
     "sum_p_value": Explanation(
-        "If every chance was right, and the rows are independent, so many or more would"
-        " come, or so few or fewer, with this probability: twice the smaller of the two, at"
-        " most 1.",
-        ".05 or more is common by luck, and shows nothing. Below .05 the number that came"
-        ' does not fit the chances; it is never "the probability that they are right".',
+        "How often luck alone would bring a gap at least this large between what was expected and"
+        " what came, were every chance right and the rows independent: twice the smaller tail.",
+        ".05 or more is common by luck, and shows nothing. Below .05 the number that came does not"
+        ' fit the chances; it is never "the probability that they are right".',
         "If it is small, mean_diff says by how much. Every family needs one row.",
     ),
     "sum_p_exact": Explanation(

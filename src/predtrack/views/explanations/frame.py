@@ -270,6 +270,12 @@ FRAME: dict[str, Explanation] = {
         "Near the number expected is good.",
         "If sum_p_value is below .05, see mean_diff.",
     ),
+    "early_points": Explanation(
+        "Single days of a date forecast that were decided before they came: an event that"
+        " happened decides every later day. The other days of the forecast may count.",
+        "They are in no mean yet: what happens is decided early more often than what does not.",
+        "Wait for the day; `--include-early` shows what they would make.",
+    ),
     "agreement": Explanation(
         "Whether several judges read the same outcomes alike: how many outcomes two judges or"
         " more have read, on how many they agree, and which they read differently.",

@@ -6,12 +6,12 @@ from predtrack.views.explanations.form import Explanation
 
 PARTS: dict[str, Explanation] = {
     "verdict": Explanation(
-        "What the chances allow to be said, in one sentence, never stronger than its tests;"
-        " it ends in the number of families it rests on.",
+        "What the forecasts allow to be said, in one sentence, never stronger than its tests; it"
+        " ends in the number of families it rests on.",
         '"Right on average" is good: the average is within 5 points. "Not shown" and "cannot'
-        ' tell" are neither good nor bad. "Too extreme" and "came less often than stated" are'
-        " shown at the 5% level.",
-        "Read the figures behind it: mean_diff, spiegelhalter_p, direction.",
+        ' tell" are neither good nor bad. Too extreme, too timid, too narrow, too wide, less or'
+        " more often are shown at the 5% level.",
+        "Read the figures behind it: mean_diff, spiegelhalter_p, direction, coverage.",
     ),
     "withheld": Explanation(
         "The figures that this group cannot carry, each with a code: needs:30 (too few"
@@ -111,12 +111,19 @@ PARTS: dict[str, Explanation] = {
         " believe brier.",
     ),
     "coverage": Explanation(
-        "How often intervals of each stated confidence held the number that came, with hits"
-        " of rows, the 95% of the share, p_value, and misses below and above.",
-        "The share should be near the confidence: of 80% intervals, about 80%. Less means"
-        " too narrow, more too wide.",
-        "If the confidence lies outside ci_low to ci_high, change widths; misses on one side"
-        " alone ask for moving the interval.",
+        "How often intervals of each stated confidence held the number that came, with hits of"
+        " rows, the 95% of the share, p_value, and misses below and above.",
+        "The share should be near the confidence: of 80% intervals, about 80%. Less means too"
+        " narrow, more too wide, where apart says that it is more than luck.",
+        "If apart is -1, widen your ranges; if it is 1, narrow them. Misses on one side alone"
+        " ask for moving them.",
+    ),
+    "apart_p": Explanation(
+        "The exact p of as many hits as held, were the confidence right; of families of several"
+        " rows that of as many families.",
+        "Below .05 is more than luck. Of several confidences the least is held to .05 divided by"
+        " their number.",
+        "See apart for the side.",
     ),
     "ties": Explanation(
         "Whole numbers that came exactly on a stated quantile or on an end of a range: half"
