@@ -26,7 +26,7 @@ run: $(READY) ## list the open predictions in predictions/ and print the report 
 
 test: $(READY) ## run the tests
 	@echo "Running the tests ..."
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(READY) ## check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -36,7 +36,7 @@ types: $(READY) ## check types
 
 check: lint types ## lint, types, and the tests with coverage: what must be green
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term
 
 golden: $(READY) ## write the golden files anew; look at the difference before you commit it
 	@PREDTRACK_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py tests/test_readme.py

@@ -21,7 +21,7 @@ COLUMNS = {
     "forecasts": "id,claim,kind,status,by,made,origin,words,forecast,deadline,unit,answer,decided,"
     "counts,rule,score,hit,family,tags,condition,source_title,source_url,source_locator,reason,path,"
     "paraphrase,recorded,withdrawn,source_archived,review,options,options_added,rest,condition_is,"
-    "judgements",
+    "judgements,scale",
     "chances": "id,by,made,kind,family,target,probability,phrase,origin,scheduled,decided,"
     "happened,counts,tags",
     "predictions": "id,claim,kind,status,deadline,answer,decided,family,tags,forecasts,path,review",

@@ -81,7 +81,7 @@ OF_RECORDS = {
         (["report", "--explain", "z"], {*HEAVY, "yaml", "predtrack.reports.report", "json"}),
         (["score"], {*SLOW, "yaml", "rich", "predtrack.store.reading"}),
     ],
-    ids=" ".join,
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )
 def test_a_command_imports_only_what_it_needs(words, unneeded, folder):
     found = imported(folder, *words)
