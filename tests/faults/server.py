@@ -6,10 +6,13 @@ answer says how each process ended. Those of one request run at the same time.
 
 from __future__ import annotations
 
+import ctypes  # noqa: F401  # what a process that becomes another user may not be able to load
 import gc
+import grp  # noqa: F401
 import io
 import json
 import os
+import pwd  # noqa: F401
 import resource
 import signal
 import sys
@@ -63,7 +66,7 @@ def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
             pid = os.fork()
             if pid == 0:
                 try:
-                    _child(request, words, files, gate)
+                    _child(request, words, files, gate, number)
                 finally:
                     os._exit(99)  # whatever happens, it never goes on as a second server
             started.append((pid, files))
@@ -79,7 +82,7 @@ def _ended(pid: int, files: list[str]) -> dict[str, Any]:
 
 
 def _child(
-    request: dict[str, Any], words: list[str], files: list[str], gate: tuple[int, int]
+    request: dict[str, Any], words: list[str], files: list[str], gate: tuple[int, int], number: int
 ) -> None:
     """Be the program, in a process that ends here."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -99,10 +102,20 @@ def _child(
     _limit(request)
     os.close(gate[1])
     os.read(gate[0], 1)  # until the last of them was forked
+    if users := request.get("users"):
+        become(*users[number % len(users)])
     calls.between(request["fault"], request["nth"], trail, request.get("edit"))
     code = _run()
     sys.settrace(None)
     os._exit(code)
+
+
+def become(user: int, groups: list[int], umask: int = 0o022) -> None:
+    """Be another user from now on, in some groups, of which the first is their own."""
+    os.umask(umask)
+    os.setgroups(groups)
+    os.setgid(groups[0])
+    os.setuid(user)
 
 
 def _limit(request: dict[str, Any]) -> None:
