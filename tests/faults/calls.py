@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from predtrack.store import writing
+
 COUNTED = ("open", "read", "write", "pread", "fsync", "replace", "rename", "link", "unlink")
 COUNTED += ("close", "fchmod", "fchown", "stat", "fstat", "lstat", "readlink", "listdir")
 COUNTED += ("scandir", "mkdir", "rmdir", "listxattr", "getxattr", "setxattr", "removexattr")
@@ -111,6 +113,7 @@ def between(kind: str, nth: int, trail: int, edit: tuple[str, str] | None = None
     counter = Counter(kind, nth, trail, edit)
     for name in filter(partial(hasattr, os), COUNTED):  # not every system has attributes
         setattr(os, name, _counted(counter, name, getattr(os, name)))
+    writing._rename_to_new = _counted(counter, "renameat2", writing._rename_to_new)
     fcntl.flock = _counted(counter, "flock", fcntl.flock)
     opened = _counted(counter, "file", builtins.open)
     builtins.open = lambda *args, **options: File(opened(*args, **options), counter)  # type: ignore[assignment]

@@ -7,6 +7,7 @@ answer says how each process ended. Those of one request run at the same time.
 from __future__ import annotations
 
 import ctypes  # noqa: F401  # what a process that becomes another user may not be able to load
+import errno
 import gc
 import grp  # noqa: F401
 import io
@@ -100,6 +101,7 @@ def _child(
     os.chdir(request["cwd"])
     signal.alarm(SECONDS)
     _limit(request)
+    _lack(request["without"])
     os.close(gate[1])
     os.read(gate[0], 1)  # until the last of them was forked
     if users := request.get("users"):
@@ -116,6 +118,18 @@ def become(user: int, groups: list[int], umask: int = 0o022) -> None:
     os.setgroups(groups)
     os.setgid(groups[0])
     os.setuid(user)
+
+
+def _lack(without: list[str]) -> None:
+    """Be on a disk that cannot do some things."""
+
+    def no_link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if "links" in without:
+        os.link = no_link  # type: ignore[assignment]
+    if "renames" in without:
+        writing._rename_to_new = lambda *_: False
 
 
 def _limit(request: dict[str, Any]) -> None:

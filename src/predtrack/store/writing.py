@@ -206,15 +206,19 @@ def _rename_to_new(temporary: str, path: str) -> bool:
 
 
 def _claim(temporary: str, path: str) -> None:
-    """Take a name by an empty file, and put the whole one in its place."""
+    """Take a name by an empty file, and put the whole one in its place while it is empty."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:
         os.close(descriptor)
-        os.rename(temporary, path)
+        is_ours = os.stat(path).st_size == 0
+        if is_ours:
+            os.rename(temporary, path)
     except BaseException:
         _take_away(path)
         raise
+    if not is_ours:  # another program has written into it
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
 def _take_away(temporary: str) -> None:
