@@ -296,7 +296,7 @@ READ: dict[str, str] = {
     "empty": "What has to be there is not empty.",
     "encoding": "A file is UTF-8.",
     "falling": "Chances do not fall with later days or higher values, nor values with levels.",
-    "file": "A record is a readable, regular file of at most 8 MiB.",
+    "file": "A record is a readable, regular file of at most 32 MiB.",
     "forecast": "A forecast says exactly one thing, in a form of its kind, or words where they do.",
     "id": "The name of a file is an id, and no other file has it.",
     "interval": "An interval has a bound, and its low end is not above its high end.",

@@ -173,7 +173,7 @@ def disk(request: pytest.FixtureRequest, to: Server, tmp_path: Path) -> Iterator
 
 def test_a_real_disk_without_hard_links_takes_every_command(disk):
     (disk.cwd / "probe").touch()
-    with pytest.raises(OSError, match="not permitted|not supported|not implemented"):
+    with pytest.raises(OSError, match=r"not permitted|not supported|not implemented"):
         (disk.cwd / "link").hardlink_to(disk.cwd / "probe")
     (disk.cwd / "probe").unlink()
     for name in SCENARIOS:

@@ -11,7 +11,7 @@ import typer
 
 from predtrack.cli.options import Identity
 from predtrack.cli.session import FOLDER, Session
-from predtrack.errors import InvalidRecordError, RefusedError, UsageError
+from predtrack.errors import InvalidRecordError, Misread, Problem, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from predtrack.store.reading import Reading
@@ -51,7 +51,6 @@ def edit(context: typer.Context, identity: Identity) -> None:
     Example: predtrack edit harbour-tram
     """
     from predtrack.store import changes, files, writing
-    from predtrack.store.reading import read
 
     session: Session = context.obj
     name = session.folder.identity(identity)
@@ -59,8 +58,7 @@ def edit(context: typer.Context, identity: Identity) -> None:
     was = files.contents(path)
     while True:
         _open(path)
-        now = files.contents(path)
-        reading = read(now, os.path.relpath(path, session.root), name)
+        now, reading = _saved(path, os.path.relpath(path, session.root), name)
         if not reading.problems:
             told = "nothing was changed" if now == was else f"{name} is sound"
             session.screen.say(told)
@@ -74,6 +72,19 @@ def edit(context: typer.Context, identity: Identity) -> None:
             raise InvalidRecordError(
                 f"{name} is saved as you left it, and not sound; mend it: `predtrack check`"
             )
+
+
+def _saved(path: str, shown_as: str, name: str) -> tuple[bytes, Reading]:
+    """Return what the editor left, and what it says, be it more than is ever read."""
+    from predtrack.store import files, writing
+    from predtrack.store.reading import Reading, read
+
+    try:
+        now = files.read(path)[0]
+    except Misread as error:
+        problem = Problem(shown_as, 1, 1, error.code, error.message, error.remedy)
+        return writing.whole(path), Reading(shown_as, "", None, None, (problem,))
+    return now, read(now, shown_as, name)
 
 
 def _choice(session: Session, reading: Reading) -> str:

@@ -51,7 +51,9 @@ def change(
             return None
         cut = _cut(reading, reading.prediction, meant)
         becomes = cut.applied(reading.text)
-        warning = _replaced(real, was, becomes) if write else ""
+        data = _with_mark(was, becomes)
+        files.refuse_too_large(path, data)
+        warning = _replaced(real, was, data) if write else ""
     shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
     place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
     return Change(path, cut.old, shown, place, warning)
@@ -98,8 +100,10 @@ def add(root: str, identity: str, prediction: Prediction, *, teach: bool = False
     with writing.locked(root):
         _refuse_taken(root, path)
         text = rendered(prediction, teach=teach)
-        _refuse_inexact(read(text.encode(), path, identity), prediction)
-        warning = writing.create(os.path.join(root, path), text.encode())
+        data = text.encode()
+        files.refuse_too_large(path, data)
+        _refuse_inexact(read(data, path, identity), prediction)
+        warning = writing.create(os.path.join(root, path), data)
     return Change(path, "", text, 1, warning)
 
 
@@ -129,10 +133,15 @@ def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
         raise RefusedError(f"{said}; write the record by hand, and see `predtrack check`")
 
 
-def _replaced(path: str, was: bytes, text: str) -> str:
-    """Write the new text behind the BOM of the old, if it has one; what is to be warned of."""
+def _with_mark(was: bytes, text: str) -> bytes:
+    """Return the bytes of a new text, behind the BOM of the old one if it has one."""
     mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
-    warnings = [_other_names(path), writing.replace(path, was, mark + text.encode())]
+    return mark + text.encode()
+
+
+def _replaced(path: str, was: bytes, data: bytes) -> str:
+    """Write the new bytes; return what is to be warned of."""
+    warnings = [_other_names(path), writing.replace(path, was, data)]
     return "; ".join(filter(None, warnings))
 
 

@@ -269,6 +269,12 @@ def _refusal(path: str, what: str, error: OSError) -> RefusedError:
     return RefusedError(f"{path} {what} ({reason}); nothing was changed; {remedy}")
 
 
+def whole(path: str) -> bytes:
+    """Return the bytes of a regular file of any size; of anything else, a refusal."""
+    with _refusing(path, "could not be read"):
+        return _held(path)
+
+
 def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
     """Write an export whole or not at all, over a file only by `force`; a warning, if any."""
     data = "".join(chunks).encode()
@@ -277,6 +283,4 @@ def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
     if not force:
         raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
     real = os.path.realpath(path)
-    with _refusing(path, "could not be read"):
-        was = _held(real)
-    return replace(real, was, data)
+    return replace(real, whole(real), data)
