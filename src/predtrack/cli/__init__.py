@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import import_module
@@ -154,9 +155,28 @@ def run(words: list[str]) -> int:
         return 0
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        if not _distrusted():
+            raise
+        return 5
     if code == INTERRUPTED:  # Typer catches most interrupts, and answers with it in silence
         Screen().say("interrupted; no file is half written, and what was shown as changed may be")
     return code if isinstance(code, int) else 0
+
+
+def _distrusted() -> bool:
+    """Take away what was kept of the folder, if this run has read any: it may be what went wrong.
+
+    If it was not, the next run goes without it, and shows the mistake for what it is.
+    """
+    index = sys.modules.get("predtrack.store.index")
+    path = index.distrust() if index else ""
+    if path:
+        with suppress(OSError):
+            screen.discard()
+        message = "what was kept of the folder for a quicker start is damaged, and was taken away"
+        Screen().say(f"predtrack: {message} ({visible(path)}); run the command again")
+    return bool(path)
 
 
 def _refused(error: PredtrackError) -> int:

@@ -86,7 +86,10 @@ class Folder:
                 return self._read_again(path)
             from predtrack.store.packed import unpacked
 
-            found = unpacked(text, _id(path), path)
+            try:
+                found = unpacked(text, _id(path), path)
+            except (ValueError, TypeError, LookupError, AttributeError):  # it was never written so
+                return self._read_again(path)
         return found
 
     def _read_again(self, path: str) -> Prediction:
