@@ -82,6 +82,8 @@ def _saved(path: str, shown_as: str, name: str) -> tuple[bytes, Reading]:
     try:
         now = files.read(path)[0]
     except Misread as error:
+        if not os.path.isfile(path) or os.path.getsize(path) <= files.MOST_BYTES:
+            files.contents(path)  # refused: it is gone, say, and nothing can be put back
         problem = Problem(shown_as, 1, 1, error.code, error.message, error.remedy)
         return writing.whole(path), Reading(shown_as, "", None, None, (problem,))
     return now, read(now, shown_as, name)

@@ -13,7 +13,7 @@ MOST_BYTES = 32 * 1024 * 1024
 
 Both grow with the size, and a change takes ten times as long: it reads its own result again.
 """
-_MOST = f"{MOST_BYTES // 1024**2} MiB"
+LIMIT = f"{MOST_BYTES // 1024**2} MiB"
 SHORTER = "a record is a short text: keep long ones elsewhere"
 SUFFIX = ".yaml"
 
@@ -118,12 +118,12 @@ def read(path: str) -> tuple[bytes, os.stat_result]:
     if not is_regular:
         raise Misread("file", "it is not a regular file", "keep only records under such names")
     if len(data) > MOST_BYTES:
-        raise Misread("file", f"it is larger than {_MOST}", SHORTER)
+        raise Misread("file", f"it is larger than {LIMIT}", SHORTER)
     return data, state
 
 
 def refuse_too_large(path: str, data: bytes) -> None:
     """Refuse to write what would not be read again."""
     if len(data) > MOST_BYTES:
-        message = f"{path} would be larger than {_MOST}, and would not be read again"
+        message = f"{path} would be larger than {LIMIT}, and would not be read again"
         raise RefusedError(f"{message}; nothing was changed; {SHORTER}")

@@ -10,7 +10,7 @@ from typing import Any
 from predtrack.errors import Misread, Problem
 from predtrack.records.forms import prediction_id
 from predtrack.records.prediction import Prediction
-from predtrack.store.files import MOST_BYTES, SHORTER
+from predtrack.store.files import LIMIT, MOST_BYTES, SHORTER
 from predtrack.store.reading import Reading, read
 from predtrack.store.render import rendered
 
@@ -40,7 +40,7 @@ def _fits(prediction: Prediction) -> bool:
 
 
 def _too_large(identity: str) -> Problem:
-    message = f"its file would be larger than {MOST_BYTES // 1024**2} MiB"
+    message = f"its file would be larger than {LIMIT}"
     return Problem(identity, 1, 1, "file", message, SHORTER)
 
 
