@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.calls import ERRORS, KILLS
 from faults.program import Server, contents, leftovers, run, runs
 from faults.scenarios import AT, PLACE, RAIN
 from predtrack.store import likeness, rights, writing
@@ -251,3 +252,33 @@ def test_rights_that_change_in_between_are_a_conflict(place, monkeypatch):
         writing.replace(str(path), RAIN.encode(), b"new")
     assert state(path) == (0, 0, 0o600)
     assert path.read_text() == RAIN
+
+
+@pytest.mark.parametrize("kinds", [KILLS[:1], ERRORS])
+def test_no_fault_at_any_call_opens_a_colleagues_record(place, kinds):
+    """Old or new, with the list and the attribute, or without one of them and said so."""
+    for nth in range(1, 1000):
+        kind = kinds[nth % len(kinds)]
+        shutil.rmtree(place.cwd / PLACE)
+        (place.cwd / PLACE).mkdir()
+        os.chown(place.cwd / PLACE, ADA, TEAM)
+        (place.cwd / PLACE).chmod(0o2775)
+        path = put(place, mode=0o600)
+        listed(path)
+        os.setxattr(path, "user.origin", b"a survey")
+        before, text = apart_from_bytes(path), path.read_text()
+        ended = run(place, *AT, "resolve", "rain", "yes", users=[AS_BO], fault=(kind, nth))
+        for left in leftovers(contents(place.cwd)):
+            mode = stat.S_IMODE((place.cwd / left).stat().st_mode)
+            is_listed = likeness.ACCESS in os.listxattr(place.cwd / left)
+            assert mode == (0o660 if is_listed else 0o600)
+        if path.read_text() == text:
+            assert apart_from_bytes(path) == before
+        elif apart_from_bytes(path) != before:
+            assert "could not be kept" in ended.err
+            assert stat.S_IMODE(path.stat().st_mode) == (
+                0o660 if likeness.ACCESS in os.listxattr(path) else 0o600
+            )
+        if len(ended.trail) < nth:
+            return
+    raise AssertionError("the fault was always reached")
