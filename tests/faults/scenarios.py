@@ -161,7 +161,8 @@ SCENARIOS: dict[str, Scenario] = {
         (("init", "again"), ("--folder", "again", "check")),
     ),
 }
-
+NEW = ("add", "import", "export", "init")
+"""The commands that make a new file."""
 
 Seen = set[tuple[str, tuple[bytes, ...], tuple[tuple[str, bytes], ...]]]
 """The states after which the next runs were tried already."""

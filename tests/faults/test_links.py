@@ -13,12 +13,10 @@ import pytest
 
 from faults.calls import ENDS, ERRORS, INTERRUPTS, KILLS, WRITES
 from faults.program import Server, contents, run
-from faults.scenarios import AT, PLACE, SCENARIOS, Seen, tried, until_missed
+from faults.scenarios import AT, NEW, PLACE, SCENARIOS, Seen, tried, until_missed
 from predtrack.errors import RefusedError
 from predtrack.store import writing
 
-NEW = ["add", "import", "export", "init"]
-"""The commands that make a new file."""
 ADD = ("add", "It snows", "--value", "80%", "--deadline", "2027-12-31", "--id", "snow")
 SNOW = (*AT, *ADD, "--criteria", "A centimetre.")
 RENAMED = ("links",)
