@@ -4,7 +4,8 @@
 
 100,000 generated records and as many files after a mishap, through reading, splicing and showing;
 sixteen processes that record outcomes at once, fifty times in many files and fifty in one; every
-fault at every call of every command that writes, on a disk without hard links too. About ten minutes on two cores.
+fault at every call of every command that writes, on a disk without hard links too. About ten
+minutes on two cores.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -122,3 +123,12 @@ def test_a_record_that_the_editor_took_away_is_told_of(tmp_path):
 def test_an_id_that_is_not_there_opens_no_editor(tmp_path):
     said = program("edit", "none", of=folder(tmp_path, rain=RAIN), EDITOR="/none")
     assert (said.code, said.out) == (3, "")
+
+
+def test_what_a_restore_could_not_keep_is_told_of(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    lost = mock.patch("predtrack.store.writing.pass_on", return_value=["its group is \x1b gone"])
+    with typed("r"), lost:
+        said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, BROKEN))
+    assert said.code == 0
+    assert said.err.endswith("warning: its group is \\x1b gone\nit is as it was before\n")

@@ -136,6 +136,15 @@ def test_what_stands_at_the_path_is_never_written_to(home, root, tmp_path, there
     assert not beyond.exists() or beyond.read_bytes() == b"mine"
 
 
+def test_a_file_that_has_another_name_elsewhere_is_no_index(home, root, tmp_path):
+    shown(root)
+    (path,) = (home / "predtrack").iterdir()
+    (tmp_path / "beyond").hardlink_to(path)
+    assert Index(str(root)).entries == {}
+    shown(root)
+    assert Index(str(root)).entries
+
+
 def test_what_others_could_have_put_there_is_taken_out(home, root):
     shown(root)
     (path,) = (home / "predtrack").iterdir()
@@ -148,6 +157,14 @@ def test_what_others_could_have_put_there_is_taken_out(home, root):
     shown(root)
     assert everything(home) == ["predtrack", f"predtrack/{path.name}"]
     assert [stat.S_IMODE(each.stat().st_mode) for each in (path.parent, path)] == [0o700, 0o600]
+
+
+def test_a_journal_of_an_index_that_is_gone_is_never_played_back(home, root):
+    shown(root)
+    (path,) = (home / "predtrack").iterdir()
+    path.rename(path.with_name(f"{path.name}-journal"))
+    shown(root)
+    assert everything(home) == ["predtrack", f"predtrack/{path.name}"]
 
 
 def test_it_is_the_users_alone_from_its_first_byte(home, root, monkeypatch):

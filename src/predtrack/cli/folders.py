@@ -51,6 +51,7 @@ def edit(context: typer.Context, identity: Identity) -> None:
     Example: predtrack edit harbour-tram
     """
     from predtrack.store import changes, files, writing
+    from predtrack.views.text import visible
 
     session: Session = context.obj
     name = session.folder.identity(identity)
@@ -65,7 +66,8 @@ def edit(context: typer.Context, identity: Identity) -> None:
             return
         choice = _choice(session, reading)
         if choice == "restore":
-            writing.replace(path, now, was)
+            if warning := writing.replace(path, now, was):
+                session.screen.say(f"warning: {visible(warning)}")
             session.screen.say("it is as it was before")
             return
         if choice == "keep":
