@@ -221,10 +221,10 @@ def test_a_quoted_path_is_opened_as_it_stands(tmp_path, root, monkeypatch):
 
 HANGS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x FROM n"
 SCHEMAS = {
-    "view": ["DROP TABLE made", f"CREATE VIEW made (root, maker) AS {HANGS}"],
-    "trigger": ["CREATE TRIGGER t INSERT ON blocks BEGIN DELETE FROM made; END"],
     "table": ["CREATE TABLE more (text TEXT)"],
     "type": ["ALTER TABLE blocks ADD COLUMN more TEXT"],
+    "view": ["DROP TABLE made", f"CREATE VIEW made (root, maker) AS {HANGS}"],
+    "trigger": ["CREATE TRIGGER t INSERT ON blocks BEGIN DELETE FROM made; END"],
 }
 
 
@@ -305,6 +305,44 @@ def test_no_lie_makes_a_traceback_and_the_next_run_knows_better(
             assert said.code == 0, said
         path.unlink(missing_ok=True)
     assert program("list", "--tag", "weather", of=root) == expected
+
+
+@pytest.mark.parametrize("column", range(1, 7))
+def test_an_entry_that_is_cut_short_is_no_entry(home, root, column):
+    shown(root)
+    (path,) = (home / "predtrack").iterdir()
+    planted(path, column, "CUT")
+    assert (Index(str(root)).entries == {}) == (column < 6)
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{", b"7", b"null", b'{"nothing": 1}', b"\xff", 5])
+def test_a_record_that_is_none_is_read_from_its_file(home, root, text):
+    shown(root)
+    (path,) = (home / "predtrack").iterdir()
+    planted(path, -1, text)
+    loaded = folder.load(str(root))
+    assert loaded.entries[0] in loaded._index.entries.values()  # from the index, not from the file
+    assert loaded.prediction("rain").claim == "It rains"
+
+
+@pytest.mark.parametrize("name", ["open", "close", "fstat", "stat", "readlink", "lstat"])
+def test_no_error_of_the_disk_on_the_way_there_is_an_error_of_the_program(home, root, name):
+    shown(root)
+    real = getattr(os, name)
+    for nth in range(1, 60):
+        calls = iter(range(1, 10**6))
+
+        def fail(*args: object, **named: object) -> object:
+            result = real(*args, **named)
+            if next(calls) == nth:  # noqa: B023  # called within this turn
+                raise OSError(5, "Input/output error")
+            return result
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, name, fail)
+            index = Index(str(root))
+        assert len(index.entries) <= 1
+    assert len(index.entries) == 1
 
 
 def test_a_mistake_of_the_program_is_shown_where_no_index_was_read(root, monkeypatch):

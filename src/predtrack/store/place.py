@@ -39,8 +39,8 @@ def opened(path: str, *, make: bool = False) -> int:
                 target = _target(descriptor, step)
                 steps += [each for each in reversed(target.split("/")) if each]
                 deeper = os.open("/" if target.startswith("/") else ".", _FOLDER, dir_fd=descriptor)
-            os.close(descriptor)
-            descriptor = deeper
+            above, descriptor = descriptor, deeper
+            os.close(above)
             _refuse_others(os.fstat(descriptor), path, is_last=not steps)
     except BaseException:
         os.close(descriptor)
@@ -76,15 +76,13 @@ def is_private(path: str) -> bool:
     """Return whether a file is there, of one name, that only the user can read or have written."""
     try:
         descriptor = opened(os.path.dirname(path))
+        try:
+            folder = os.fstat(descriptor)
+            file = os.stat(os.path.basename(path), dir_fd=descriptor, follow_symlinks=False)
+        finally:
+            os.close(descriptor)
     except OSError:
         return False
-    try:
-        folder = os.fstat(descriptor)
-        file = os.stat(os.path.basename(path), dir_fd=descriptor, follow_symlinks=False)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
     is_alone = stat.S_ISREG(file.st_mode) and file.st_nlink == 1 and file.st_uid == os.geteuid()
     return is_alone and not (folder.st_mode | file.st_mode) & 0o077
 
