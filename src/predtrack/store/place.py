@@ -99,7 +99,7 @@ def made_room(path: str) -> int:
         os.fchmod(descriptor, 0o700)
         name = os.path.basename(path)
         for each in os.listdir(descriptor):
-            if was & _OTHERS_WRITE or each in {name, f"{name}-journal", f"{name}-wal"}:
+            if was & _OTHERS_WRITE or each == name:
                 os.unlink(each, dir_fd=descriptor)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         os.close(os.open(name, flags, 0o600, dir_fd=descriptor))
