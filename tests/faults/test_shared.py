@@ -282,3 +282,16 @@ def test_no_fault_at_any_call_opens_a_colleagues_record(place, kinds):
         if len(ended.trail) < nth:
             return
     raise AssertionError("the fault was always reached")
+
+
+def test_a_new_record_has_the_rights_that_its_folder_gives(place):
+    path = put(place)
+    listed(path)  # whether the disk takes one
+    everybody = rights.as_list(LISTED)
+    os.setxattr(place.cwd / PLACE, "system.posix_acl_default", everybody)
+    words = ("add", "It snows", "--value", "80%", "--deadline", "2027-12-31", "--id", "snow")
+    ended = run(place, *AT, *words, "--criteria", "A centimetre.", users=[AS_BO])
+    assert ended.code == 0, ended.err
+    new = path.with_name("snow.yaml")
+    assert rights.of_list(os.getxattr(new, likeness.ACCESS)) == rights.of_list(everybody)
+    assert state(new) == (BO, TEAM, 0o660)
