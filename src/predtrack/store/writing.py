@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from contextlib import contextmanager, suppress
 from predtrack.errors import RefusedError
 
 LOCK_SECONDS = 5.0
+_TEMPORARY = re.compile(r"\..+\.\d+-\d+\.tmp", re.DOTALL)
 
 _REMEDIES = {
     errno.ENOSPC: "make room on the disk, and try again",
@@ -109,6 +111,15 @@ def _beside(path: str) -> str:
     return os.path.join(folder, f".{name[:60]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
 
 
+def is_temporary(name: str) -> bool:
+    """Return whether a file has the name of one that is being written, or that a kill left.
+
+    >>> is_temporary(".rain.yaml.4711-12345.tmp"), is_temporary(".rain.yaml")
+    (True, False)
+    """
+    return _TEMPORARY.fullmatch(name) is not None
+
+
 def _fill(temporary: str, path: str, data: bytes) -> None:
     """Write a new file in the likeness of the one at a path, sync it and read it back."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -128,6 +139,12 @@ def _refuse_other_bytes(path: str, was: bytes) -> None:
     if _held(path) != was:
         message = f"{path} was saved by another program in between; nothing was changed"
         raise RefusedError(f"{message}; look at the file and try again")
+
+
+def contents(path: str) -> bytes:
+    """Return the bytes of a file that is to be written anew, or refuse and say why."""
+    with _refusing(path, "could not be read"):
+        return _held(path)
 
 
 def _held(path: str) -> bytes:
@@ -217,6 +234,4 @@ def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
     if not force:
         raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
     real = os.path.realpath(path)
-    with _refusing(path, "could not be read"):
-        was = _held(real)
-    return replace(real, was, data)
+    return replace(real, contents(real), data)
