@@ -47,7 +47,8 @@ def _merged(base: str, ours: str, theirs: str, name: str, size: int) -> Merged:
 
     identity = os.path.basename(name).removesuffix(".yaml")
     with writing.locked(os.path.dirname(os.path.realpath(ours))):
-        states = merging.States(*map(writing.contents, (base, ours, theirs)))
+        was = b"" if base == os.devnull else writing.contents(base)
+        states = merging.States(was, *map(writing.contents, (ours, theirs)))
         merged = merging.merged(
             states, identity, lambda: git.merge_of_lines(base, ours, theirs, size), size
         )

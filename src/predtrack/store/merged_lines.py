@@ -17,6 +17,7 @@ from predtrack.store import entries, nodes, splice
 from predtrack.store.entries import behind_comments, line_end
 from predtrack.store.nodes import Listing, Mapping, Node, NodeError, Scalar
 from predtrack.store.reading import Reading, read
+from predtrack.store.render import forecast_lines, rendered
 from predtrack.store.scalars import scalar
 from predtrack.store.splice import BREAK, Splice, end_of, ends_line, line_start
 
@@ -62,9 +63,14 @@ def merged_text(
     base: Reading | None, ours: Reading, theirs: Reading, meant: Merge, size: int
 ) -> tuple[str, tuple[str, ...]]:
     """Return the merged text, and the keys in which it is a conflict."""
-    sides = [None if each is None else _state(each) for each in (base, ours, theirs)]
-    was, mine, other = sides
-    assert mine is not None and other is not None  # noqa: PT018  # only a base may be missing
+    mine, other = _state(ours), _state(theirs)
+    was = None if base is None else _state(base)
+    if mine is None:
+        raise Unfit
+    if other is None and theirs.prediction is not None:
+        other = _state(read(rendered(theirs.prediction).encode(), theirs.path, meant.prediction.id))
+    if other is None:  # pragma: no cover  # what is rendered has a key a line
+        raise Unfit
     work = _Work(mine.text, meant, size, replace(ours, text=mine.text, composed=mine.node))
     work.root(mine, other, was)
     text = work.applied(conflicts=True)
@@ -74,14 +80,14 @@ def merged_text(
     return text, tuple(dict.fromkeys(work.conflicts))
 
 
-def _state(reading: Reading) -> State:
-    """A file as a mapping whose last line has an end."""
+def _state(reading: Reading) -> State | None:
+    """A file as a mapping whose last line has an end; None where it stands in braces."""
     text = reading.text
     if not ends_line(text):
         text += _break_of(text)
     root = nodes.compose(text)
     if not isinstance(root, Mapping) or root.flow:
-        raise Unfit
+        return None
     return State(text, root, values_of(reading.prediction))
 
 
@@ -306,12 +312,19 @@ class _Work:
 
     def tags(self, ours: State, theirs: State, base: State | None) -> None:
         """Put tags of theirs behind ours, and take out those that theirs took out."""
-        listing = ours.value("tags") if "tags" in _names(ours) else None
+        tags = self.meant.prediction.tags
+        if not tags:
+            self.removed(ours, theirs, base, "tags")
+            return
+        new = [scalar(tag) for tag in tags if tag not in ours.values.get("tags", ())]
+        if "tags" not in _names(ours):
+            at, _ = self.place(ours, theirs, "tags")
+            self.put(at, at, [f"tags: [{', '.join(map(_in_flow, new))}]"])
+            return
+        listing = ours.value("tags")
         if not isinstance(listing, Listing):
             raise Unfit
-        tags = self.meant.prediction.tags
         stay = [isinstance(each, Scalar) and each.text.strip() in tags for each in listing.items]
-        new = [scalar(tag) for tag in tags if tag not in ours.values["tags"]]
         if listing.flow:
             self.in_brackets(listing, stay, [*map(_in_flow, new)])
         else:
@@ -362,11 +375,27 @@ class _Work:
         places = [each.ours for each in self.meant.entries if each.ours is not None]
         if places != sorted(places):
             raise Unfit
+        was_ours = ours.values["forecasts"]
+        is_same = self.meant.prediction.forecasts == was_ours
+        if is_same and self.meant.is_clean and (mine.flow or other.flow):
+            return
+        if not mine.items or not self.meant.entries:
+            self.rewritten(ours)
+            return
         if mine.flow:
             self.forecasts_in_brackets(mine, other, theirs, places)
             return
         was = base.node.get("forecasts") if base is not None else None
         _Entries(self, ours, theirs, base, mine, other, was if isinstance(was, Listing) else None).merge()
+
+    def rewritten(self, ours: State) -> None:
+        """Write all forecasts where there were none, or an empty list where none is left."""
+        span, value = _span(ours, "forecasts"), ours.value("forecasts")
+        if any(each.is_clash for each in self.meant.entries) or _has_comment(self.text, span, value):
+            raise Unfit
+        forecasts = self.meant.prediction.forecasts
+        lines = [line for each in forecasts for line in entries._entry("  - ", each)]
+        self.put(span.start, span.end, ["forecasts:" if lines else "forecasts: []", *lines])
 
     def forecasts_in_brackets(
         self, mine: Listing, other: Listing, theirs: State, places: list[int]
@@ -490,7 +519,7 @@ class _Entries:
                 work.put(span.start, span.end, [first, *rest], span.start - line_start(work.text, span.start))
             else:
                 self._keys(entry, item, other, was)
-            if self.is_block:
+            if self.is_block and not (isinstance(other, Mapping) and other.flow):
                 their_span = _item_span(self.theirs.text, other)
                 lead = self._base_lead(was)
                 work.comments(replace_lead(span, entry.ours), replace_lead(their_span, entry.theirs), self.theirs.text, lead)
@@ -534,9 +563,9 @@ class _Entries:
             return
         if item.flow:
             _in_braces(self.work, *states, merged, entry.clashes)
-        elif other.flow:
-            raise Unfit
         else:
+            if other.flow:
+                states[1] = _in_lines(states[1], self._theirs_of(entry))
             if base is not None and base.node.flow:
                 base = None
             self.work.keys(*states, base, merged, entry.clashes, top="forecasts")
@@ -574,6 +603,14 @@ def _in_braces(
             work.edits.append(Edit(end, end, f", {scalar(key)}: {source}"))
     if any(ours.values[key] is not None and merged.get(key) is None for key in ours.values):
         raise Unfit
+
+
+def _in_lines(state: State, forecast: Any) -> State:
+    """An entry in braces as it would stand with a key a line."""
+    text = "\n".join([*forecast_lines(forecast), ""])
+    node = nodes.compose(text)
+    assert isinstance(node, Mapping)  # a forecast says who and when
+    return state._replace(text=text, node=node)
 
 
 def _in_flow(text: str) -> str:
