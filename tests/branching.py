@@ -19,7 +19,16 @@ Plain = dict[str, Any]
 
 VALUES = ("probability", "probabilities", "interval", "quantiles", "cdf", "point")
 NAMES = ("Ada", "Bo", "Cleo")
-WORDS = ("rain", "it's wet", "Köln #1", "a: b", "yes", "long " * 29 + "text", "two\nlines", "- dash")
+WORDS = (
+    "rain",
+    "it's wet",
+    "Köln #1",
+    "a: b",
+    "yes",
+    "long " * 29 + "text",
+    "two\nlines",
+    "- dash",
+)
 OPTIONS = ("red", "green", "blue")
 
 
@@ -119,7 +128,9 @@ def _value(random: Random, kind: str) -> Plain:
     percent = random.choice((10, 20, 30, 70))
     return {
         "binary": {"probability": f"{percent}%"},
-        "choice": {"probabilities": {"red": f"{percent}%", "green": f"{100 - percent}%", "blue": "0%"}},
+        "choice": {
+            "probabilities": {"red": f"{percent}%", "green": f"{100 - percent}%", "blue": "0%"}
+        },
         "numeric": random.choice(
             (
                 {"interval": {"low": "10", "high": f"{percent}", "confidence": "80%"}},
@@ -357,7 +368,9 @@ def expected(base: Plain | None, ours: Plain, theirs: Plain) -> Expected:
     return Expected(record, forecasts, clashes | ({"forecasts"} if is_clash else set()))
 
 
-def _ended(base: Plain | None, ours: Plain | None, theirs: Plain | None) -> tuple[Plain | None, bool]:
+def _ended(
+    base: Plain | None, ours: Plain | None, theirs: Plain | None
+) -> tuple[Plain | None, bool]:
     whole = _ways(base, ours, theirs)
     if not whole[1] or ours is None or theirs is None:
         return whole
@@ -365,7 +378,9 @@ def _ended(base: Plain | None, ours: Plain | None, theirs: Plain | None) -> tupl
     keys = {*was, *ours, *theirs} - {"judgements"}
     bare = [{k: v for k, v in each.items() if k in keys} for each in (was, ours, theirs)]
     chosen, is_clash = _ways(*bare)
-    words = [{each["judge"]: each for each in side.get("judgements", [])} for side in (was, ours, theirs)]
+    words = [
+        {each["judge"]: each for each in side.get("judgements", [])} for side in (was, ours, theirs)
+    ]
     judges = list(dict.fromkeys((*words[1], *words[2])))
     judgements, clashes = _united(*words, judges)
     more = {"judgements": list(judgements.values())} if judgements else {}

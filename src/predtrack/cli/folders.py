@@ -38,7 +38,9 @@ def init(
 
     session: Session = context.obj
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
-    written = _registered(session, root) if git else starter.start(root, session.day, _name(session))
+    written = (
+        _registered(session, root) if git else starter.start(root, session.day, _name(session))
+    )
     session.screen.lines(map(visible, written))
     if written:
         session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")

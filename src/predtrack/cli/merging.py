@@ -64,7 +64,9 @@ def _conflicts(merged: Merged, name: str) -> list[str]:
     from predtrack.views.text import visible
 
     if merged.conflicts is None:
-        return [visible(f"{name}: not every side is a sound record, so git's plain merge was taken")]
+        return [
+            visible(f"{name}: not every side is a sound record, so git's plain merge was taken")
+        ]
     if not merged.conflicts:
         return []
     keys = ", ".join(merged.conflicts)

@@ -144,9 +144,7 @@ def _three_ways(
     return united, clashes
 
 
-def _tags(
-    base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]
-) -> tuple[str, ...]:
+def _tags(base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the tags of ours and those that theirs added, without those that theirs took out."""
     stay = [tag for tag in ours if tag in theirs or tag not in base]
     return tuple(dict.fromkeys([*stay, *(tag for tag in theirs if tag not in base)]))
@@ -195,9 +193,7 @@ def _judgements(
     return tuple(each for each in united if each is not None), is_clash
 
 
-def _numbered(
-    entries: Iterable[T], identify: Callable[[T], Identity]
-) -> dict[Identity, int]:
+def _numbered(entries: Iterable[T], identify: Callable[[T], Identity]) -> dict[Identity, int]:
     """Return the places of entries by what they are; of several that are alike each has a number.
 
     >>> _numbered("aba", lambda letter: (letter,))

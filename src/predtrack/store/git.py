@@ -49,9 +49,7 @@ def register(root: str, program: str) -> list[str]:
     refuse_outside(root)
     paths = {".gitattributes": ATTRIBUTES, ".gitignore": IGNORED}
     written = [
-        path
-        for name, lines in paths.items()
-        if _completed(path := os.path.join(root, name), lines)
+        path for name, lines in paths.items() if _completed(path := os.path.join(root, name), lines)
     ]
     command = f"{program.replace('%', '%%')} merge %O %A %B --path %P --marker-size %L"
     settings = {"name": "a merge of forecasts by their meaning", "driver": command}

@@ -7,8 +7,10 @@ apart, as in a record in braces, the file is `Unfit`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from predtrack.errors import RefusedError
@@ -18,7 +20,7 @@ from predtrack.store.entries import behind_comments, line_end
 from predtrack.store.nodes import Listing, Mapping, Node, NodeError, Scalar
 from predtrack.store.reading import Reading, read
 from predtrack.store.render import forecast_lines, rendered
-from predtrack.store.scalars import scalar
+from predtrack.store.scalars import quoted, scalar
 from predtrack.store.splice import BREAK, Splice, end_of, ends_line, line_start
 
 
@@ -45,6 +47,7 @@ class Edit(NamedTuple):
     end: int
     new: str
     is_conflict: bool = False
+    is_comment: bool = False  # above what stands there, and so behind what is put in before it
 
 
 class Span(NamedTuple):
@@ -128,7 +131,7 @@ class _Work:
     def applied(self, *, conflicts: bool) -> str:
         """The text after the edits; a conflict that is left out stands as ours has it."""
         parts, at = [], 0
-        for edit in sorted(self.edits, key=lambda each: each[:2]):
+        for edit in sorted(self.edits, key=lambda each: (each.start, each.end, each.is_comment)):
             if edit.is_conflict and not conflicts:
                 continue
             if edit.start < at:
@@ -189,18 +192,17 @@ class _Work:
                     (special or {})[key](ours, theirs, base)
                 else:
                     self.one(ours, theirs, base, key, merged)
-                if key in mine and key in other:
-                    self.comments(
-                        _span(ours, key), _span(theirs, key), theirs.text, base and _lead(base, key)
-                    )
             except Unfit:
                 del self.edits[before:]
-                if key == "forecasts" or key not in (*mine, *other):
-                    self.conflicts = [each for each in self.conflicts if each != key]
                 start, end = self.place(ours, theirs, key)
                 column = _column(ours, ours.node.pairs[0][0].text)
-                lines = [" " * column + line if line else "" for line in _own(theirs, key)]
+                above = [] if key in mine else _lead(theirs, key) or []
+                lines = [*above, *_own(theirs, key)]
+                lines = [" " * column + line if line else "" for line in lines]
                 self.clash(start, end, lines, top or key)
+            if key in mine and key in other and not (ours.node.flow or theirs.node.flow):
+                was = base and _lead(base, key)
+                self.comments(_span(ours, key), _span(theirs, key), theirs.text, was)
 
     def is_untouched(
         self, ours: State, theirs: State, base: State | None, key: str, merged: Values
@@ -218,9 +220,7 @@ class _Work:
             return False
         return merged.get(key) in (theirs.values.get(key), ours.values.get(key))
 
-    def one(
-        self, ours: State, theirs: State, base: State | None, key: str, merged: Values
-    ) -> None:
+    def one(self, ours: State, theirs: State, base: State | None, key: str, merged: Values) -> None:
         """Make one key say what is meant: as ours, as theirs, or no more."""
         want = merged.get(key)
         if want == ours.values.get(key):
@@ -250,13 +250,17 @@ class _Work:
         """Take the lines of a key out, and the comments above it that theirs took out too."""
         span = _span(ours, key)
         is_new = base is None or key not in _names(base) or not _same(ours, base, key)
-        if span.line + _column(ours, key) != span.start or ours.text[span.line : span.start].strip():
+        column = _column(ours, key)
+        if span.line + column != span.start or ours.text[span.line : span.start].strip():
             raise Unfit
         if is_new and _has_comment(ours.text, span, ours.value(key)):
             raise Unfit
-        above = ours.text[span.lead : span.line]
-        is_gone = not any(line.strip() in theirs.text for line in above.splitlines())
-        self.edits.append(Edit(span.lead if is_gone else span.line, span.end, ""))
+        was = (base and _lead(base, key)) or []
+        above = _comments(ours.text[span.lead : span.line])
+        stay = [line for line in above if line not in was or line in theirs.text]
+        self.edits.append(
+            Edit(span.lead, span.end, self.joined(f"{column * ' '}{each}" for each in stay))
+        )
 
     def inserted(self, ours: State, theirs: State, key: str) -> None:
         """Put a key of theirs in, with the comments above it."""
@@ -280,15 +284,15 @@ class _Work:
         if before:
             end = _span(ours, before[-1]).end
             name = ours.node.key(before[-1])
-            return (behind_comments(ours.text, end, name) if before[-1] == "forecasts" else end,) * 2
+            return (
+                behind_comments(ours.text, end, name) if before[-1] == "forecasts" else end,
+            ) * 2
         span = _span(ours, _names(ours)[0])
         if ours.text[span.line : span.start].strip(" "):
             raise Unfit
         return span.line, span.line
 
-    def comments(
-        self, ours: Span, theirs: Span, their_text: str, base: Lines | None
-    ) -> None:
+    def comments(self, ours: Span, theirs: Span, their_text: str, base: Lines | None) -> None:
         """Bring the comments of theirs above a key or an entry over, where ours has others."""
         mine = _comments(self.text[ours.lead : ours.line])
         other, was = _comments(their_text[theirs.lead : theirs.line]), base or []
@@ -300,7 +304,7 @@ class _Work:
         if dash.strip():  # above an entry
             indent = dash[: len(dash) - len(dash.lstrip(" "))]
         new = self.joined(f"{indent}{line}" for line in lines)
-        self.edits.append(Edit(ours.lead, ours.line, new))
+        self.edits.append(Edit(ours.lead, ours.line, new, is_comment=True))
 
     def outcome(self, ours: State, theirs: State, base: State | None) -> None:
         """Write an outcome that holds judgements of both sides."""
@@ -326,34 +330,34 @@ class _Work:
             raise Unfit
         stay = [isinstance(each, Scalar) and each.text.strip() in tags for each in listing.items]
         if listing.flow:
-            self.in_brackets(listing, stay, [*map(_in_flow, new)])
+            parts: list[int | str] = [at for at, stays in enumerate(stay) if stays]
+            self.in_brackets(listing, [*parts, *map(_in_flow, new)])
         else:
             self.below_dashes(listing, stay, new)
 
-    def in_brackets(self, listing: Listing, stay: list[bool], new: Lines) -> None:
-        """Change the entries of a list in brackets: some stay, and new ones come behind them."""
-        items = listing.items
-        texts = [self.text[each.start : each.end] for each in items]
-        if not items or "#" in self.text[listing.start : listing.end].replace("".join(texts), ""):
+    def in_brackets(self, listing: Listing, parts: list[int | str]) -> None:
+        """Make the entries of a list in brackets those: numbers are of entries that stay."""
+        items, count = listing.items, len(listing.items)
+        between = [self.text[one.end : two.start] for one, two in pairwise(items)]
+        edges = (self.text[listing.start : items[0].start], self.text[items[-1].end : listing.end])
+        if "#" in "".join((*between, *edges)):
             raise Unfit
-        if not any(stay):
-            inside = ", ".join(new)
-            self.edits.append(Edit(items[0].start, items[-1].end, inside))
+        if parts[:count] == [*range(count)]:
+            new = "".join(f", {each}" for each in parts[count:])
+            self.edits.append(Edit(items[-1].end, items[-1].end, new))
             return
-        last = max(at for at, stays in enumerate(stay) if stays)
-        first = stay.index(True)
-        if first:
-            self.edits.append(Edit(items[0].start, items[first].start, ""))
-        for at in range(first, len(items)):
-            if not stay[at]:
-                self.edits.append(Edit(items[at - 1].end, items[at].end, ""))
-        if new:
-            end = items[last].end
-            self.edits.append(Edit(end, end, "".join(f", {each}" for each in new)))
+        texts = [
+            self.text[items[each].start : items[each].end] if isinstance(each, int) else each
+            for each in parts
+        ]
+        inside = (between[0] if between else ", ").join(texts)
+        self.edits.append(Edit(items[0].start, items[-1].end, inside))
 
     def below_dashes(self, listing: Listing, stay: list[bool], new: Lines) -> None:
         """Change the entries of a list with a line each."""
-        lines = [(line_start(self.text, each.start), line_end(self.text, each)) for each in listing.items]
+        lines = [
+            (line_start(self.text, each.start), line_end(self.text, each)) for each in listing.items
+        ]
         leads = [
             self.text[start : each.start]
             for each, (start, _) in zip(listing.items, lines, strict=True)
@@ -383,41 +387,53 @@ class _Work:
             self.rewritten(ours)
             return
         if mine.flow:
-            self.forecasts_in_brackets(mine, other, theirs, places)
+            self.forecasts_in_brackets(ours, theirs, mine, other)
             return
         was = base.node.get("forecasts") if base is not None else None
-        _Entries(self, ours, theirs, base, mine, other, was if isinstance(was, Listing) else None).merge()
+        _Entries(
+            self, ours, theirs, base, mine, other, was if isinstance(was, Listing) else None
+        ).merge()
 
     def rewritten(self, ours: State) -> None:
         """Write all forecasts where there were none, or an empty list where none is left."""
         span, value = _span(ours, "forecasts"), ours.value("forecasts")
-        if any(each.is_clash for each in self.meant.entries) or _has_comment(self.text, span, value):
+        if any(each.is_clash for each in self.meant.entries) or _has_comment(
+            self.text, span, value
+        ):
             raise Unfit
         forecasts = self.meant.prediction.forecasts
         lines = [line for each in forecasts for line in entries._entry("  - ", each)]
         self.put(span.start, span.end, ["forecasts:" if lines else "forecasts: []", *lines])
 
     def forecasts_in_brackets(
-        self, mine: Listing, other: Listing, theirs: State, places: list[int]
+        self, ours: State, theirs: State, mine: Listing, other: Listing
     ) -> None:
-        """Put forecasts of theirs into a list in brackets, as they stand in braces there."""
-        was = self.reading.prediction
-        new = []
+        """Merge forecasts that stand in brackets: those of theirs are put there in braces."""
+        parts: list[int | str] = []
         for each in self.meant.entries:
-            is_ours = each.ours is not None and was is not None
             if each.is_clash or each.clashes:
                 raise Unfit
-            if is_ours and values_of(each.forecast) != values_of(was.forecasts[each.ours]):
-                raise Unfit
-            if not is_ours:
-                item = other.items[each.theirs or 0]
-                text = theirs.text[item.start : item.end]
-                if not isinstance(item, Mapping) or not item.flow or BREAK.search(text):
-                    raise Unfit
-                new.append(text)
-            elif new:
-                raise Unfit  # only behind the others
-        self.in_brackets(mine, [at in places for at in range(len(mine.items))], new)
+            if each.ours is None:
+                parts.append(_braces(theirs.text, other.items[each.theirs or 0]))
+            elif values_of(each.forecast) == values_of(ours.values["forecasts"][each.ours]):
+                parts.append(each.ours)
+            else:
+                states = _entry_states(each, ours, theirs, mine, other)
+                parts.append(_in_braces(*states, values_of(each.forecast)))
+        self.in_brackets(mine, parts)
+
+
+def _entry_states(
+    entry: Entry, ours: State, theirs: State, mine: Listing, other: Listing
+) -> tuple[State, State]:
+    """A forecast as either side has it, each a mapping."""
+    states = []
+    for side, listing, at in ((ours, mine, entry.ours), (theirs, other, entry.theirs)):
+        item = listing.items[at or 0]
+        if not isinstance(item, Mapping):  # pragma: no cover  # a forecast says who and when
+            raise Unfit
+        states.append(State(side.text, item, values_of(side.values["forecasts"][at or 0])))
+    return states[0], states[1]
 
 
 class _Entries:
@@ -516,13 +532,23 @@ class _Entries:
         try:
             if self.is_block and was is not None and self._is_untouched(entry, item, other, was):
                 first, *rest = _dedented(self.theirs.text, _item_span(self.theirs.text, other))
-                work.put(span.start, span.end, [first, *rest], span.start - line_start(work.text, span.start))
+                work.put(
+                    span.start,
+                    span.end,
+                    [first, *rest],
+                    span.start - line_start(work.text, span.start),
+                )
             else:
-                self._keys(entry, item, other, was)
+                self._keys(entry, item, was)
             if self.is_block and not (isinstance(other, Mapping) and other.flow):
                 their_span = _item_span(self.theirs.text, other)
                 lead = self._base_lead(was)
-                work.comments(replace_lead(span, entry.ours), replace_lead(their_span, entry.theirs), self.theirs.text, lead)
+                work.comments(
+                    replace_lead(span, entry.ours),
+                    replace_lead(their_span, entry.theirs),
+                    self.theirs.text,
+                    lead,
+                )
         except Unfit:
             del work.edits[before[0] :], work.conflicts[before[1] :]
             work.clash(span.line, span.end, self._lines(entry), "forecasts")
@@ -545,30 +571,23 @@ class _Entries:
         theirs = _dedented(self.theirs.text, _item_span(self.theirs.text, other))
         return is_meant and not entry.clashes and mine == base and mine != theirs
 
-    def _keys(self, entry: Entry, item: Node, other: Node, was: Node | None) -> None:
+    def _keys(self, entry: Entry, item: Listing | Mapping | Scalar, was: Node | None) -> None:
         """Merge the keys of an entry, each on lines of its own or in braces."""
-        mine: Any = self.ours.values["forecasts"][entry.ours or 0]
-        if not isinstance(item, Mapping) or not isinstance(other, Mapping):
-            raise Unfit
+        ours, theirs = _entry_states(entry, self.ours, self.theirs, self.mine, self.other)
         merged = values_of(entry.forecast)
-        states = [
-            State(self.work.text, item, values_of(mine)),
-            State(self.theirs.text, other, values_of(self._theirs_of(entry))),
-        ]
-        base = None
-        if isinstance(was, Mapping) and self.base is not None and entry.base is not None:
-            forecasts = self.base.values["forecasts"]
-            base = State(self.base.text, was, values_of(forecasts[entry.base]))
-        if merged == states[0].values and not entry.clashes and item.flow:
-            return
         if item.flow:
-            _in_braces(self.work, *states, merged, entry.clashes)
-        else:
-            if other.flow:
-                states[1] = _in_lines(states[1], self._theirs_of(entry))
-            if base is not None and base.node.flow:
-                base = None
-            self.work.keys(*states, base, merged, entry.clashes, top="forecasts")
+            if entry.clashes:
+                raise Unfit
+            if merged != ours.values:
+                self.work.edits.append(Edit(item.start, item.end, _in_braces(ours, theirs, merged)))
+            return
+        base = None
+        if isinstance(was, Mapping) and self.base is not None and not was.flow:
+            forecasts = self.base.values["forecasts"]
+            base = State(self.base.text, was, values_of(forecasts[entry.base or 0]))
+        if theirs.node.flow:
+            theirs = _in_lines(theirs, self._theirs_of(entry))
+        self.work.keys(ours, theirs, base, merged, entry.clashes, top="forecasts")
 
 
 def replace_lead(span: Span, at: int | None) -> Span:
@@ -576,33 +595,38 @@ def replace_lead(span: Span, at: int | None) -> Span:
     return span if at else span._replace(lead=span.line)
 
 
-def _in_braces(
-    work: _Work, ours: State, theirs: State, merged: Values, clashes: frozenset[str]
-) -> None:
-    """Merge the keys of an entry in braces: values that changed, and keys behind the others."""
-    if clashes or not ours.node.pairs:
-        raise Unfit
-    end = max(max(key.end, end_of(value)) for key, value in ours.node.pairs)
+def _in_braces(ours: State, theirs: State, merged: Values) -> str:
+    """The text of an entry in braces that says what is meant, with the texts of ours and theirs."""
+    parts = []
     for key, want in merged.items():
-        if want == ours.values.get(key):
-            continue
-        if want != theirs.values.get(key):
+        side = ours if want == ours.values.get(key) else theirs
+        value = side.node.get(key)
+        if value is None or want != side.values.get(key):
             raise Unfit
-        name, value = theirs.node.key(key), theirs.value(key)
-        source = theirs.text[value.start : value.end]
-        if not theirs.node.flow:
-            if not isinstance(value, Scalar):
-                raise Unfit
-            source = _in_flow(scalar(value.text.strip()))
-        if name is None or BREAK.search(source) or "#" in source:
-            raise Unfit
-        if key in _names(ours):
-            old = ours.value(key)
-            work.edits.append(Edit(old.start, old.end, source))
-        else:
-            work.edits.append(Edit(end, end, f", {scalar(key)}: {source}"))
-    if any(ours.values[key] is not None and merged.get(key) is None for key in ours.values):
-        raise Unfit
+        parts.append(f"{_word(key)}: {_braces(side.text, value)}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _braces(text: str, node: Node) -> str:
+    """The text of a value on one line, as it may stand in braces; its own where it is one."""
+    source = text[node.start : node.end]
+    if isinstance(node, Scalar):
+        is_quoted = source[:1] in {"'", '"'} and not BREAK.search(source)
+        return source if is_quoted else _word(node.text)
+    if node.flow and not BREAK.search(source):
+        return source
+    if isinstance(node, Listing):
+        return f"[{', '.join(_braces(text, each) for each in node.items)}]"
+    pairs = (f"{_word(key.text)}: {_braces(text, value)}" for key, value in node.pairs)
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _word(text: str) -> str:
+    """The YAML text of a text as it stands: forms are read by field, so that few need quotes."""
+    return text if _WORD.fullmatch(text) else quoted(text)
+
+
+_WORD = re.compile(r"\w[\w.+%-]*(?: [\w.+%-]+)*", re.ASCII)
 
 
 def _in_lines(state: State, forecast: Any) -> State:
@@ -705,8 +729,10 @@ def _same(ours: State, base: State, key: str) -> bool:
 
 def _is_inline(text: str, value: Node) -> bool:
     """Whether a value is a text on one line."""
-    return isinstance(value, Scalar) and value.start < value.end and not BREAK.search(
-        text, value.start, value.end
+    return (
+        isinstance(value, Scalar)
+        and value.start < value.end
+        and not BREAK.search(text, value.start, value.end)
     )
 
 

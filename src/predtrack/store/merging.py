@@ -83,9 +83,7 @@ def _by_lines(
     return Merged(*lines, None)
 
 
-def _by_meaning(
-    states: States, readings: list[Reading | None], plain: Plain, size: int
-) -> Merged:
+def _by_meaning(states: States, readings: list[Reading | None], plain: Plain, size: int) -> Merged:
     base, ours, theirs = readings
     assert ours is not None and ours.prediction is not None  # noqa: PT018  # seen to by the caller
     assert theirs is not None and theirs.prediction is not None  # noqa: PT018
