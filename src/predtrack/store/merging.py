@@ -14,8 +14,9 @@ from typing import NamedTuple
 from predtrack.records import merge as meaning
 from predtrack.records.merge import Merge, comparable
 from predtrack.store.files import MOST_BYTES
-from predtrack.store.merged_lines import Unfit, merged_text
+from predtrack.store.merged_lines import merged_text
 from predtrack.store.reading import Reading, read
+from predtrack.store.stretches import Unfit
 
 MARKER_SIZE = 7
 
