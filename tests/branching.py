@@ -183,7 +183,7 @@ def _revalue(random: Random, record: Plain) -> None:
     for entry in random.sample(record["forecasts"], min(1, len(record["forecasts"]))):
         for name in VALUES:
             entry.pop(name, None)
-        entry |= _value(random, record["kind"])
+        entry.update(_value(random, record["kind"]))
         if record["kind"] == "choice":
             _all_options(record)
 
@@ -324,7 +324,15 @@ def loaded(data: bytes) -> Plain:
     """The record of a file as another YAML library's reader has it, all of it as texts."""
     record = yaml.load(data.decode("utf-8-sig"), yaml.BaseLoader)  # texts only
     assert isinstance(record, dict)
-    return record
+    stripped: Plain = _stripped(record)
+    return stripped
+
+
+def _stripped(value: Any) -> Any:
+    """The same with no white space around texts, which counts for nothing in a record."""
+    if isinstance(value, dict):
+        return {key: _stripped(each) for key, each in value.items()}
+    return [*map(_stripped, value)] if isinstance(value, list) else value.strip()
 
 
 def identity(forecast: Plain) -> tuple[str, str, str]:
@@ -334,7 +342,7 @@ def identity(forecast: Plain) -> tuple[str, str, str]:
 
 
 class Expected(NamedTuple):
-    """What a merge must say, with forecasts by their identity; `clashes` where it must not be clean."""
+    """What a merge must say, forecasts by their identity, and the keys that must clash."""
 
     record: Plain
     forecasts: dict[tuple[str, str, str], Plain]
@@ -342,7 +350,7 @@ class Expected(NamedTuple):
 
 
 def _ways(base: Any, ours: Any, theirs: Any) -> tuple[Any, bool]:
-    if ours == theirs or theirs == base:
+    if theirs in (base, ours):
         return ours, False
     return (theirs, False) if ours == base else (ours, True)
 

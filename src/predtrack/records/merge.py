@@ -154,7 +154,7 @@ def _outcome(
     base: Outcome | None, ours: Outcome | None, theirs: Outcome | None
 ) -> tuple[Outcome | None, bool]:
     """Return the merged outcome, and whether it clashes: whole, but for the judgements in it."""
-    if ours == theirs or theirs == base:
+    if theirs in (base, ours):
         return ours, False
     if ours == base:
         return theirs, False

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from predtrack.records.merge import Entry, values_of
 from predtrack.store import entries
 from predtrack.store.braces import in_braces, in_lines
 from predtrack.store.entries import behind_comments, line_end
-from predtrack.store.nodes import Listing, Mapping, Node, Scalar
+from predtrack.store.nodes import Listing, Mapping, Node
 from predtrack.store.splice import BREAK, line_start
 from predtrack.store.stretches import (
     Edit,
     Lines,
+    Sides,
     Span,
     State,
     Unfit,
@@ -28,24 +29,15 @@ if TYPE_CHECKING:
 class Entries:
     """The entries of a list of forecasts with a dash each."""
 
-    def __init__(
-        self,
-        work: Work,
-        ours: State,
-        theirs: State,
-        base: State | None,
-        mine: Listing,
-        other: Listing,
-        was: Listing | None,
-    ) -> None:
+    def __init__(self, work: Work, sides: Sides, mine: Listing, other: Listing) -> None:
         lead = entries.lead_of(work.text, mine)
         if lead is None or not work.meant.entries:
             raise Unfit
-        self.work, self.lead = work, lead
-        self.ours, self.theirs, self.base = ours, theirs, base
-        self.mine, self.other, self.was = mine, other, was
+        was = sides.base and sides.base.node.get("forecasts")
+        self.work, self.lead, self.sides = work, lead, sides
+        self.mine, self.other = mine, other
+        self.was = was if isinstance(was, Listing) and not was.flow else None
         self.gap = [""] if entries.stand_apart(work.text, mine) else []
-        self.is_block = not other.flow
 
     def merge(self) -> None:
         """Merge each entry; those of theirs alone go behind what they follow."""
@@ -69,13 +61,13 @@ class Entries:
     def _begin(self, span: Span) -> int:
         """Where what goes with an entry begins: with comments above it, if theirs has them not."""
         above = comments_of(self.work.text[span.lead : span.line])
-        return span.line if any(each in self.theirs.text for each in above) else span.lead
+        return span.line if any(each in self.sides.theirs.text for each in above) else span.lead
 
     def _behind(self, at: int) -> int:
         end = line_end(self.work.text, self.mine.items[at])
         if at + 1 < len(self.mine.items):
             return end
-        return behind_comments(self.work.text, end, self.ours.node.key("forecasts"))
+        return behind_comments(self.work.text, end, self.sides.ours.node.key("forecasts"))
 
     def _new(self, entry: Entry, at: int, gap: Lines) -> None:
         """Put an entry of theirs in, or a conflict that has nothing of ours."""
@@ -87,112 +79,97 @@ class Entries:
 
     def _lines(self, entry: Entry) -> Lines:
         """The lines of an entry of theirs, set in as those of ours are."""
-        before, dash = BREAK.split(f"\n{self.lead}")[-2:]
-        column, item = len(dash), self.other.items[entry.theirs or 0]
-        above = [before] if before else []
         try:
-            if not self.is_block:
-                raise Unfit
-            span = span_of_item(self.theirs.text, item)
-            first, *rest = dedented(self.theirs.text, span)
-            comments = comments_of(self.theirs.text[span.lead : span.line])
-            indent = dash[: len(dash) - len(dash.lstrip(" "))]
-            above = [*(f"{indent}{line}" for line in comments), *above]
+            return self._copied(self.other.items[entry.theirs or 0])
         except Unfit:
-            return entries.entry_lines(self.lead, self._theirs_of(entry))
-        return [*above, f"{dash}{first}", *(" " * column + line if line else "" for line in rest)]
+            forecasts = self.sides.theirs.values["forecasts"]
+            return entries.entry_lines(self.lead, forecasts[entry.theirs or 0])
 
-    def _theirs_of(self, entry: Entry) -> Any:
-        forecasts = self.theirs.values["forecasts"]
-        return forecasts[entry.theirs or 0]
+    def _copied(self, item: Node) -> Lines:
+        """The lines of an entry of theirs as they stand there, with the comments above it."""
+        if self.other.flow:
+            raise Unfit
+        before, dash = BREAK.split(f"\n{self.lead}")[-2:]
+        text = self.sides.theirs.text
+        span = span_of_item(text, item)
+        first, *rest = dedented(text, span)
+        indent, column = dash[: len(dash) - len(dash.lstrip(" "))], " " * len(dash)
+        above = [f"{indent}{line}" for line in comments_of(text[span.lead : span.line])]
+        above += [before] if before else []
+        return [*above, f"{dash}{first}", *(f"{column}{line}" if line else "" for line in rest)]
 
     def _common(self, entry: Entry, item: Node) -> None:
         """Merge an entry of ours with that of theirs, key by key where its lines allow that."""
         work = self.work
         span = span_of_item(work.text, item)
-        if entry.theirs is None:
+        if entry.theirs is None or entry.is_clash:
             if entry.is_clash:
-                work.clash(span.line, span.end, [], "forecasts")
+                theirs = [] if entry.theirs is None else self._lines(entry)
+                work.clash(span.line, span.end, theirs, "forecasts")
             return
-        if entry.is_clash:
-            work.clash(span.line, span.end, self._lines(entry), "forecasts")
-            return
-        other, was = self.other.items[entry.theirs], self._base_item(entry)
         before = len(work.edits), len(work.conflicts)
         try:
-            if self.is_block and was is not None and self._is_untouched(entry, item, other, was):
-                first, *rest = dedented(self.theirs.text, span_of_item(self.theirs.text, other))
-                work.put(
-                    span.start,
-                    span.end,
-                    [first, *rest],
-                    span.start - line_start(work.text, span.start),
-                )
-            else:
-                self._keys(entry, item, was)
-            if self.is_block and not (isinstance(other, Mapping) and other.flow):
-                their_span = span_of_item(self.theirs.text, other)
-                lead = self._base_lead(was)
-                work.comments(
-                    replace_lead(span, entry.ours),
-                    replace_lead(their_span, entry.theirs),
-                    self.theirs.text,
-                    lead,
-                )
+            self._one(entry, entry_sides(entry, self.sides, self.mine, self.other, self.was))
         except Unfit:
             del work.edits[before[0] :], work.conflicts[before[1] :]
             work.clash(span.line, span.end, self._lines(entry), "forecasts")
 
-    def _base_item(self, entry: Entry) -> Node | None:
-        return None if self.was is None or entry.base is None else self.was.items[entry.base]
-
-    def _base_lead(self, was: Node | None) -> Lines | None:
-        if was is None or self.base is None or self.was is None or self.was.flow:
-            return None
-        span = span_of_item(self.base.text, was)
-        return comments_of(self.base.text[span.lead : span.line])
-
-    def _is_untouched(self, entry: Entry, item: Node, other: Node, was: Node) -> bool:
-        if self.base is None or self.was is None or self.was.flow:
-            return False
-        is_meant = values_of(entry.forecast) == values_of(self._theirs_of(entry))
-        mine = dedented(self.work.text, span_of_item(self.work.text, item))
-        base = dedented(self.base.text, span_of_item(self.base.text, was))
-        theirs = dedented(self.theirs.text, span_of_item(self.theirs.text, other))
-        return is_meant and not entry.clashes and mine == base and mine != theirs
-
-    def _keys(self, entry: Entry, item: Listing | Mapping | Scalar, was: Node | None) -> None:
-        """Merge the keys of an entry, each on lines of its own or in braces."""
-        ours, theirs = entry_states(entry, self.ours, self.theirs, self.mine, self.other)
-        merged = values_of(entry.forecast)
-        if item.flow:
+    def _one(self, entry: Entry, sides: Sides) -> None:
+        """Merge an entry that both sides have."""
+        work, merged = self.work, values_of(entry.forecast)
+        if sides.ours.node.flow:
             if entry.clashes:
                 raise Unfit
-            if merged != ours.values:
-                self.work.edits.append(Edit(item.start, item.end, in_braces(ours, theirs, merged)))
+            if merged != sides.ours.values:
+                new = in_braces(sides.ours, sides.theirs, merged)
+                work.edits.append(Edit(sides.ours.node.start, sides.ours.node.end, new))
             return
-        base = None
-        if isinstance(was, Mapping) and self.base is not None and not was.flow:
-            forecasts = self.base.values["forecasts"]
-            base = State(self.base.text, was, values_of(forecasts[entry.base or 0]))
-        if theirs.node.flow:
-            theirs = in_lines(theirs, self._theirs_of(entry))
-        self.work.keys(ours, theirs, base, merged, entry.clashes, top="forecasts")
+        if sides.theirs.node.flow:
+            forecasts = self.sides.theirs.values["forecasts"]
+            lines = in_lines(sides.theirs, forecasts[entry.theirs or 0])
+            work.keys(sides._replace(theirs=lines), merged, entry.clashes, top="forecasts")
+            return
+        mine, other = (span_of_item(each.text, each.node) for each in sides[:2])
+        is_meant = merged == sides.theirs.values and not entry.clashes
+        if is_meant and self._is_untouched(sides, mine, other):
+            column = mine.start - line_start(work.text, mine.start)
+            work.put(mine.start, mine.end, dedented(sides.theirs.text, other), column)
+        else:
+            work.keys(sides, merged, entry.clashes, top="forecasts")
+        self._comments(entry, sides, mine, other)
+
+    def _is_untouched(self, sides: Sides, mine: Span, other: Span) -> bool:
+        """Whether an entry stands in ours as it did, and theirs has other lines for it."""
+        if sides.base is None:
+            return False
+        lines = dedented(self.work.text, mine)
+        was = dedented(sides.base.text, span_of_item(sides.base.text, sides.base.node))
+        return lines == was and lines != dedented(sides.theirs.text, other)
+
+    def _comments(self, entry: Entry, sides: Sides, mine: Span, other: Span) -> None:
+        """Bring comments of theirs above an entry over; those above the first are of the list."""
+        was = None
+        if sides.base is not None and entry.base:
+            span = span_of_item(sides.base.text, sides.base.node)
+            was = comments_of(sides.base.text[span.lead : span.line])
+        if entry.ours and entry.theirs:
+            self.work.comments(mine, other, sides.theirs.text, was)
 
 
-def entry_states(
-    entry: Entry, ours: State, theirs: State, mine: Listing, other: Listing
-) -> tuple[State, State]:
-    """A forecast as either side has it, each a mapping."""
-    states = []
-    for side, listing, at in ((ours, mine, entry.ours), (theirs, other, entry.theirs)):
-        item = listing.items[at or 0]
-        if not isinstance(item, Mapping):  # pragma: no cover  # a forecast says who and when
-            raise Unfit
-        states.append(State(side.text, item, values_of(side.values["forecasts"][at or 0])))
-    return states[0], states[1]
+def entry_sides(
+    entry: Entry, sides: Sides, mine: Listing, other: Listing, was: Listing | None = None
+) -> Sides:
+    """A forecast as either side has it and as it was, each a mapping."""
+    ours = _entry_of(sides.ours, mine, entry.ours)
+    theirs = _entry_of(sides.theirs, other, entry.theirs)
+    base = None if sides.base is None or was is None else _entry_of(sides.base, was, entry.base)
+    if ours is None or theirs is None:  # pragma: no cover  # a forecast says who and when
+        raise Unfit
+    return Sides(ours, theirs, None if base is None or base.node.flow else base)
 
 
-def replace_lead(span: Span, at: int | None) -> Span:
-    """The span of an entry; comments above the first are those of the list."""
-    return span if at else span._replace(lead=span.line)
+def _entry_of(state: State, listing: Listing, at: int | None) -> State | None:
+    item = None if at is None else listing.items[at]
+    if at is None or not isinstance(item, Mapping):
+        return None
+    return State(state.text, item, values_of(state.values["forecasts"][at]))

@@ -16,7 +16,7 @@ from predtrack.records.merge import Merge, Values, comparable, values_of
 from predtrack.store import entries, nodes, splice
 from predtrack.store.braces import braces_of, in_braces, in_flow
 from predtrack.store.entries import behind_comments, line_end
-from predtrack.store.merged_entries import Entries, entry_states
+from predtrack.store.merged_entries import Entries, entry_sides
 from predtrack.store.nodes import Listing, Mapping, Scalar
 from predtrack.store.reading import Reading, read
 from predtrack.store.render import rendered
@@ -25,6 +25,7 @@ from predtrack.store.splice import Splice, ends_line, line_start
 from predtrack.store.stretches import (
     Edit,
     Lines,
+    Sides,
     Span,
     State,
     Unfit,
@@ -54,7 +55,7 @@ def merged_text(
     if other is None:  # pragma: no cover  # what is rendered has a key a line
         raise Unfit
     work = Work(mine.text, meant, size, replace(ours, text=mine.text, composed=mine.node))
-    work.root(mine, other, was)
+    work.root(Sides(mine, other, was))
     text = work.applied(conflicts=True)
     _verify(work, ours)
     if not ends_line(ours.text) and not any(each.end == len(mine.text) for each in work.edits):
@@ -85,6 +86,10 @@ def _verify(work: Work, ours: Reading) -> None:
     for key in {*says, *means} - set(work.conflicts):
         if says.get(key) != means.get(key):
             raise Unfit
+
+
+Special = dict[str, Callable[[Sides], None]]
+"""Keys that are merged in a way of their own."""
 
 
 @dataclass
@@ -132,86 +137,85 @@ class Work:
         self.edits.append(Edit(start, end, "".join(both), is_conflict=True))
         self.conflicts.append(top)
 
-    def root(self, ours: State, theirs: State, base: State | None) -> None:
+    def root(self, sides: Sides) -> None:
         """Merge the keys of the record: forecasts, tags and outcome in ways of their own."""
-        special: dict[str, Callable[[State, State, State | None], None]] = {
+        special: Special = {
             "forecasts": self.forecasts,
             "tags": self.tags,
             "outcome": self.outcome,
         }
-        merged, clashes = values_of(self.meant.prediction), self.meant.clashes
-        self.keys(ours, theirs, base, merged, clashes, special=special)
+        merged = values_of(self.meant.prediction)
+        self.keys(sides, merged, self.meant.clashes, special=special)
 
     def keys(
         self,
-        ours: State,
-        theirs: State,
-        base: State | None,
+        sides: Sides,
         merged: Values,
         clashes: frozenset[str],
         *,
         top: str = "",
-        special: dict[str, Callable[[State, State, State | None], None]] | None = None,
+        special: Special | None = None,
     ) -> None:
         """Merge the keys of a mapping; `top` is the key of the record below which it stands."""
-        mine, other = names_of(ours), names_of(theirs)
+        mine, other = names_of(sides.ours), names_of(sides.theirs)
         for key in dict.fromkeys((*mine, *other)):
             before = len(self.edits)
             try:
-                if key in clashes:
-                    raise Unfit
-                if self.is_untouched(ours, theirs, base, key, merged):
-                    self.taken(ours, theirs, key)
-                elif key in (special or {}) and not self.is_plain(theirs, ours, key, merged):
-                    (special or {})[key](ours, theirs, base)
-                else:
-                    self.one(ours, theirs, base, key, merged)
+                self.key(sides, key, merged, clashes, special or {})
             except Unfit:
                 del self.edits[before:]
-                start, end = self.place(ours, theirs, key)
-                column = column_of(ours, ours.node.pairs[0][0].text)
-                above = [] if key in mine else comments_above(theirs, key) or []
-                lines = [*above, *lines_of(theirs, key)]
-                lines = [" " * column + line if line else "" for line in lines]
-                self.clash(start, end, lines, top or key)
-            if key in mine and key in other and not (ours.node.flow or theirs.node.flow):
-                was = base and comments_above(base, key)
-                self.comments(span_of(ours, key), span_of(theirs, key), theirs.text, was)
+                self.clash_of(sides, key, top or key)
+            if key in mine and key in other:
+                was = sides.base and comments_above(sides.base, key)
+                spans = span_of(sides.ours, key), span_of(sides.theirs, key)
+                self.comments(*spans, sides.theirs.text, was)
 
-    def is_untouched(
-        self, ours: State, theirs: State, base: State | None, key: str, merged: Values
-    ) -> bool:
-        """Whether a key stands in ours as it did, so that all of theirs may take its place."""
-        if base is None or any(key not in names_of(each) for each in (base, ours, theirs)):
-            return False
-        is_meant = merged.get(key) == theirs.values.get(key)
-        mine, other = lines_of(ours, key), lines_of(theirs, key)
-        return is_meant and mine == lines_of(base, key) and mine != other
+    def key(
+        self, sides: Sides, key: str, merged: Values, clashes: frozenset[str], special: Special
+    ) -> None:
+        """Make one key say what is meant."""
+        if key in clashes:
+            raise Unfit
+        if is_untouched(sides, key, merged):
+            self.taken(sides, key)
+        elif key in special and not self.is_plain(sides, key, merged):
+            special[key](sides)
+        else:
+            self.one(sides, key, merged)
 
-    def is_plain(self, theirs: State, ours: State, key: str, merged: Values) -> bool:
+    def clash_of(self, sides: Sides, key: str, top: str) -> None:
+        """Put the lines that both sides have for a key between markers."""
+        start, end = self.place(sides, key)
+        column = column_of(sides.ours, names_of(sides.ours)[0])
+        is_new = key not in names_of(sides.ours)
+        above = (comments_above(sides.theirs, key) or []) if is_new else []
+        lines = [*above, *lines_of(sides.theirs, key)]
+        self.clash(start, end, [" " * column + line if line else "" for line in lines], top)
+
+    def is_plain(self, sides: Sides, key: str, merged: Values) -> bool:
         """Whether one side has all that is meant of a key, or the key is not there."""
-        if key == "forecasts":
-            return False
-        return merged.get(key) in (theirs.values.get(key), ours.values.get(key))
+        one_has_all = (sides.theirs.values.get(key), sides.ours.values.get(key))
+        return key != "forecasts" and merged.get(key) in one_has_all
 
-    def one(self, ours: State, theirs: State, base: State | None, key: str, merged: Values) -> None:
+    def one(self, sides: Sides, key: str, merged: Values) -> None:
         """Make one key say what is meant: as ours, as theirs, or no more."""
         want = merged.get(key)
-        if want == ours.values.get(key):
+        if want == sides.ours.values.get(key):
             return
         if want is None:
-            self.removed(ours, theirs, base, key)
-        elif key not in names_of(theirs) or want != theirs.values.get(key):
+            self.removed(sides, key)
+        elif key not in names_of(sides.theirs) or want != sides.theirs.values.get(key):
             raise Unfit
-        elif key in names_of(ours):
-            self.taken(ours, theirs, key, is_new=base is None or not is_same(ours, base, key))
+        elif key in names_of(sides.ours):
+            self.taken(sides, key)
         else:
-            self.inserted(ours, theirs, key)
+            self.inserted(sides, key)
 
-    def taken(self, ours: State, theirs: State, key: str, *, is_new: bool = False) -> None:
+    def taken(self, sides: Sides, key: str) -> None:
         """Take the lines of theirs for a key; a comment of ours that is new stays beside it."""
+        ours, theirs, base = sides
         span, value, other = span_of(ours, key), ours.value(key), theirs.value(key)
-        if is_new:
+        if base is None or not is_same(ours, base, key):
             if is_inline(ours.text, value) and is_inline(theirs.text, other):
                 new = theirs.text[other.start : other.end]
                 self.edits.append(Edit(value.start, value.end, new))
@@ -220,51 +224,54 @@ class Work:
                 raise Unfit
         self.put(span.start, span.end, lines_of(theirs, key), column_of(ours, key))
 
-    def removed(self, ours: State, theirs: State, base: State | None, key: str) -> None:
+    def removed(self, sides: Sides, key: str) -> None:
         """Take the lines of a key out, and the comments above it that theirs took out too."""
-        span = span_of(ours, key)
-        is_new = base is None or key not in names_of(base) or not is_same(ours, base, key)
-        column = column_of(ours, key)
-        if span.line + column != span.start or ours.text[span.line : span.start].strip():
+        ours, theirs, base = sides
+        span, column = span_of(ours, key), column_of(ours, key)
+        if ours.text[span.line : span.start].strip():
             raise Unfit
+        is_new = base is None or not is_same(ours, base, key)
         if is_new and has_comment(ours.text, span, ours.value(key)):
             raise Unfit
         was = (base and comments_above(base, key)) or []
         above = comments_of(ours.text[span.lead : span.line])
         stay = [line for line in above if line not in was or line in theirs.text]
-        self.edits.append(
-            Edit(span.lead, span.end, self.joined(f"{column * ' '}{each}" for each in stay))
-        )
+        new = self.joined(f"{column * ' '}{line}" for line in stay)
+        self.edits.append(Edit(span.lead, span.end, new))
 
-    def inserted(self, ours: State, theirs: State, key: str) -> None:
+    def inserted(self, sides: Sides, key: str) -> None:
         """Put a key of theirs in, with the comments above it."""
-        at, _ = self.place(ours, theirs, key)
-        column = column_of(ours, ours.node.pairs[0][0].text)
-        lines = [*(comments_above(theirs, key) or []), *lines_of(theirs, key)]
+        at, _ = self.place(sides, key)
+        column = column_of(sides.ours, names_of(sides.ours)[0])
+        lines = [*(comments_above(sides.theirs, key) or []), *lines_of(sides.theirs, key)]
         first, *rest = lines
         self.put(at, at, [" " * column + first, *rest], column)
 
-    def place(self, ours: State, theirs: State, key: str) -> tuple[int, int]:
+    def place(self, sides: Sides, key: str) -> tuple[int, int]:
         """The lines of a key in ours; where it is not there, the place that it would have."""
+        ours = sides.ours
         if key in names_of(ours):
             span = span_of(ours, key)
             if ours.text[span.line : span.start].strip(" "):
                 raise Unfit
             return span.line, span.end
-        names = names_of(theirs)
-        before = [each for each in names[: names.index(key)] if each in names_of(ours)]
-        if key == "outcome" and "forecasts" in names_of(ours):
-            return (span_of(ours, "forecasts").lead,) * 2
+        at = self.place_of_new(sides, key)
+        return at, at
+
+    def place_of_new(self, sides: Sides, key: str) -> int:
+        """Where a key of theirs belongs: an outcome before the forecasts, else as it is there."""
+        ours, mine, other = sides.ours, names_of(sides.ours), names_of(sides.theirs)
+        if key == "outcome":
+            return span_of(ours, "forecasts").lead
+        before = [each for each in other[: other.index(key)] if each in mine]
         if before:
             end = span_of(ours, before[-1]).end
-            name = ours.node.key(before[-1])
-            return (
-                behind_comments(ours.text, end, name) if before[-1] == "forecasts" else end,
-            ) * 2
-        span = span_of(ours, names_of(ours)[0])
+            is_last = before[-1] == "forecasts"
+            return behind_comments(ours.text, end, ours.node.key("forecasts")) if is_last else end
+        span = span_of(ours, mine[0])
         if ours.text[span.line : span.start].strip(" "):
             raise Unfit
-        return span.line, span.line
+        return span.line
 
     def comments(self, ours: Span, theirs: Span, their_text: str, base: Lines | None) -> None:
         """Bring the comments of theirs above a key or an entry over, where ours has others."""
@@ -280,7 +287,7 @@ class Work:
         new = self.joined(f"{indent}{line}" for line in lines)
         self.edits.append(Edit(ours.lead, ours.line, new, is_comment=True))
 
-    def outcome(self, ours: State, theirs: State, base: State | None) -> None:
+    def outcome(self, _sides: Sides) -> None:
         """Write an outcome that holds judgements of both sides."""
         try:
             cut: Splice = splice.spliced(self.reading, self.meant.prediction.outcome)
@@ -288,19 +295,19 @@ class Work:
             raise Unfit from None
         self.edits.append(Edit(cut.start, cut.start + len(cut.old), cut.new))
 
-    def tags(self, ours: State, theirs: State, base: State | None) -> None:
+    def tags(self, sides: Sides) -> None:
         """Put tags of theirs behind ours, and take out those that theirs took out."""
-        tags = self.meant.prediction.tags
+        ours, tags = sides.ours, self.meant.prediction.tags
         if not tags:
-            self.removed(ours, theirs, base, "tags")
+            self.removed(sides, "tags")
             return
         new = [scalar(tag) for tag in tags if tag not in ours.values.get("tags", ())]
         if "tags" not in names_of(ours):
-            at, _ = self.place(ours, theirs, "tags")
+            at, _ = self.place(sides, "tags")
             self.put(at, at, [f"tags: [{', '.join(map(in_flow, new))}]"])
             return
         listing = ours.value("tags")
-        if not isinstance(listing, Listing):
+        if not isinstance(listing, Listing) or not listing.items:
             raise Unfit
         stay = [isinstance(each, Scalar) and each.text.strip() in tags for each in listing.items]
         if listing.flow:
@@ -345,28 +352,24 @@ class Work:
             at = lines[-1][1]
             self.edits.append(Edit(at, at, self.joined(f"{leads[-1]}{each}" for each in new)))
 
-    def forecasts(self, ours: State, theirs: State, base: State | None) -> None:
+    def forecasts(self, sides: Sides) -> None:
         """Merge the entries of `forecasts`, in the order that is meant."""
-        mine, other = ours.value("forecasts"), theirs.value("forecasts")
+        ours, meant = sides.ours, self.meant
+        mine, other = ours.value("forecasts"), sides.theirs.value("forecasts")
         if not isinstance(mine, Listing) or not isinstance(other, Listing):
             raise Unfit
-        places = [each.ours for each in self.meant.entries if each.ours is not None]
+        places = [each.ours for each in meant.entries if each.ours is not None]
         if places != sorted(places):
             raise Unfit
-        was_ours = ours.values["forecasts"]
-        is_same = self.meant.prediction.forecasts == was_ours
-        if is_same and self.meant.is_clean and (mine.flow or other.flow):
+        is_same = meant.prediction.forecasts == ours.values["forecasts"]
+        if is_same and meant.is_clean and (mine.flow or other.flow):
             return
-        if not mine.items or not self.meant.entries:
+        if not mine.items or not meant.entries:
             self.rewritten(ours)
-            return
-        if mine.flow:
-            self.forecasts_in_brackets(ours, theirs, mine, other)
-            return
-        was = base.node.get("forecasts") if base is not None else None
-        Entries(
-            self, ours, theirs, base, mine, other, was if isinstance(was, Listing) else None
-        ).merge()
+        elif mine.flow:
+            self.forecasts_in_brackets(sides, mine, other)
+        else:
+            Entries(self, sides, mine, other).merge()
 
     def rewritten(self, ours: State) -> None:
         """Write all forecasts where there were none, or an empty list where none is left."""
@@ -377,19 +380,27 @@ class Work:
         lines = [line for each in forecasts for line in entries.entry_lines("  - ", each)]
         self.put(span.start, span.end, ["forecasts:" if lines else "forecasts: []", *lines])
 
-    def forecasts_in_brackets(
-        self, ours: State, theirs: State, mine: Listing, other: Listing
-    ) -> None:
+    def forecasts_in_brackets(self, sides: Sides, mine: Listing, other: Listing) -> None:
         """Merge forecasts that stand in brackets: those of theirs are put there in braces."""
         parts: list[int | str] = []
         for each in self.meant.entries:
             if each.is_clash or each.clashes:
                 raise Unfit
             if each.ours is None:
-                parts.append(braces_of(theirs.text, other.items[each.theirs or 0]))
-            elif values_of(each.forecast) == values_of(ours.values["forecasts"][each.ours]):
+                parts.append(braces_of(sides.theirs.text, other.items[each.theirs or 0]))
+            elif each.forecast == sides.ours.values["forecasts"][each.ours]:
                 parts.append(each.ours)
             else:
-                states = entry_states(each, ours, theirs, mine, other)
-                parts.append(in_braces(*states, values_of(each.forecast)))
+                both = entry_sides(each, sides, mine, other)
+                parts.append(in_braces(both.ours, both.theirs, values_of(each.forecast)))
         self.in_brackets(mine, parts)
+
+
+def is_untouched(sides: Sides, key: str, merged: Values) -> bool:
+    """Return whether a key stands in ours as it did, so that all of theirs may take its place."""
+    ours, theirs, base = sides
+    if base is None or any(key not in names_of(each) for each in (base, ours, theirs)):
+        return False
+    is_meant = merged.get(key) == theirs.values.get(key)
+    lines = lines_of(ours, key)
+    return is_meant and lines == lines_of(base, key) and lines != lines_of(theirs, key)

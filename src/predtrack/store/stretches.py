@@ -30,6 +30,14 @@ class State(NamedTuple):
         return next(value for name, value in self.node.pairs if name.text == key)
 
 
+class Sides(NamedTuple):
+    """A mapping in ours and in theirs, and as it was; `base` is None where it was not."""
+
+    ours: State
+    theirs: State
+    base: State | None
+
+
 class Edit(NamedTuple):
     """A stretch of OURS, and what takes its place; in a conflict the lines of both sides."""
 
