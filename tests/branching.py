@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from predtrack.store.reading import read
+
 Plain = dict[str, Any]
 """A record as YAML has it: keys, texts, lists."""
 
@@ -430,3 +432,48 @@ def resolved(data: bytes, side: str) -> bytes:
         elif into in {"both", side}:
             lines.append(line)
     return b"".join(lines)
+
+
+def wrong(files: tuple[bytes, bytes, bytes], data: bytes, code: int) -> str:
+    """What is wrong about the merge of three files; nothing, it is hoped."""
+    must = expected(*(loaded(each) if each else None for each in files))  # type: ignore[arg-type]
+    whole = must.record | {"forecasts": [*must.forecasts.values()]}
+    is_sound = read(json.dumps(whole).encode(), "rain.yaml", "rain").prediction is not None
+    if code:
+        if is_sound and not must.clashes:
+            return "a conflict without need"
+        return _wrong_conflict(must, data)
+    after = read(data, "rain.yaml", "rain")
+    if after.prediction is None:
+        return f"no record: {after.problems[0]}"
+    if must.clashes or not is_sound:
+        return f"no conflict: {sorted(must.clashes)}"
+    record = loaded(data)
+    forecasts = {identity(each): each for each in record.pop("forecasts")}
+    if forecasts != must.forecasts:
+        return f"other forecasts: {forecasts}"
+    return "" if _sorted(record) == _sorted(must.record) else f"another record: {record}"
+
+
+def _wrong_conflict(must: Expected, data: bytes) -> str:
+    """What is wrong about a conflict: it is seen, and either side of it is there."""
+    if read(data, "rain.yaml", "rain").problems[0].code != "conflict":
+        return "a conflict that check does not name"
+    sides = [loaded(resolved(data, side)) for side in ("ours", "theirs")]
+    entries = {identity(each) for side in sides for each in side.get("forecasts") or ()}
+    lost = set(must.forecasts) - entries
+    return f"lost forecasts: {lost}" if lost else ""
+
+
+def _sorted(record: Plain) -> Plain:
+    """The record with its tags and judgements in one order."""
+    ended = record.get("outcome")
+    if ended and "judgements" in ended:
+        words = sorted(ended["judgements"], key=str)
+        record = record | {"outcome": ended | {"judgements": words}}
+    return record | {"tags": sorted(record.get("tags", ()))}
+
+
+def is_drawn_well(files: tuple[bytes, bytes, bytes]) -> bool:
+    """Whether each state that is there is a sound record."""
+    return all(not each or read(each, "rain.yaml", "rain").prediction for each in files)

@@ -42,19 +42,21 @@ def init(
         _registered(session, root) if git else starter.start(root, session.day, _name(session))
     )
     session.screen.lines(map(visible, written))
-    if written:
+    if any(each.endswith(".yaml") for each in written):
         session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
 
 
 def _registered(session: Session, root: str) -> list[str]:
     """The files written so that git merges the records of a folder, which is made where need be."""
     from predtrack.store import git, starter
+    from predtrack.views.text import visible
 
     git.refuse_outside(root)
     is_new = not os.path.lexists(root) or (os.path.isdir(root) and not os.listdir(root))
     started = starter.start(root, session.day, _name(session)) if is_new else []
     written = git.register(root, _program())
-    session.screen.say(f"git merges the records of {root} by their meaning from now on")
+    told = f"git merges the records of {visible(root)} by their meaning, in this clone"
+    session.screen.say(told)
     return [*started, *written]
 
 

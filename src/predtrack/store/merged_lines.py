@@ -365,16 +365,18 @@ class Work:
         if is_same and meant.is_clean and (mine.flow or other.flow):
             return
         if not mine.items or not meant.entries:
-            self.rewritten(ours)
+            self.rewritten(sides)
         elif mine.flow:
             self.forecasts_in_brackets(sides, mine, other)
         else:
             Entries(self, sides, mine, other).merge()
 
-    def rewritten(self, ours: State) -> None:
+    def rewritten(self, sides: Sides) -> None:
         """Write all forecasts where there were none, or an empty list where none is left."""
-        span, value = span_of(ours, "forecasts"), ours.value("forecasts")
-        if any(each.is_clash for each in self.meant.entries) or has_comment(self.text, span, value):
+        span, lines = span_of(sides.ours, "forecasts"), lines_of(sides.ours, "forecasts")
+        was = "" if sides.base is None else sides.base.text
+        has_new_comment = any("#" in line and line.strip() not in was for line in lines)
+        if has_new_comment or any(each.is_clash for each in self.meant.entries):
             raise Unfit
         forecasts = self.meant.prediction.forecasts
         lines = [line for each in forecasts for line in entries.entry_lines("  - ", each)]

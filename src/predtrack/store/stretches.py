@@ -61,11 +61,13 @@ Lines = list[str]
 
 
 def break_of(text: str) -> str:
+    """Return the line break that a text uses first."""
     first = BREAK.search(text)
     return first[0] if first else "\n"
 
 
 def names_of(state: State) -> list[str]:
+    """Return the keys of a mapping in their order."""
     return [key.text for key, _ in state.node.pairs]
 
 
@@ -113,6 +115,7 @@ def _above(text: str, line: int, start: int, floor: int) -> int:
 
 
 def comments_of(text: str) -> Lines:
+    """Return the lines of a text, without what they are set in by."""
     return [line.strip() for line in BREAK.split(text) if line.strip()]
 
 
@@ -125,6 +128,7 @@ def comments_above(state: State, key: str) -> Lines | None:
 
 
 def column_of(state: State, key: str) -> int:
+    """Return how far a key is set in."""
     name = state.node.key(key)
     return 0 if name is None else name.start - line_start(state.text, name.start)
 
