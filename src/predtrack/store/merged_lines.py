@@ -56,11 +56,16 @@ def merged_text(
         raise Unfit
     work = Work(mine.text, meant, size, replace(ours, text=mine.text, composed=mine.node))
     work.root(Sides(mine, other, was))
-    text = work.applied(conflicts=True)
-    _verify(work, ours)
-    if not ends_line(ours.text) and not any(each.end == len(mine.text) for each in work.edits):
-        text = text[: -len(work.line_break)]
+    is_end_as_it_was = not any(each.end == len(mine.text) for each in work.edits)
+    cut = len(mine.text) - len(ours.text) if is_end_as_it_was else 0
+    _verify(work, _without_end(work.applied(conflicts=False), cut), ours.path)
+    text = _without_end(work.applied(conflicts=True), cut)
     return text, tuple(dict.fromkeys(work.conflicts))
+
+
+def _without_end(text: str, cut: int) -> str:
+    """The text without the line break that its last line lacked."""
+    return text[: len(text) - cut]
 
 
 def _state(reading: Reading) -> State | None:
@@ -74,10 +79,9 @@ def _state(reading: Reading) -> State | None:
     return State(text, root, values_of(reading.prediction))
 
 
-def _verify(work: Work, ours: Reading) -> None:
+def _verify(work: Work, text: str, path: str) -> None:
     """See that the text says what is meant, wherever it is no conflict."""
-    text = work.applied(conflicts=False)
-    after = read(text.encode(), ours.path, work.meant.prediction.id)
+    after = read(text.encode(), path, work.meant.prediction.id)
     if after.prediction is None:
         if not work.conflicts or after.root is None:  # what is settled by hand is read again then
             raise Unfit
