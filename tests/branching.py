@@ -55,6 +55,11 @@ class Branches(NamedTuple):
     theirs: Plain
     styles: tuple[Style, Style, Style]
 
+    @property
+    def has_one_style(self) -> bool:
+        """Whether both branches write as the base does, but for comments."""
+        return len({style._replace(comments=()) for style in self.styles}) == 1
+
     def files(self) -> tuple[bytes, bytes, bytes]:
         """The bytes of the three states."""
         base, ours, theirs = self.styles

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 def merge(
     context: typer.Context,
-    base: Annotated[str, typer.Argument(metavar="BASE", help="The record before both, or an empty file.")],
-    ours: Annotated[str, typer.Argument(metavar="OURS", help="The record here; the merge is written to it.")],
-    theirs: Annotated[str, typer.Argument(metavar="THEIRS", help="The record of the other branch.")],
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="The record before both, or an empty file.")
+    ],
+    ours: Annotated[
+        str, typer.Argument(metavar="OURS", help="The record here; the merge is written to it.")
+    ],
+    theirs: Annotated[
+        str, typer.Argument(metavar="THEIRS", help="The record of the other branch.")
+    ],
     path: Annotated[
         str, typer.Option(help="What the record is called.", metavar="PATH", show_default="OURS")
     ] = "",

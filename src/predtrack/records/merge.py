@@ -147,7 +147,7 @@ def _three_ways(
 def _tags(base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the tags of ours and those that theirs added, without those that theirs took out."""
     stay = [tag for tag in ours if tag in theirs or tag not in base]
-    return tuple(dict.fromkeys([*stay, *(tag for tag in theirs if tag not in base)]))
+    return (*stay, *(tag for tag in dict.fromkeys(theirs) if tag not in {*base, *ours}))
 
 
 def _outcome(

@@ -11,13 +11,16 @@ from predtrack.store.nodes import Listing, Mapping, Node, Scalar
 from predtrack.store.render import forecast_lines
 from predtrack.store.scalars import quoted
 from predtrack.store.splice import BREAK
-from predtrack.store.stretches import State, Unfit
+from predtrack.store.stretches import State, Unfit, names_of
 
 
 def in_braces(ours: State, theirs: State, merged: Values) -> str:
     """The text of an entry in braces that says what is meant, with the texts of ours and theirs."""
     parts = []
-    for key, want in merged.items():
+    for key in dict.fromkeys((*names_of(ours), *merged)):
+        want = merged.get(key)
+        if want is None and ours.values.get(key) is not None:
+            continue  # theirs took it out
         side = ours if want == ours.values.get(key) else theirs
         value = side.node.get(key)
         if value is None or want != side.values.get(key):

@@ -64,7 +64,9 @@ def _is_temporary(name: str) -> bool:
 
 def _cut_off(path: str) -> Problem:
     remedy = "take it away, unless predtrack is writing just now"
-    return Problem(path, 1, 1, "cut-off", "a write that was cut off left this file", remedy, "warning")
+    return Problem(
+        path, 1, 1, "cut-off", "a write that was cut off left this file", remedy, "warning"
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
