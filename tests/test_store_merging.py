@@ -1,4 +1,4 @@
-"""The bytes of a merge: OURS with what it must change changed, or markers round what contradicts."""
+"""The bytes of a merge: OURS with what it must change changed, or markers round a contradiction."""
 
 from __future__ import annotations
 
