@@ -4,8 +4,8 @@
 
 100,000 generated records and as many files after a mishap, through reading, splicing and showing;
 sixteen processes that record outcomes at once, fifty times in many files and fifty in one; every
-fault at every call of every command that writes; 2,000 random pairs of edits on two branches, merged
-by git. About a quarter of an hour on two cores.
+fault at every call of every command that writes; 2,000 random pairs of edits on two branches that
+git merges. About a quarter of an hour on two cores.
 """
 
 from __future__ import annotations

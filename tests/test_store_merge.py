@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import repository
-
 from predtrack.records.prediction import Evidence, Outcome
 from predtrack.store import changes, folder
 

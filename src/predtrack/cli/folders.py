@@ -53,10 +53,16 @@ def _registered(session: Session, root: str) -> list[str]:
 
     git.refuse_outside(root)
     is_new = not os.path.lexists(root) or (os.path.isdir(root) and not os.listdir(root))
+    git.configure(root, _program())
     started = starter.start(root, session.day, _name(session)) if is_new else []
-    written = git.register(root, _program())
-    told = f"git merges the records of {visible(root)} by their meaning, in this clone"
-    session.screen.say(told)
+    written = git.mark(root)
+    if git.is_marked(root):
+        session.screen.say(
+            f"git merges the records of {visible(root)} by their meaning, in this clone"
+        )
+    else:
+        remedy = "see `git check-attr merge -- x.yaml` there"
+        session.screen.say(f"warning: other attributes of git hold for its records; {remedy}")
     return [*started, *written]
 
 

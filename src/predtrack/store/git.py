@@ -10,7 +10,7 @@ from predtrack.store import writing
 
 DRIVER = "predtrack"
 ATTRIBUTES = ("*.yaml merge=predtrack",)
-IGNORED = (".*.tmp",)
+IGNORED = (".*.[0-9]*-[0-9]*.tmp",)
 """What a kill may leave of a write: see `writing.is_temporary`."""
 _FAILED = 128  # from where an exit code of git counts no conflicts
 
@@ -34,32 +34,47 @@ def merge_of_lines(base: str, ours: str, theirs: str, size: int) -> tuple[bytes,
 
 
 def refuse_outside(root: str) -> None:
-    """Refuse a folder, made or yet to be made, that lies in no repository."""
+    """Refuse a folder, there or yet to be made, that lies in no working tree of git."""
     done = _git(_nearest(root), "rev-parse", "--is-inside-work-tree")
-    if done.returncode or done.stdout.strip() != "true":
+    if done.returncode and "not a git repository" not in done.stderr:
+        message = f"git refuses {root} ({_reason(done)}); nothing was changed"
+        raise RefusedError(f"{message}; see what `git status` says there")
+    if done.stdout.strip() != "true":
         message = f"{root} is in no git repository; nothing was changed"
         raise RefusedError(f"{message}; run `git init` first")
 
 
-def register(root: str, program: str) -> list[str]:
-    """Make git call a program to merge the records of a folder; the paths of the files written.
-
-    What stands in the files already stays as it is: only lines that are missing are put behind.
-    """
-    refuse_outside(root)
-    paths = {".gitattributes": ATTRIBUTES, ".gitignore": IGNORED}
-    written = [
-        path for name, lines in paths.items() if _completed(path := os.path.join(root, name), lines)
-    ]
+def configure(root: str, program: str) -> None:
+    """Write into git's settings of a repository how a program merges records."""
     command = f"{program.replace('%', '%%')} merge %O %A %B --path %P --marker-size %L"
     settings = {"name": "a merge of forecasts by their meaning", "driver": command}
     for name, value in settings.items():
-        done = _git(root, "config", f"merge.{DRIVER}.{name}", value)
+        done = _git(_nearest(root), "config", "--local", f"merge.{DRIVER}.{name}", value)
         if done.returncode:
-            reason = " ".join(done.stderr.split()) or f"exit {done.returncode}"
-            message = f"git's settings of {root} could not be written ({reason})"
-            raise RefusedError(f"{message}; see to the permissions of its .git/config")
-    return written
+            message = f"git's settings of {root} could not be written ({_reason(done)})"
+            remedy = "see to the permissions of .git/config"
+            raise RefusedError(f"{message}; nothing was changed; {remedy}")
+
+
+def mark(root: str) -> list[str]:
+    """Tell git which files of a folder are records, and which to leave out; the files written.
+
+    What stands in them already stays as it is: only lines that are missing are put behind.
+    """
+    lines = {".gitattributes": ATTRIBUTES, ".gitignore": IGNORED}
+    paths = {os.path.join(root, name): each for name, each in lines.items()}
+    return [path for path, each in paths.items() if _completed(path, each)]
+
+
+def is_marked(root: str) -> bool:
+    """Return whether git would call the driver for a record: another line may say otherwise."""
+    done = _git(root, "check-attr", "merge", "--", "record.yaml")
+    return done.stdout.rstrip().endswith(f": {DRIVER}")
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """What git said, on one line."""
+    return " ".join(done.stderr.split()) or f"exit {done.returncode}"
 
 
 def _completed(path: str, lines: tuple[str, ...]) -> bool:
@@ -92,6 +107,7 @@ def _git(where: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["git", *words],
             cwd=where,
+            env={**os.environ, "LC_ALL": "C"},
             capture_output=True,
             encoding="utf-8",
             errors="replace",
