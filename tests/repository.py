@@ -28,9 +28,9 @@ def git(root: Path, *words: str, code: int | None = 0) -> str:
     done = subprocess.run(
         ["git", *words], cwd=root, capture_output=True, text=True, check=False, env=environment()
     )
-    said = done.stdout + done.stderr
-    assert code is None or done.returncode == code, said
-    return said
+    output = done.stdout + done.stderr
+    assert code is None or done.returncode == code, output
+    return output
 
 
 def predtrack(root: Path, *words: str) -> str:
@@ -43,7 +43,7 @@ def predtrack(root: Path, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-def made(root: Path) -> Path:
+def new_repository(root: Path) -> Path:
     """A repository with an empty folder of records whose merges are the program's."""
     root.mkdir(exist_ok=True)
     git(root, "init", "--quiet", "--initial-branch=main")
@@ -90,12 +90,12 @@ def wrong_of(root: Path, seeds: Iterable[int]) -> Iterator[tuple[str, str]]:
     Each seed is a record of its own, on the same two branches.
     """
     drawn = {f"r{seed}.yaml": branching.drawn(seed).files() for seed in seeds}
-    made(root)
+    new_repository(root)
     branched(root, [{name: files[at] for name, files in drawn.items()} for at in range(3)])
     git(root, "merge", "--quiet", "--no-edit", "theirs", code=None)
     conflicts = unmerged(root)
     for name, files in drawn.items():
         data = (root / FOLDER / name).read_bytes()
         is_conflict = name in conflicts
-        said = branching.wrong(files, data, int(is_conflict))
-        yield "conflict" if is_conflict else "clean", f"{name}: {said}" if said else ""
+        fault = branching.wrong(files, data, int(is_conflict))
+        yield "conflict" if is_conflict else "clean", f"{name}: {fault}" if fault else ""

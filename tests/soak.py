@@ -115,7 +115,7 @@ def _merged(seeds: range) -> tuple[Counter[str], Failures]:
             ended = [*repository.wrong_of(Path(root), seeds)]
         except Exception:  # noqa: BLE001  # whatever it is, it is a failure and counted
             return Counter(), [f"merges {seeds}: {traceback.format_exc(limit=-2)}"]
-    return Counter(how for how, _ in ended), [said for _, said in ended if said]
+    return Counter(how for how, _ in ended), [fault for _, fault in ended if fault]
 
 
 def _crowds(to: Server, rounds: int) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _faults(to: Server) -> Iterator[str]:
     """What failed of the commands that write, under every fault at every call."""
     for kind in FAULTS:
         ended = [each for name in SCENARIOS for each in until_missed(to, name, (kind,))]
-        wrong = [said for _, said in ended if said]
+        wrong = [fault for _, fault in ended if fault]
         yield from wrong
         codes = Counter(process.code for process, _ in ended)
         told = ", ".join(f"{count} ended with {code}" for code, count in sorted(codes.items()))

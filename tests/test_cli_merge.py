@@ -66,10 +66,10 @@ class TestMerge:
     def test_a_conflict_is_said_with_the_key_and_the_path(self, tmp_path: Path) -> None:
         ours, theirs = (RAIN.replace("2027-04-01", f"2027-05-0{day}") for day in (1, 2))
         paths = states(tmp_path, RAIN, ours, theirs)
-        said = program("merge", *paths, "--path", "a/\x1b[31m.yaml", "--marker-size", "9")
-        assert (said.code, said.out) == (1, "")
-        told = "both branches changed deadline; settle it between the markers, then see"
-        assert said.err == f"a/\\x1b[31m.yaml: {told} `predtrack check`\n"
+        ended = program("merge", *paths, "--path", "a/\x1b[31m.yaml", "--marker-size", "9")
+        assert (ended.code, ended.out) == (1, "")
+        sentence = "both branches changed deadline; settle it between the markers, then see"
+        assert ended.err == f"a/\\x1b[31m.yaml: {sentence} `predtrack check`\n"
         assert f"{'<' * 9} ours\ndeadline: 2027-05-01" in Path(paths[1]).read_text()
 
     @pytest.mark.parametrize("base", ["", None])
@@ -87,9 +87,9 @@ class TestMerge:
             ours = ours.replace(sign, f"{sign}1")
             theirs = theirs.replace(sign, f"{sign}2")
         paths = states(tmp_path, lines, ours, theirs)
-        said = program("merge", *paths)
-        assert said.code == many
-        assert "not every side is a sound record, so git's plain merge was taken" in said.err
+        ended = program("merge", *paths)
+        assert ended.code == many
+        assert "not every side is a sound record, so git's plain merge was taken" in ended.err
         assert Path(paths[1]).read_text().count("<<<<<<< ours") == many
         assert Path(paths[1]).read_text().endswith("M\n")
 
@@ -103,32 +103,32 @@ class TestMerge:
     ) -> None:
         monkeypatch.setattr("predtrack.store.merging.MOST_BYTES", len(RAIN))
         paths = states(tmp_path, RAIN, RAIN + BO, RAIN.replace("claim", "# so\nclaim"))
-        said = program("merge", *paths)
-        assert (said.code, "plain merge was taken" in said.err) == (0, True)
+        ended = program("merge", *paths)
+        assert (ended.code, "plain merge was taken" in ended.err) == (0, True)
         assert len(RAIN) < files.MOST_BYTES
 
     def test_without_git_records_are_merged_and_others_are_refused(self, tmp_path: Path) -> None:
         paths = states(tmp_path, RAIN, RAIN + BO, RAIN + CLEO)
         assert program("merge", *paths, PATH="") == Said(0, "", "")
         paths = states(tmp_path, "claim: [", RAIN + BO, RAIN + CLEO)
-        said = program("merge", *paths, PATH="")
-        assert (said.code, said.out) == (5, "")
-        assert "git could not be started to merge its lines; nothing was changed; inst" in said.err
+        ended = program("merge", *paths, PATH="")
+        assert (ended.code, ended.out) == (5, "")
+        assert "git could not be started to merge its lines; nothing was changed; inst" in ended.err
         assert Path(paths[1]).read_text() == RAIN + BO
 
     def test_a_file_that_is_not_there_is_refused(self, tmp_path: Path) -> None:
         paths = states(tmp_path, RAIN, RAIN + BO, RAIN + CLEO)
-        said = program("merge", *paths[:2], str(tmp_path / "none"))
-        assert said.code == 5
-        assert "could not be read (No such file or directory); nothing was changed" in said.err
+        ended = program("merge", *paths[:2], str(tmp_path / "none"))
+        assert ended.code == 5
+        assert "could not be read (No such file or directory); nothing was changed" in ended.err
 
 
 class TestInit:
     def test_a_new_folder_is_registered(self, work: Path) -> None:
-        said = program("init", "--git")
+        ended = program("init", "--git")
         names = ["README.md", "ten-forecasts.yaml", ".gitattributes", ".gitignore"]
-        assert said.out.splitlines() == [f"predictions/{name}" for name in names]
-        assert said.err.startswith("git merges the records of predictions by their meaning, in")
+        assert ended.out.splitlines() == [f"predictions/{name}" for name in names]
+        assert ended.err.startswith("git merges the records of predictions by their meaning, in")
         assert (work / "predictions" / ".gitattributes").read_text() == LINE
         assert (work / "predictions" / ".gitignore").read_text() == IGNORED
         assert program("check", "--strict") == Said(0, "", "")
@@ -156,8 +156,8 @@ class TestInit:
         root = work / "mine"
         root.mkdir()
         (root / "rain.yaml").write_text(RAIN)
-        said = program("init", "--git", "mine")
-        assert said.out.splitlines() == ["mine/.gitattributes", "mine/.gitignore"]
+        ended = program("init", "--git", "mine")
+        assert ended.out.splitlines() == ["mine/.gitattributes", "mine/.gitignore"]
         before = {path.name: path.read_text() for path in root.iterdir()}
         again = program("init", "--git", of=root)
         assert (again.code, again.out) == (0, "")
@@ -186,28 +186,28 @@ class TestInit:
         (work / "predictions").mkdir()
         lines = f"{LINE}ten* merge=union\nrecord* merge=union\n"
         (work / "predictions" / ".gitattributes").write_text(lines)
-        said = program("init", "--git")
-        assert said.code == 0
-        assert said.err.startswith("warning: other attributes of git hold for its records; see")
+        ended = program("init", "--git")
+        assert ended.code == 0
+        assert ended.err.startswith("warning: other attributes of git hold for its records; see")
 
     def test_outside_a_repository_it_is_refused_and_nothing_is_made(self, tmp_path: Path) -> None:
-        said = program("init", "--git")
-        assert (said.code, said.out) == (5, "")
-        told = "predictions is in no git repository; nothing was changed; run `git init` first"
-        assert said.err == f"predtrack: {told}\n"
+        ended = program("init", "--git")
+        assert (ended.code, ended.out) == (5, "")
+        sentence = "predictions is in no git repository; nothing was changed; run `git init` first"
+        assert ended.err == f"predtrack: {sentence}\n"
         assert os.listdir(tmp_path) == []
 
     def test_without_git_it_is_refused(self, work: Path) -> None:
-        said = program("init", "--git", PATH="")
-        assert said.code == 5
-        assert "git could not be started (No such file or directory); nothing was" in said.err
+        ended = program("init", "--git", PATH="")
+        assert ended.code == 5
+        assert "git could not be started (No such file or directory); nothing was" in ended.err
         assert os.listdir(work) == [".git"]
 
     def test_settings_that_cannot_be_written_are_a_refusal(self, work: Path) -> None:
         (work / ".git" / "config.lock").touch()
-        said = program("init", "--git")
-        assert said.code == 5
-        assert "git's settings of predictions could not be written (error: could not" in said.err
+        ended = program("init", "--git")
+        assert ended.code == 5
+        assert "git's settings of predictions could not be written (error: could not" in ended.err
         assert os.listdir(work) == [".git"]
 
     def test_what_git_says_need_be_no_text(self, work: Path) -> None:
@@ -218,13 +218,15 @@ class TestInit:
 
 def test_a_file_that_a_kill_left_is_named_by_check_and_ignored_by_git(work: Path) -> None:
     assert program("init", "--git").code == 0
-    left = Path(writing._beside(str(work / "predictions" / "rain.yaml")))
-    left.write_text("claim: [")
-    said = program("check")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{left.name}:1:1: warning[cut-off]: a write that was cut off left")
+    leftover = Path(writing._beside(str(work / "predictions" / "rain.yaml")))
+    leftover.write_text("claim: [")
+    ended = program("check")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(
+        f"{leftover.name}:1:1: warning[cut-off]: a write that was cut off left"
+    )
     assert program("check", "--strict").code == 1
     assert ".tmp" not in program("list").out + program("list").err
-    line = ["git", "check-ignore", "--quiet", str(left)]
+    line = ["git", "check-ignore", "--quiet", str(leftover)]
     assert subprocess.run(line, cwd=work, check=False).returncode == 0
-    assert [each.code for each in folder.load(str(left.parent)).problems] == ["cut-off"]
+    assert [each.code for each in folder.load(str(leftover.parent)).problems] == ["cut-off"]

@@ -92,7 +92,7 @@ def test_an_outcome_here_and_a_revision_there_merge(
 
 def test_random_edits_on_two_branches_are_merged_by_git(tmp_path: Path) -> None:
     ended = [*repository.wrong_of(tmp_path / "work", range(24))]
-    assert [said for _, said in ended if said] == []
+    assert [fault for _, fault in ended if fault] == []
     assert {how for how, _ in ended} == {"clean", "conflict"}
 
 
@@ -106,7 +106,7 @@ BOTH = OURS.replace("[wet, city]", "[city, north]") + REVISED.replace("Ada", "Bo
 @pytest.fixture
 def branches(tmp_path: Path) -> Path:
     """A record with an outcome, a tag and a forecast here, and another of each there."""
-    root = repository.made(tmp_path / "work")
+    root = repository.new_repository(tmp_path / "work")
     states = [{"rain.yaml": each.encode()} for each in (RAIN, OURS, THEIRS)]
     repository.branched(root, states)
     return root
@@ -143,16 +143,16 @@ def test_a_contradiction_is_a_conflict_that_git_and_check_name(branches: Path) -
     repository.git(branches, "checkout", "--quiet", "theirs")
     path.write_text(THEIRS.replace("forecasts", f"{ENDED}forecasts"))
     repository.commit(branches, "yes")
-    said = repository.git(branches, "merge", "main", code=1)
-    assert "CONFLICT (content): Merge conflict in predictions/rain.yaml" in said
-    assert "predictions/rain.yaml: both branches changed outcome; settle it between" in said
+    output = repository.git(branches, "merge", "main", code=1)
+    assert "CONFLICT (content): Merge conflict in predictions/rain.yaml" in output
+    assert "predictions/rain.yaml: both branches changed outcome; settle it between" in output
     block = f"<<<<<<< ours\n{ENDED}=======\n{ENDED.replace('yes', 'no')}>>>>>>> theirs\n"
     assert block in path.read_text()
     assert repository.unmerged(branches) == {"rain.yaml"}
 
 
 def test_a_record_added_on_both_branches_is_united(tmp_path: Path) -> None:
-    root = repository.made(tmp_path / "work")
+    root = repository.new_repository(tmp_path / "work")
     repository.branched(root, [{}, {"rain.yaml": OURS.encode()}, {"rain.yaml": THEIRS.encode()}])
     repository.git(root, "merge", "--quiet", "--no-edit", "theirs")
     text = BOTH.replace("[city, north]", "[wet, city, north]")
@@ -160,12 +160,12 @@ def test_a_record_added_on_both_branches_is_united(tmp_path: Path) -> None:
 
 
 def test_what_is_no_record_is_merged_as_git_does(tmp_path: Path) -> None:
-    root = repository.made(tmp_path / "work")
+    root = repository.new_repository(tmp_path / "work")
     base = "claim: [\n" + "\n".join("abcdefgh") + "\n"
     ours, theirs = base.replace("b\n", "B\n"), base.replace("g\n", "G\n")
     states = [{"rain.yaml": each.encode()} for each in (base, ours, theirs)]
     repository.branched(root, states)
-    said = repository.git(root, "merge", "--no-edit", "theirs")
-    assert "not every side is a sound record, so git's plain merge was taken" in said
+    output = repository.git(root, "merge", "--no-edit", "theirs")
+    assert "not every side is a sound record, so git's plain merge was taken" in output
     whole = ours.replace("g\n", "G\n")
     assert (root / repository.FOLDER / "rain.yaml").read_text() == whole

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import branching
 from predtrack.store import merging
+from predtrack.store.files import MOST_BYTES
 from predtrack.store.merging import Merged, States, merged
 from predtrack.store.reading import read
 
@@ -240,6 +241,14 @@ class TestPlain:
         assert done is not None
         assert (done.code, done.conflicts) == (1, ("all of it",))
         assert branching.resolved(done.data, "theirs") == self.theirs
+
+
+def test_a_merge_that_would_be_too_large_for_a_record_is_a_conflict() -> None:
+    size = MOST_BYTES - len(BASE) - 100
+    ours = changed(BASE, (NOTE, f"{NOTE}x-a: {'a' * size}\n"))
+    theirs = changed(BASE, (NOTE, f"{NOTE}x-b: {'b' * size}\n"))
+    done = merge(BASE, ours, theirs)
+    assert (done.code, done.conflicts) == (1, ("all of it",))
 
 
 def spliced(files: tuple[bytes, bytes, bytes]) -> Merged:

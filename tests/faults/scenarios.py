@@ -221,11 +221,13 @@ def _next(to: Server, scenario: Scenario, left: set[str]) -> str:
     return "" if {name: after.get(name) for name in left} == before else "a leftover was touched"
 
 
-def _named(ended: Ended, words: tuple[str, ...], left: set[str]) -> bool:
+def _named(ended: Ended, words: tuple[str, ...], leftover: set[str]) -> bool:
     """Whether `check` names each leftover in the folder that it looks at, and nothing else does."""
-    named = {name for name in left if Path(name).name in ended.out}
+    named = {name for name in leftover if Path(name).name in ended.out}
     below = f"{words[words.index('--folder') + 1]}/" if "check" in words else "/"
-    return named == {name for name in left if name.startswith(below)} and ".tmp" not in ended.err
+    return (
+        named == {name for name in leftover if name.startswith(below)} and ".tmp" not in ended.err
+    )
 
 
 def _empty(cwd: Path) -> None:

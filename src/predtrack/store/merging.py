@@ -44,6 +44,14 @@ class States(NamedTuple):
     theirs: bytes
 
 
+class _Records(NamedTuple):
+    """The readings of sound records; `base` is None where both branches added the file."""
+
+    base: Reading | None
+    ours: Reading
+    theirs: Reading
+
+
 def merged(states: States, identity: str, plain: Plain, size: int = MARKER_SIZE) -> Merged | None:
     """Return the merge of a record; None where an input is no record and there is no git.
 
@@ -54,58 +62,59 @@ def merged(states: States, identity: str, plain: Plain, size: int = MARKER_SIZE)
         return Merged(ours, 0)
     if ours == base:
         return Merged(theirs, 0)
-    readings = [_read(each, identity) for each in states]
-    if readings[0] is not None and not base.strip():
-        readings[0] = None
-    elif readings[0] is None or readings[0].prediction is None:
-        return _by_lines(states, identity, plain, size, readings[1:])
-    if any(each is None or each.prediction is None for each in readings[1:]):
-        lines = plain()
-        return None if lines is None else Merged(*lines, None)
-    return _by_meaning(states, readings, plain, size)
+    sides = [_record(each, identity) for each in (ours, theirs)]
+    was = _record(base, identity)
+    if sides[0] is None or sides[1] is None or (was is None and base.strip()):
+        is_sound = None not in sides
+        return _by_lines(states, identity, plain, size if is_sound else 0)
+    return _by_meaning(states, _Records(was, sides[0], sides[1]), plain, size)
 
 
-def _read(data: bytes, identity: str) -> Reading | None:
-    """The reading of a state of the file; None where it is too large to be a record."""
-    return None if len(data) > MOST_BYTES else read(data, f"{identity}.yaml", identity)
+def _record(data: bytes, identity: str) -> Reading | None:
+    """The reading of a state of the file; None where it is no sound record."""
+    if len(data) > MOST_BYTES:
+        return None
+    reading = read(data, f"{identity}.yaml", identity)
+    return None if reading.prediction is None else reading
 
 
-def _by_lines(
-    states: States, identity: str, plain: Plain, size: int, sides: list[Reading | None]
-) -> Merged | None:
-    """The merge where the base is no record: git's, but never one that is clean and no record."""
+def _by_lines(states: States, identity: str, plain: Plain, size: int) -> Merged | None:
+    """The merge of what is no record: git's.
+
+    Where both sides are records, and only the base is none, `size` is that of the markers: no merge
+    of these is clean and no record.
+    """
     lines = plain()
     if lines is None:
         return None
-    sound = all(each is not None and each.prediction is not None for each in sides)
-    after = _read(lines[0], identity)
-    if sound and lines[1] == 0 and (after is None or after.prediction is None):
+    if size and lines[1] == 0 and _record(lines[0], identity) is None:
         return Merged(_whole(states, size), 1, ("all of it",))
     return Merged(*lines, None)
 
 
-def _by_meaning(states: States, readings: list[Reading | None], plain: Plain, size: int) -> Merged:
-    base, ours, theirs = readings
-    assert ours is not None and ours.prediction is not None  # noqa: PT018  # seen to by the caller
-    assert theirs is not None and theirs.prediction is not None  # noqa: PT018
-    was = None if base is None else base.prediction
-    meant = meaning.merge(was, ours.prediction, theirs.prediction)
+def _by_meaning(states: States, records: _Records, plain: Plain, size: int) -> Merged:
+    """The merge of records: by lines where these say what is meant, else as it is spliced."""
+    was, *sides = (None if each is None else each.prediction for each in records)
+    meant = meaning.merge(was, *(each for each in sides if each is not None))
     lines = plain()
     if meant.is_clean and lines is not None and lines[1] == 0 and _says(lines[0], meant):
         return Merged(lines[0], 0)
     try:
-        text, conflicts = merged_text(base, ours, theirs, meant, size)
+        text, conflicts = merged_text(*records, meant, size)
     except Unfit:
         if lines is not None and lines[1] != 0:
             return Merged(*lines, ("some lines",))
         return Merged(_whole(states, size), 1, ("all of it",))
     mark = codecs.BOM_UTF8 if states.ours.startswith(codecs.BOM_UTF8) else b""
-    return Merged(mark + text.encode(), int(bool(conflicts)), conflicts)
+    data = mark + text.encode()
+    if len(data) > MOST_BYTES:
+        return Merged(_whole(states, size), 1, ("all of it",))
+    return Merged(data, int(bool(conflicts)), conflicts)
 
 
 def _says(data: bytes, meant: Merge) -> bool:
     """Whether a file is a record, and says what a clean merge means."""
-    after = _read(data, meant.prediction.id)
+    after = _record(data, meant.prediction.id)
     if after is None or after.prediction is None:
         return False
     return comparable(after.prediction) == comparable(meant.prediction)

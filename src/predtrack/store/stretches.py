@@ -99,8 +99,8 @@ def span_of_item(text: str, item: Node) -> Span:
 
 
 def _end_of_line(text: str, last: int, start: int) -> int:
-    found = BREAK.search(text, start + len(text[start:last].rstrip()))
-    return found.end() if found else len(text)
+    end = BREAK.search(text, start + len(text[start:last].rstrip()))
+    return end.end() if end else len(text)
 
 
 def _above(text: str, line: int, start: int, floor: int) -> int:
