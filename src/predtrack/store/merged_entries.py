@@ -130,21 +130,14 @@ class Entries:
             work.keys(sides._replace(theirs=lines), merged, entry.clashes, top="forecasts")
             return
         mine, other = (span_of_item(each.text, each.node) for each in sides[:2])
+        lines, their_lines = dedented(work.text, mine), dedented(sides.theirs.text, other)
         is_meant = merged == sides.theirs.values and not entry.clashes
-        if is_meant and self._is_untouched(sides, mine, other):
+        if is_meant and lines != their_lines and _is_untouched(sides, lines):
             column = mine.start - line_start(work.text, mine.start)
-            work.put(mine.start, mine.end, dedented(sides.theirs.text, other), column)
-        else:
+            work.put(mine.start, mine.end, their_lines, column)
+        elif lines != their_lines:
             work.keys(sides, merged, entry.clashes, top="forecasts")
         self._comments(entry, sides, mine, other)
-
-    def _is_untouched(self, sides: Sides, mine: Span, other: Span) -> bool:
-        """Whether an entry stands in ours as it did, and theirs has other lines for it."""
-        if sides.base is None:
-            return False
-        lines = dedented(self.work.text, mine)
-        was = dedented(sides.base.text, span_of_item(sides.base.text, sides.base.node))
-        return lines == was and lines != dedented(sides.theirs.text, other)
 
     def _comments(self, entry: Entry, sides: Sides, mine: Span, other: Span) -> None:
         """Bring comments of theirs above an entry over; those above the first are of the list."""
@@ -154,6 +147,12 @@ class Entries:
             was = comments_of(sides.base.text[span.lead : span.line])
         if entry.ours and entry.theirs:
             self.work.comments(mine, other, sides.theirs.text, was)
+
+
+def _is_untouched(sides: Sides, lines: Lines) -> bool:
+    """Whether an entry stands in ours as it did."""
+    base = sides.base
+    return base is not None and lines == dedented(base.text, span_of_item(base.text, base.node))
 
 
 def entry_sides(
