@@ -126,8 +126,8 @@ class Entries:
             return
         if sides.theirs.node.flow:
             forecasts = self.sides.theirs.values["forecasts"]
-            lines = in_lines(sides.theirs, forecasts[entry.theirs or 0])
-            work.keys(sides._replace(theirs=lines), merged, entry.clashes, top="forecasts")
+            block = in_lines(sides.theirs, forecasts[entry.theirs or 0])
+            work.keys(sides._replace(theirs=block), merged, entry.clashes, top="forecasts")
             return
         mine, other = (span_of_item(each.text, each.node) for each in sides[:2])
         lines, their_lines = dedented(work.text, mine), dedented(sides.theirs.text, other)

@@ -377,10 +377,13 @@ class Work:
 
     def rewritten(self, sides: Sides) -> None:
         """Write all forecasts where there were none, or an empty list where none is left."""
-        span, lines = span_of(sides.ours, "forecasts"), lines_of(sides.ours, "forecasts")
-        was = "" if sides.base is None else sides.base.text
-        has_new_comment = any("#" in line and line.strip() not in was for line in lines)
-        if has_new_comment or any(each.is_clash for each in self.meant.entries):
+        ours, was = sides.ours, "" if sides.base is None else sides.base.text
+        span = span_of(ours, "forecasts")
+        if has_comment(self.text, span, ours.value("forecasts")):
+            own = (line.strip() for line in lines_of(ours, "forecasts"))
+            if any("#" in line and line not in was for line in own):
+                raise Unfit
+        if any(each.is_clash for each in self.meant.entries):
             raise Unfit
         forecasts = self.meant.prediction.forecasts
         lines = [line for each in forecasts for line in entries.entry_lines("  - ", each)]
