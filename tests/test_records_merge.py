@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from build import built, said
 from drawn import drawn
 from predtrack.dates import Month
+from predtrack.errors import Finding
 from predtrack.records.life import standing
 from predtrack.records.merge import Merge, comparable, merge
 from predtrack.records.prediction import Forecast, Judgement, Outcome, Prediction
@@ -223,6 +224,16 @@ class TestTogether:
         words = said(words="surely")
         base = built("binary", words)
         clash(replace(base, kind="date"), more(later(0.8), base=base), base=base)
+
+
+def test_a_fault_in_what_both_have_makes_all_that_differs_clash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fault = Finding(("claim",), "value", "wrong", "mend it")
+    monkeypatch.setattr("predtrack.records.merge.findings", lambda _: [fault])
+    merged = merge(BASE, replace(BASE, note="b"), replace(BASE, criteria="so"))
+    assert merged.clashes == {"note", "criteria"}
+    assert merged.prediction == replace(BASE, note="b")
 
 
 def pairs(seed: int) -> tuple[Prediction, Prediction, Prediction]:

@@ -203,6 +203,158 @@ def test_without_a_base_both_sides_are_united_key_by_key() -> None:
     assert clean("", ours, theirs) == text
 
 
+ENTRY = "  - by: Ada\n    made: 2026-01-01\n    probability: 70%   # a hunch\n"
+TAGS = "tags: [a, b]\n"
+DEADLINE = "deadline: 2027-04-01  # or later\n"
+LED = ENTRY.replace("by: Ada", "rationale: a\n    by: Ada")
+ONE = "{by: Bo, made: 2026-01-04, probability: 1%}"
+EACH = {  # what the base, ours and theirs have in place of a stretch, and where the conflict is
+    "our comment in what theirs changed": (
+        (NOTE, NOTE + "source:\n  title: a\n", "title: a\n", "title: a  # mine\n", "title: b\n"),
+        ("source",),
+    ),
+    "our comment in what theirs took out": (
+        (DEADLINE, DEADLINE, DEADLINE, "deadline: 2027-04-01  # mine\n", ""),
+        ("deadline",),
+    ),
+    "a key beside the dash that theirs took out": (
+        (ENTRY, LED, "rationale: a\n    ", "rationale: a\n    words: b\n    ", ""),
+        ("forecasts",),
+    ),
+    "a key beside the dash that both changed": (
+        (ENTRY, LED, "rationale: a", "rationale: b", "rationale: c"),
+        ("forecasts",),
+    ),
+    "tags that theirs took out, with a comment between": (
+        (TAGS, TAGS, "[a, b]", "[a,  # mine\n  b]", "[a]"),
+        ("tags",),
+    ),
+    "a tag below its dash": (
+        (TAGS, TAGS, " [a, b]\n", "\n  -\n    b\n", " [a, b, c]\n"),
+        ("tags",),
+    ),
+    "an order of one day that theirs turned": (
+        (
+            ENTRY,
+            ENTRY + BO + BO.replace("60", "61"),
+            BO + BO.replace("60", "61"),
+            BO + BO.replace("60", "61") + CLEO,
+            BO.replace("60", "61") + BO,
+        ),
+        ("forecasts",),
+    ),
+    "forecasts that go one by one, and a comment of ours": (
+        (ENTRY, ENTRY + BO, ENTRY + BO, f"  # mine\n{BO}", ENTRY),
+        ("forecasts",),
+    ),
+    "a comment behind the dash": (
+        (ENTRY, ENTRY, ENTRY, ENTRY.replace("- by", "- # mine\n    by"), ENTRY + CLEO),
+        ("forecasts",),
+    ),
+    "an entry in braces that both changed": (
+        (ENTRY, BRACES, "70%}", "70%, rationale: a}", "70%, rationale: b}"),
+        ("forecasts",),
+    ),
+    "a list in brackets to which both add at one moment": (
+        (
+            "forecasts:\n" + ENTRY,
+            BRACKETS,
+            "}]",
+            f"}}, {ONE}]",
+            f"}}, {ONE.replace('1%', '2%')}]",
+        ),
+        ("forecasts",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_what_cannot_be_spliced_is_a_conflict_of_its_key(name: str) -> None:
+    (place, before, stretch, mine, other), keys = EACH[name]
+    base = changed(BASE, (place, before))
+    done = merge(base, changed(base, (stretch, mine)), changed(base, (stretch, other)))
+    assert (done.code, done.conflicts) == (1, keys)
+    ours, theirs = (branching.resolved(done.data, side).decode() for side in ("ours", "theirs"))
+    assert ours == changed(base, (stretch, mine))
+    assert branching.loaded(theirs.encode()) == branching.loaded(
+        changed(base, (stretch, other)).encode()
+    )
+
+
+def test_an_outcome_with_a_comment_of_ours_and_a_judgement_of_theirs_is_a_conflict() -> None:
+    base = changed(BASE, (ABOVE, OUTCOME + ABOVE))
+    ours = changed(base, ("answer: yes\n", "answer: yes  # sure\n  note: wet\n"))
+    theirs = changed(base, (OUTCOME, f"{OUTCOME}  judgements: [{{answer: no, judge: Bo}}]\n"))
+    assert merge(base, ours, theirs).conflicts == ("outcome",)
+
+
+def test_keys_of_theirs_stand_where_they_do_there() -> None:
+    theirs = changed(BASE, ("claim:", "family: wet\nclaim:"), (NOTE, f"x-a: 1\n{NOTE}x-b: 2\n"))
+    ours = changed(BASE, (TAGS, ""))
+    becomes = changed(ours, ("claim:", "family: wet\nclaim:"), (NOTE, f"x-a: 1\n{NOTE}x-b: 2\n"))
+    assert clean(BASE, ours, theirs) == becomes
+
+
+def test_tags_that_ours_took_out_and_theirs_adds_to() -> None:
+    ours, theirs = changed(BASE, ("[a, b]", "[]  # none")), changed(BASE, ("[a, b]", "[a, b, c]"))
+    assert clean(BASE, ours, theirs) == changed(BASE, ("[a, b]", "[c]  # none"))
+
+
+def test_comments_above_entries_of_both_stay() -> None:
+    base = changed(BASE, (NOTE, BO + NOTE))
+    ours = changed(base, (BO, f"  # mine\n{BO}"))
+    theirs = changed(base, (BO, f"  # theirs\n{BO}{CLEO}"))
+    assert clean(base, ours, theirs) == changed(base, (BO, f"  # mine\n  # theirs\n{BO}{CLEO}"))
+
+
+def test_a_record_that_theirs_put_in_braces_is_taken_by_its_keys() -> None:
+    ours = changed(BASE, (NOTE, BO + NOTE))
+    theirs = "{claim: It rains, kind: binary, deadline: 2027-05-01, tags: [a, b], note: so, "
+    theirs += "forecasts: [{by: Ada, made: 2026-01-01, probability: 70%}]}\n"
+    assert clean(BASE, ours, theirs) == changed(ours, ("2027-04-01", "2027-05-01"))
+
+
+def test_entries_in_braces_lose_and_take_what_theirs_has_on_lines() -> None:
+    base = changed(IN_BRACES, ("70%}", "70%, rationale: wet}"))
+    lines = ENTRY.replace("   # a hunch", "") + "    x-a:\n      - 1\n      - b: 'c'\n"
+    theirs = changed(IN_BRACES, (BRACES, lines))
+    ours = changed(base, (NOTE, BO + NOTE))
+    becomes = changed(ours, ("rationale: wet}", "x-a: [1, {b: 'c'}]}"))
+    assert clean(base, ours, theirs) == becomes
+
+
+def test_lines_that_cannot_be_set_in_are_written_anew() -> None:
+    odd = "  - by: Bo\n    made: 2026-01-04\n    probability: 60%\n    words: 'so\n   it goes'\n"
+    odd = odd.replace("    words: 'so\n   it goes'", "    x-a: {a: 1,\n   b: 2}")
+    becomes = BO + '    x-a:\n      a: "1"\n      b: "2"\n'
+    ours = changed(BASE, (NOTE, CLEO + NOTE))
+    theirs = changed(BASE, (NOTE, odd + NOTE))
+    assert clean(BASE, ours, theirs) == changed(ours, (CLEO, CLEO + becomes))
+
+
+@pytest.mark.parametrize("code", [0, 1])
+@pytest.mark.parametrize(
+    ("mine", "other"),
+    [
+        ("? claim\n: It rains\n", "x-a: |+\n  a\n\n\nclaim: It rains\n"),
+        ("claim: It rains\n", "x-a: |+\n  a\n\n\nclaim: It rains\n"),
+    ],
+)
+def test_what_cannot_be_exact_is_left_to_git_or_is_a_conflict_of_all(
+    mine: str, other: str, code: int
+) -> None:
+    line = "claim: It rains\n"
+    ours = changed(BASE, (line, mine), (NOTE, BO + NOTE)).encode()
+    theirs = changed(BASE, (line, other), (TAGS, "tags: [c]\n")).encode()
+    done = merged(States(BASE.encode(), ours, theirs), "rain", by_lines(b"<<<<<<< ours\n", code))
+    if code:
+        assert done == Merged(b"<<<<<<< ours\n", 1, ("some lines",))
+    else:
+        assert done is not None
+        assert done.conflicts == ("all of it",)
+        assert branching.resolved(done.data, "ours") == ours
+
+
 def by_lines(answer: bytes, code: int) -> merging.Plain:
     return lambda: (answer, code)
 

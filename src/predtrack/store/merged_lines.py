@@ -52,6 +52,7 @@ def merged_text(
         raise Unfit
     if other is None and theirs.prediction is not None:
         other = _state(read(rendered(theirs.prediction).encode(), theirs.path, meant.prediction.id))
+        was = None  # its lines are not those that anybody changed
     if other is None:  # pragma: no cover  # what is rendered has a key a line
         raise Unfit
     work = Work(mine.text, meant, size, replace(ours, text=mine.text, composed=mine.node))
@@ -117,7 +118,7 @@ class Work:
         for edit in sorted(self.edits, key=lambda each: (each.start, each.end, each.is_comment)):
             if edit.is_conflict and not conflicts:
                 continue
-            if edit.start < at:
+            if edit.start < at:  # pragma: no cover  # no two stretches are known to overlap
                 raise Unfit
             parts += [self.text[at : edit.start], edit.new]
             at = edit.end
@@ -311,8 +312,11 @@ class Work:
             self.put(at, at, [f"tags: [{', '.join(map(in_flow, new))}]"])
             return
         listing = ours.value("tags")
-        if not isinstance(listing, Listing) or not listing.items:
+        if not isinstance(listing, Listing):  # pragma: no cover  # tags are a list
             raise Unfit
+        if not listing.items:
+            self.edits.append(Edit(listing.start, listing.end, f"[{', '.join(map(in_flow, new))}]"))
+            return
         stay = [isinstance(each, Scalar) and each.text.strip() in tags for each in listing.items]
         if listing.flow:
             parts: list[int | str] = [at for at, stays in enumerate(stay) if stays]
@@ -360,8 +364,8 @@ class Work:
         """Merge the entries of `forecasts`, in the order that is meant."""
         ours, meant = sides.ours, self.meant
         mine, other = ours.value("forecasts"), sides.theirs.value("forecasts")
-        if not isinstance(mine, Listing) or not isinstance(other, Listing):
-            raise Unfit
+        if not isinstance(mine, Listing) or not isinstance(other, Listing):  # pragma: no cover
+            raise Unfit  # forecasts are a list
         places = [each.ours for each in meant.entries if each.ours is not None]
         if places != sorted(places):
             raise Unfit

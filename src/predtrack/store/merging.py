@@ -102,7 +102,7 @@ def _by_meaning(states: States, records: _Records, plain: Plain, size: int) -> M
     try:
         text, conflicts = merged_text(*records, meant, size)
     except Unfit:
-        if lines is not None and lines[1] != 0:
+        if meant.is_clean and lines is not None and lines[1] != 0:
             return Merged(*lines, ("some lines",))
         return Merged(_whole(states, size), 1, ("all of it",))
     mark = codecs.BOM_UTF8 if states.ours.startswith(codecs.BOM_UTF8) else b""
@@ -115,9 +115,8 @@ def _by_meaning(states: States, records: _Records, plain: Plain, size: int) -> M
 def _says(data: bytes, meant: Merge) -> bool:
     """Whether a file is a record, and says what a clean merge means."""
     after = _record(data, meant.prediction.id)
-    if after is None or after.prediction is None:
-        return False
-    return comparable(after.prediction) == comparable(meant.prediction)
+    says = None if after is None else after.prediction
+    return says is not None and comparable(says) == comparable(meant.prediction)
 
 
 def _whole(states: States, size: int) -> bytes:
