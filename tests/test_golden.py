@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from build import write
+from pages import ADA, BEN, PAGES
 from test_cli import ENDED, ROOT, folder, program
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -71,7 +73,17 @@ def test_a_report_on_many_is_as_it_was_kept(tmp_path, columns):
     assert_golden(f"many-report-{columns}", said.out)
 
 
+@pytest.mark.parametrize("columns", [80, 140])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_report_of_each_size_and_kind_is_as_it_was_kept(tmp_path, name, columns):
+    root = write(PAGES[name](), tmp_path)
+    asked = ["--by", ADA, "--by", BEN, "--full"] if name == "two" else []
+    said = program("--as-of", "2025-06-01", "report", *asked, of=root, columns=columns)
+    assert (said.code, said.err) == (0, "")
+    assert_golden(f"page-{name}-{columns}", said.out)
+
+
 def test_no_golden_file_is_left_over():
-    names = {*SEEN, "many-report"}
+    names = {*SEEN, "many-report", *(f"page-{name}" for name in PAGES)}
     kept = {path.name for path in GOLDEN.glob("*.txt")}
     assert kept == {f"{name}-{columns}.txt" for name in names for columns in (80, 140)}

@@ -125,3 +125,25 @@ def test_without_two_names_nobody_is_compared() -> None:
     for names in ((), ("Ada",), ("Ada", "Ada")):
         assert report(then, Filters(by=names), sampling(DAY)).comparisons == ()
     assert compared(binary(0.5, "yes")) == []
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_who_was_a_little_surer_of_choices_and_lucky_is_not_ahead(*, ordered: bool) -> None:
+    def shares(first: float) -> tuple[tuple[str, float], ...]:
+        rest = (1 - first) / 2
+        return (("red", first), ("green", rest), ("blue", rest))
+
+    def both(k: int) -> Prediction:
+        sure = 0.9 + k / 200
+        made = date(2024, 2, 1)
+        ada = said(by="Ada", made=made, probabilities=shares(sure))
+        bob = said(by="Bob", made=made, probabilities=shares(sure + 0.03))
+        return built("choice", ada, bob, answer="red", deadline=DUE, ordered=ordered)
+
+    (found,) = compared(*(both(k) for k in range(12)))
+    assert found.rule == ("rps" if ordered else "brier2")
+    assert found.diff < 0
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= found.diff < 0 < found.high  # the mean alone would put Bob ahead
+    assert not found.is_shown

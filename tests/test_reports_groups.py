@@ -125,7 +125,7 @@ def test_a_range_that_the_answer_leaves_open_is_not_counted() -> None:
 
 
 def test_the_coverage_of_intervals_is_counted_by_their_confidence() -> None:
-    answers = [12, 12, 10, 15, 22, 3]
+    answers = [12, 12, 10.5, 14.5, 22, 3]
     given = [interval(10, 15, 0.8, answer) for answer in answers] + [interval(0, 1, 0.5, 2)]
     found = group("numeric", *given).coverage
     assert [(each.confidence, each.rows, each.families, each.hits) for each in found] == [
@@ -137,9 +137,10 @@ def test_the_coverage_of_intervals_is_counted_by_their_confidence() -> None:
 
 
 def test_central_pairs_of_quantiles_are_intervals_too() -> None:
-    given = [built("numeric", said(quantiles=QUANTILES), answer=a) for a in (8, 11, 20.5)]
+    quantiles = ((0.1, 8.5), *QUANTILES[1:])
+    given = [built("numeric", said(quantiles=quantiles), answer=a) for a in (8.5, 11, 20.5)]
     found = group("numeric", *given, interval(0, 9, 0.8, 5)).coverage
-    # 10 to 15 at 50%, and 8 to 20 at 80%, both ends included
+    # 10 to 15 at 50%, and 8.5 to 20 at 80%, both ends included
     assert [(each.confidence, each.rows, each.hits) for each in found] == [(0.5, 3, 1), (0.8, 4, 3)]
 
 
@@ -168,7 +169,7 @@ def test_a_number_known_only_to_lie_outside_has_no_score_and_is_a_miss() -> None
 def test_the_coverage_of_a_shared_family_has_no_test() -> None:
     given = [
         built("numeric", said(quantiles=QUANTILES), answer=a, family="f" if a < 10 else None)
-        for a in (8, 9, 13)
+        for a in (8.5, 9, 13)
     ]
     half, wide = group("numeric", *given).coverage
     assert (half.rows, half.families, half.hits, half.p_value) == (3, 2, 1, None)
@@ -352,7 +353,7 @@ def test_misses_are_counted_by_their_side_and_a_mean_has_its_median() -> None:
 
 @pytest.mark.parametrize(("low", "high", "side"), [(10, None, "below"), (None, 3, "above")])
 def test_an_interval_of_one_bound_is_missed_on_its_side(low: Any, high: Any, side: str) -> None:
-    from predtrack.reports.groups import _side
+    from predtrack.reports.coverage import _side
 
     assert _side(interval(low, high, 0.8, 5), Interval(low=low, high=high)) == (
         -1 if side == "below" else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from random import Random
 
@@ -9,11 +10,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from build import DAY, built, numbered, said
+from predtrack.records.prediction import Interval
 from predtrack.reports.calibration import Figures, Row, figures, sample
-from predtrack.reports.verdicts import EXTREME, TIMID, extremity, verdict
+from predtrack.reports.coverage import Coverage, Hits, _apart
+from predtrack.reports.listing import Filters
+from predtrack.reports.report import report
+from predtrack.reports.rows import known
+from predtrack.reports.sampling import sampling
+from predtrack.reports.verdicts import (
+    EXTREME,
+    TIMID,
+    extremity,
+    verdict,
+    verdict_of_claims,
+    verdict_of_ranges,
+)
 from predtrack.scoring.cells import cells_of
+from predtrack.scoring.distributions import binomial_pmf
 from predtrack.scoring.exact import z_test
 from predtrack.scoring.implied import sum_interval
+from predtrack.scoring.intervals import exact_binomial_p
 
 untimed = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -45,13 +62,13 @@ CASES = {
     ),
     "ten nearly sure and right": (
         [(0.95 + k % 5 / 100, 1.0) for k in range(10)],
-        r"not shown, with these chances and this number timidity cannot be seen; on average .*",
+        r"timidity cannot be seen with these chances and this number; on average .*",
     ),
     "half and half": (
         came(0.5, 20, 10),
         r"cannot tell: on average between 23 points fewer and 23 more came than stated; 20 .*",
     ),
-    "nine of ten": (came(0.9, 10, 9), r"not shown, likelier too extreme \(5\d%\); on average .*"),
+    "nine of ten": (came(0.9, 10, 9), r"likelier too extreme \(5\d%\), not shown; on average .*"),
     "too sure": (
         came(0.9, 30, 20),
         r"came 23 points less often than stated \(95% 7 to 43\) \(what is called 90% comes .*",
@@ -157,3 +174,66 @@ def test_the_wrong_direction_is_hardly_ever_told_of_who_is_twice_too_extreme() -
         right += "less often than stated" in told
     assert wrong / 100 <= 0.02
     assert right / 100 > 0.5
+
+
+def covered(confidence: float, hits: int, n: int) -> Coverage:
+    """The coverage of so many ranges, a family each."""
+    predictions = [
+        built(
+            "numeric",
+            said(interval=Interval(low=10.5, high=20.5, confidence=confidence)),
+            answer=15.0 if k < hits else 30.0,
+        )
+        for k in range(n)
+    ]
+    found = report(known(numbered(predictions), DAY), Filters(), sampling(DAY))
+    (coverage,) = next(group for group in found.groups if group.kind == "numeric").coverage
+    return coverage
+
+
+RANGES = [
+    ((0.8, 3, 4), "too few to say more: ten show a first pattern; 4 families"),
+    ((0.8, 9, 12), "cannot tell: 9 of 12 ranges held where 80% was stated; 12 families"),
+    ((0.8, 6, 15), "too narrow: 6 of 15 ranges held where 80% was stated; 15 families"),
+    ((0.5, 15, 15), "too wide: 15 of 15 ranges held where 50% was stated; 15 families"),
+]
+
+
+@pytest.mark.parametrize(("ranges", "sentence"), RANGES)
+def test_ranges_have_their_sentence(ranges: tuple[float, int, int], sentence: str) -> None:
+    coverage = covered(*ranges)
+    assert verdict_of_ranges([coverage], coverage.families) == sentence
+    assert verdict_of_ranges([], 3) == ""
+
+
+@pytest.mark.parametrize("n", [5, 10, 30, 100])
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.9, 0.98])
+def test_calibrated_ranges_are_called_too_narrow_or_too_wide_in_6_percent_at_most(
+    n: int, confidence: float
+) -> None:
+    chances = binomial_pmf(n, confidence)
+    apart = [_apart(hits, n, confidence) for hits in range(n + 1)]
+    for side in (-1, 1):
+        assert math.fsum(p for p, at in zip(chances, apart, strict=True) if at == side) <= 0.025
+    tests = [exact_binomial_p(hits, n, confidence) < 0.05 for hits in range(n + 1)]
+    assert [at != 0 for at in apart] == tests  # the words lose no power against their test
+
+
+@pytest.mark.parametrize("hits", [3.0, 7.3, 7.7, 9.4])
+def test_a_share_between_two_counts_is_read_towards_what_was_stated(hits: float) -> None:
+    nearer = math.ceil(hits) if hits < 8 else math.floor(hits)
+    assert _apart(hits, 10, 0.8) == _apart(nearer, 10, 0.8)
+
+
+def test_the_ranges_that_most_forecasts_have_are_the_ones_told_of() -> None:
+    wide, few = covered(0.9, 12, 12), covered(0.5, 1, 5)
+    assert "where 90% was stated" in verdict_of_ranges([few, wide], 17)
+    narrow = covered(0.5, 6, 12)
+    assert "where 90% was stated" in verdict_of_ranges([narrow, wide], 12)
+
+
+def test_claims_have_their_sentence() -> None:
+    true, ranges = Hits(3, 3, 2.0, 0.2, 0.9, 2 / 3), Hits(2, 2, 2.0, 0.3, 1.0, 1.0)
+    sentence = "4 of 5 came true; no chance was stated; 5 families"
+    assert verdict_of_claims((true, None, ranges), 5) == sentence
+    assert verdict_of_claims((None, None), 0) == ""

@@ -12,13 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predtrack.scoring.cells import Cells, cells_of, mean_loss
+from predtrack.scoring.choice import brier2
 from predtrack.scoring.distributions import normal_cdf, normal_quantile, t_quantile
 from predtrack.scoring.exact import calibrated_range, sum_p, z_test
 from predtrack.scoring.families import Families, families_of, mean_over
 from predtrack.scoring.implied import (
+    Choice,
     Inverted,
     brier_interval,
     brier_over,
+    choices_over,
     gap_over,
     half_interval,
     implied_variance,
@@ -494,3 +497,69 @@ def test_quantiles_that_are_half_a_deviation_off_are_seen(families: int, power: 
     assert refused(lambda random: quantiles(random, 0.5), families) == pytest.approx(
         power, abs=0.06
     )
+
+
+# Choices: a question of several options is a pair of forecasters like any other.
+
+
+def shares(random: Random, options: int) -> list[float]:
+    drawn_of = [random.random() for _ in range(options)]
+    return [each / math.fsum(drawn_of) for each in drawn_of]
+
+
+def question(own: Sequence[float], other: Sequence[float], happened: int) -> Choice:
+    gaps = [brier2(other, option) - brier2(own, option) for option in range(len(own))]
+    return Choice([(a + b) / 2 for a, b in zip(own, other, strict=True)], gaps, happened)
+
+
+def test_a_choice_of_two_options_is_twice_a_chance() -> None:
+    random = Random(5)
+    rows = [(random.random(), random.random(), random.randrange(2)) for _ in range(12)]
+    families = families_of([str(k // 2) for k in range(12)])
+    of_chances = pair_over(families, *zip(*rows, strict=True))
+    of_choices = choices_over(
+        families, [question([a, 1 - a], [b, 1 - b], 1 - y) for a, b, y in rows]
+    )
+    assert of_choices[:3] == pytest.approx([2 * each for each in of_chances[:3]])
+
+
+def test_forecasters_who_give_the_same_shares_have_no_interval() -> None:
+    same = [0.2, 0.3, 0.5]
+    near = [share + 1e-15 for share in same]
+    gap = choices_over(families_of(range(6)), [question(same, near, k % 3) for k in range(6)])
+    assert gap.mean == 0
+    assert gap.low is gap.high is None
+
+
+@pytest.mark.parametrize("n", [5, 10, 30])
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
+def test_who_is_calibrated_on_choices_is_seldom_behind_who_says_a_little_more(n: int) -> None:
+    random, behind = Random(n), 0
+    for _ in range(400):
+        questions = []
+        for _ in range(n):
+            sure = random.uniform(0.9, 0.985)
+            own = [sure, (1 - sure) / 2, (1 - sure) / 2]
+            more = min(sure + 0.015, 0.999)
+            other = [more, (1 - more) / 2, (1 - more) / 2]
+            questions.append(question(own, other, random.choices(range(3), own)[0]))
+        gap = choices_over(families_of(range(n)), questions)
+        assert gap.high is not None
+        behind += gap.high < 0
+    assert behind / 400 <= 0.05
+
+
+@pytest.mark.no_cover  # a simulation: other tests reach its lines
+def test_two_equally_good_ones_on_choices_are_seldom_told_apart() -> None:
+    random, apart = Random(3), 0
+    for _ in range(400):
+        questions = []
+        for _ in range(15):
+            own, other = shares(random, 4), shares(random, 4)
+            middle = [(a + b) / 2 for a, b in zip(own, other, strict=True)]
+            questions.append(question(own, other, random.choices(range(4), middle)[0]))
+        gap = choices_over(families_of(range(15)), questions)
+        assert gap.low is not None
+        assert gap.high is not None
+        apart += gap.low > 0 or gap.high < 0
+    assert apart / 400 <= 0.06

@@ -27,6 +27,8 @@ from predtrack.views.text import (
     p_value,
     paragraphs,
     share,
+    stated,
+    target,
     visible,
 )
 
@@ -202,3 +204,64 @@ def test_a_half_is_rounded_away_from_zero_though_its_last_bits_miss_it(count, di
     assert len({figure(each, digits) for each in near}) == 1
     expected = (Decimal(count) + Decimal("0.5")).quantize(Decimal(1), ROUND_HALF_UP)
     assert Decimal(figure(value, digits).rstrip(".")) == expected.scaleb(-digits)
+
+
+@given(st.floats(1e-300, 1 - 1e-11))
+def test_a_stated_chance_is_near_what_was_stated_and_never_0_or_100(p):
+    shown = float(stated(p).removesuffix("%")) / 100
+    assert 0 < shown < 1
+    assert shown == pytest.approx(p, rel=0.00501, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0363420836664, "3.63%"),
+        (0.7999999, "80%"),
+        (0.29, "29%"),
+        (0.125, "12.5%"),
+        (0.9999999, "99.99999%"),
+        (0.9996, "99.96%"),
+        (0.9994, "99.9%"),
+        (0.00001, "0.001%"),
+        (0.0, "0%"),
+        (1.0, "100%"),
+    ],
+)
+def test_a_stated_chance_has_the_digits_that_matter(p, text):
+    assert stated(p) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<= 1000000", "<= 1,000,000"),
+        ("<= -1000000000", "<= -1,000,000,000"),
+        (">= 45000.0", ">= 45,000"),
+        ("40000..55000", "40,000..55,000"),
+        ("<= 2027", "<= 2027"),
+        ("<= 1013.25", "<= 1013.25"),
+        ("-12345.678901..3.63420836664", "-12,346..3.63"),
+        ("<= 12345.5", "<= 12,345.5"),
+        ("<= 0.0123456789", "<= 0.0123"),
+        ("<= 1e+300", "<= 1e+300"),
+        ("<= 1e-07", "<= 1e-07"),
+        ("by 2029-02-13", "by 2029-02-13"),
+        ("10000", "10000"),
+        ("more than 10000", "more than 10000"),
+        ("", ""),
+    ],
+)
+def test_what_a_chance_is_of_has_numbers_as_people_read_them(text, shown):
+    assert target(text) == shown
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_a_whole_number_keeps_every_digit(value):
+    assert target(f"<= {value}").replace(",", "") == f"<= {value}"
+
+
+@given(st.floats(-1e14, 1e14))
+def test_a_number_of_a_target_is_off_by_half_a_percent_at_most(value):
+    shown = float(target(f"<= {value}").removeprefix("<= ").replace(",", ""))
+    assert shown == pytest.approx(value, rel=0.00501)

@@ -21,8 +21,29 @@ from predtrack.records.terms import KINDS, ORIGINS, STATUSES
 from predtrack.reports.listing import Filters
 
 AsJson = Annotated[bool, typer.Option("--json", help="A JSON document whose shape is kept.")]
+InFull = Annotated[
+    bool, typer.Option("--full", help="Every figure, and the questions that two forecasters share.")
+]
 Limit = Annotated[
     int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.", metavar="N")
+]
+
+
+def _forgive(context: typer.Context, name: str | None) -> str | None:
+    """Let nothing else be missing from a command line that asks what a figure means."""
+    context.resilient_parsing |= name is not None
+    return name
+
+
+Explain = Annotated[
+    str | None,
+    typer.Option(
+        "--explain",
+        metavar="NAME",
+        is_eager=True,  # read first, so that it can forgive the rest
+        callback=_forgive,
+        help="Say what a figure means: a key of --json, or what the page calls it.",
+    ),
 ]
 Identity = Annotated[str, typer.Argument(metavar="ID", help="An id, or its beginning.")]
 

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from predtrack.cli.lists import limit_of
-from predtrack.cli.options import AsJson, Limit, among, with_filters, with_sampling
+from predtrack.cli.options import (
+    AsJson,
+    Explain,
+    InFull,
+    Limit,
+    among,
+    with_filters,
+    with_sampling,
+)
 from predtrack.cli.session import Session
+from predtrack.errors import UsageError, shortened
 from predtrack.reports.listing import Filters
 from predtrack.reports.sampling import Sampling
 
@@ -77,16 +86,26 @@ def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_js
 
 @with_filters
 @with_sampling
-def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJson = False) -> None:
+def report(
+    context: typer.Context,
+    kept: Filters,
+    asked: Sampling,
+    in_full: InFull = False,
+    explain: Explain = None,
+    as_json: AsJson = False,
+) -> None:
     """Report how forecasters did: scores and calibration, with what each figure rests on.
 
     Example: predtrack report --by "Ada Example" --tag city
     """
+    session: Session = context.obj
+    if explain is not None:
+        _explain(session, " ".join([explain, *context.args]), as_json=as_json)
+        return
     from predtrack.reports.report import report as report_on
 
-    session: Session = context.obj
     session.sound()
-    found = report_on(session.known, kept, asked)
+    found = report_on(session.known, kept, asked, in_full=in_full or as_json)
     if as_json:
         from predtrack.views import json
 
@@ -94,7 +113,7 @@ def report(context: typer.Context, kept: Filters, asked: Sampling, as_json: AsJs
     else:
         from predtrack.views import report as page
 
-        session.screen.show(page.report(found))
+        session.screen.show(page.report(found, in_full=in_full))
 
 
 def calibrate(
@@ -107,20 +126,26 @@ def calibrate(
     family: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="What stands or falls together.")
     ] = None,
+    in_full: InFull = False,
+    explain: Explain = None,
     as_json: AsJson = False,
 ) -> None:
     """Report on any table of forecasts and outcomes, a row each, as on one's own.
 
     Example: predtrack calibrate forecasts.csv -p mine -p theirs -y happened
     """
+    session: Session = context.obj
+    if explain is not None:
+        _explain(session, explain, as_json=as_json)
+        return
     from predtrack.reports import tables
     from predtrack.store.table import blocks
 
-    session: Session = context.obj
     names = tuple(dict.fromkeys(stated))
     columns = [*names, came, *([family] if family else [])]
     found = tables.table(blocks(path, columns), names, path)
-    groups, compared = list(tables.groups(found)), list(tables.comparisons(found))
+    groups = list(tables.groups(found, in_full=in_full or as_json))
+    compared = list(tables.comparisons(found))
     if as_json:
         from predtrack.views import json
 
@@ -129,4 +154,23 @@ def calibrate(
     else:
         from predtrack.views import report as page
 
-        session.screen.show(page.calibration(path, groups, compared))
+        session.screen.show(page.calibration(path, groups, compared, in_full=in_full))
+
+
+def _explain(session: Session, word: str, *, as_json: bool) -> None:
+    """Say what a figure means, by its key or by what the page calls it."""
+    from predtrack.views import explanations
+
+    name = explanations.name_of(word)
+    if name is None:
+        near = explanations.nearest(shortened(word))
+        listed = f"{', '.join(near[:-1])} or {near[-1]}" if near[1:] else "".join(near)
+        hint = f"did you mean {listed}?" if near else "the keys of `report --json` are names"
+        raise UsageError(f'no figure is called "{shortened(word)}"; {hint}')
+    if as_json:
+        from predtrack.views import json
+
+        entry = json.explained(name, explanations.EXPLANATIONS[name])
+        session.screen.data(json.document("figure", session.day, entry))
+    else:
+        session.screen.lines(explanations.lines(name, session.screen.width))

@@ -53,6 +53,7 @@ class Row(NamedTuple):
     beforehand: BaseRate | None = None  # how often such things were known to come true
     uniform: float = 0.5  # what somebody who knows nothing would state
     id: str = ""  # of the prediction, where there is one
+    tied: bool = False  # the number that came is the stated one: shown as half a hit
 
 
 @dataclass(frozen=True)
@@ -213,15 +214,21 @@ class Gate(NamedTuple):
     compute: Callable[[Sample], Found]
 
 
-def figures(found: Sample, *, pooled: bool = False) -> tuple[Figures, dict[str, str]]:
+def figures(
+    found: Sample, *, pooled: bool = False, in_full: bool = True
+) -> tuple[Figures, dict[str, str]]:
     """Return the figures that a sample can carry, and of every other a code why it is withheld.
 
-    Of chances that are pooled across kinds there is no score: the levels of quantiles are chosen
-    and not forecast, so that ranges of a billion either way would save all of the loss.
+    Those that only full output shows are costly: they are computed `in_full` alone. Of chances
+    that are pooled across kinds there is no score: the levels of quantiles are chosen and not
+    forecast, so that ranges of a billion either way would save all of the loss.
     """
     shown: Found = {}
     withheld: dict[str, str] = {}
-    for gate in GATES:
+    for gate in GATES if in_full else GATES_OF_A_PAGE:
+        if pooled and OF_ONE_KIND.issuperset(gate.fields):
+            withheld |= dict.fromkeys(gate.fields, POOLED)
+            continue
         reason = _held_back(gate, found)
         given = {} if reason else gate.compute(found)
         shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}
@@ -394,7 +401,7 @@ def _direction(found: Sample) -> Found:
             slope=slope.mean,
             low=slope.low,
             high=slope.high,
-            shift=fit.shift.mean,
+            shift=fit.shift,
             p_extreme=fit.too_extreme,
             at_90=fit.confidence(0.9) if stated[0] <= 0.2 or stated[-1] >= 0.8 else None,
             confidence=confidence,
@@ -463,36 +470,43 @@ def _skills(found: Sample) -> Found:
 
 def _own_reference(found: Sample) -> Skill | None:
     """Against the reference of each record, on the rows whose record has one."""
-    return _against("the record's reference", [(row, row.reference) for row in found.rows])
+    return _against("the record's reference", found, [row.reference for row in found.rows])
 
 
 def _beforehand(found: Sample) -> Skill | None:
     """Against the base rate that was known when each forecast was made."""
-    rates = [(row, row.beforehand) for row in found.rows if row.beforehand is not None]
-    tags = {rate.tag for _, rate in rates}
+    rates = [row.beforehand for row in found.rows]
+    tags = {rate.tag for rate in rates if rate is not None}
     named = f"tag {min(tags)}" if len(tags) == 1 else "of a tag, or of all"
     which = "of all" if tags == {base_rates.ALL} else named
-    name = f"the base rate known beforehand ({which})"
-    return _against(name, [(row, rate.rate) for row, rate in rates])
+    stated = [None if rate is None else rate.rate for rate in rates]
+    return _against(f"the base rate known beforehand ({which})", found, stated)
 
 
-def _against(name: str, pairs: Iterable[tuple[Row, float | None]]) -> Skill | None:
+def _against(name: str, found: Sample, stated: Sequence[float | None]) -> Skill | None:
     """Against what a reference stated, on the rows where it stated something.
 
     None where those are too few families for a difference.
     """
-    both = [(row, stated) for row, stated in pairs if stated is not None]
-    if len({row.family for row, _ in both}) < _SKILL_FROM:
+    pairs = [
+        (row, other) for row, other in zip(found.rows, stated, strict=True) if other is not None
+    ]
+    if len({row.family for row, _ in pairs}) < _SKILL_FROM:
         return None
-    rows = [row for row, _ in both]
-    return _beside(name, rows, [stated for _, stated in both])
+    own = found.by_family.mean
+    if len(pairs) < found.size:
+        own = family_mean((row.family, binary.brier(row.p, row.y)) for row, _ in pairs).mean
+    mean = pair_mean([(row.family, row.p, other, row.y) for row, other in pairs])
+    return _named(name, mean, own, own + mean.mean)
 
 
 def _uniform(found: Sample) -> Skill:
-    shares = {row.uniform for row in found.rows} or {0.5}
-    name = "always 50%" if shares == {0.5} else "equal shares"
-    if not found.cells.independent or shares != {0.5}:
-        return _beside(name, found.rows, [row.uniform for row in found.rows])
+    shares = [row.uniform for row in found.rows]
+    is_half = set(shares) <= {0.5}
+    name = "always 50%" if is_half else "equal shares"
+    if not found.cells.independent or not is_half:
+        mean = _spread(implied.pair_over(found.places, found.stated, shares, found.came))
+        return _named(name, mean, found.brier.mean, found.brier.mean + mean.mean)
     own = found.brier
     if len(found.cells.p) <= MOST_EXACT:
         mean = _family_mean(implied.half_interval(found.cells), found.size)
@@ -500,15 +514,6 @@ def _uniform(found: Sample) -> Skill:
         low, high = (None if end is None else 0.25 - end for end in (own.high, own.low))
         mean = _spread(own._replace(mean=0.25 - own.mean, low=low, high=high))
     return _named(name, mean, own.mean, 0.25)
-
-
-def _beside(name: str, rows: Sequence[Row], reference: Sequence[float]) -> Skill:
-    """Against what a reference stated on each row."""
-    mean = pair_mean(
-        [(row.family, row.p, other, row.y) for row, other in zip(rows, reference, strict=True)]
-    )
-    own = family_mean((row.family, binary.brier(row.p, row.y)) for row in rows).mean
-    return _named(name, mean, own, own + mean.mean)
 
 
 def pair_mean(rows: Sequence[tuple[str, float, float, float]]) -> FamilyMean:
@@ -553,3 +558,6 @@ GATES = (
     Gate(("curve",), 100, True, _curve),
 )
 """The table of small samples."""
+
+GATES_OF_A_PAGE = tuple(gate for gate in GATES if gate.compute is not _e_value)
+"""The same without what only full output shows."""

@@ -21,6 +21,7 @@ class Parts(NamedTuple):
     target: str
     scheduled: date | None
     happened: float | None
+    tied: bool = False  # the number that came is the stated one: see `is_tied`
 
 
 def chances(prediction: Prediction, forecast: Forecast) -> list[Chance]:
@@ -35,7 +36,7 @@ def stated(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
 
 def chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
     """A chance that a forecast states, with what is known of it."""
-    stated, target, scheduled, happened = parts
+    stated, target, scheduled, happened, _ = parts
     ended = prediction.outcome
     return Chance(
         prediction.id,
@@ -122,16 +123,38 @@ def _numeric(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
     deadline, interval, cdf = prediction.deadline, forecast.interval, forecast.cdf or ()
     found = []
     if interval is not None and interval.confidence is not None:
-        happened = inside(prediction, interval)
-        found.append(Parts(interval.confidence, span(interval), deadline, happened))
-    places: list[tuple[float | date, Probability]] = []
-    places += ((value, level) for level, value in forecast.quantiles or ())
-    places += cdf if len(cdf) <= MOST_CDF_POINTS else ()
-    for place, stated in places:
+        happened, tied = inside(prediction, interval), is_tied(prediction, interval)
+        found.append(Parts(interval.confidence, span(interval), deadline, happened, tied))
+    for level, value in forecast.quantiles or ():
+        name, happened = at_most_name(value), at_most(prediction, value)
+        found.append(Parts(level, name, deadline, happened, is_at(prediction, value)))
+    for place, stated in cdf if len(cdf) <= MOST_CDF_POINTS else ():
         if not isinstance(place, date):
             name, happened = at_most_name(place), at_most(prediction, place)
             found.append(Parts(stated, name, deadline, happened))
     return found
+
+
+def is_at(prediction: Prediction, value: float) -> bool:
+    """Return whether the answer is a whole number and is this value.
+
+    A whole number that equals a stated quantile lies neither below nor above it, and no quantile
+    of a count is reached with exactly its level: whoever states the right ones would seem to
+    state too much, were each tie a hit. A point of a cdf is an event, "at most so many", that
+    such an answer makes true.
+
+    Reference: Czado, Gneiting and Held (2009), Biometrics 65:1254, on counts.
+    """
+    answer = answer_of(prediction)
+    return isinstance(answer, float | int) and answer == value and float(answer).is_integer()
+
+
+def is_tied(prediction: Prediction, interval: Interval) -> bool:
+    """Return whether the answer is a whole number on an end of an interval with two ends."""
+    low, high = interval.low, interval.high
+    if low is None or high is None:
+        return False
+    return is_at(prediction, low) or is_at(prediction, high)
 
 
 def span(interval: Interval) -> str:

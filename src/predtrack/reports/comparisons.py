@@ -22,9 +22,12 @@ from predtrack.reports import sampling, scores
 from predtrack.reports.calibration import pair_mean
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Sampling, case_of
-from predtrack.reports.scores import Score
+from predtrack.reports.scores import Referred, Score
+from predtrack.scoring import choice, numeric
 from predtrack.scoring.exact import ALIKE
-from predtrack.scoring.families import FamilyMean
+from predtrack.scoring.families import FamilyMean, families_of
+from predtrack.scoring.implied import Choice, choices_over
+from predtrack.scoring.quantities import implied_deviation, quantities_over
 from predtrack.scoring.skill import paired_difference
 
 INTERVAL_FROM, AHEAD_FROM = 5, 10  # families
@@ -45,6 +48,7 @@ class Comparison(NamedTuple):
     origin: str | None = None
     lead: int | None = None  # days from the moment compared to the scheduled one, in the middle
     questions: tuple[str, ...] = ()  # the ids of what both have forecast
+    scale: str | None = None  # linear or log: what the scores of a quantity are of
 
     @property
     def is_shown(self) -> bool:
@@ -65,7 +69,7 @@ class _Shared(NamedTuple):
 def comparisons(
     rows: Iterable[Row], known: Known, names: Iterable[str], asked: Sampling
 ) -> Iterator[Comparison]:
-    """Compare each two of the forecasters named, by origin, rule and unit; never across them."""
+    """Compare each two of the forecasters named, by origin, rule, unit and scale; never across."""
     pairs = list(combinations(dict.fromkeys(names), 2))
     shared: dict[tuple[str, str], list[_Shared]] = {pair: [] for pair in pairs}
     for row in rows if pairs else ():
@@ -78,11 +82,11 @@ def comparisons(
 
 
 def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[Comparison]:
-    alike: defaultdict[tuple[str, str, str | None], list[_Shared]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str | None, str | None], list[_Shared]] = defaultdict(list)
     for each in questions:
-        alike[each.own.origin, each.own.rule, each.own.unit].append(each)
-    for (origin, rule, unit), some in sorted(alike.items(), key=lambda item: str(item[0])):
-        mean = _difference(rule, some)
+        alike[each.own.origin, each.own.rule, each.own.unit, each.own.scale].append(each)
+    for (origin, rule, unit, scale), some in sorted(alike.items(), key=lambda item: str(item[0])):
+        mean = difference(rule, [(each.own, each.other) for each in some])
         leads = [each.lead for each in some if each.lead is not None]
         compared = Comparison(*pair, rule, unit, mean.rows, mean.families, mean.mean)
         yield compared._replace(
@@ -91,38 +95,101 @@ def _compared(pair: tuple[str, str], questions: Iterable[_Shared]) -> Iterator[C
             origin=origin,
             lead=median_low(leads) if leads else None,
             questions=tuple(dict.fromkeys(each.own.id for each in some)),
+            scale=scale,
         )
 
 
-def _difference(rule: str, shared: Sequence[_Shared]) -> FamilyMean:
-    """The mean loss of the other minus one's own, with an interval from 5 families on.
+def difference(rule: str, pairs: Sequence[tuple[Score, Score | Referred]]) -> FamilyMean:
+    """Return the mean loss of others minus one's own, with an interval from 5 families on.
 
-    Of chances the interval allows for the spread that they imply.
+    Of chances, choices, intervals and quantiles the interval allows for the spread that they
+    imply. In the unit of the rule.
     """
     if rule in {"brier", "cdf"}:
         return with_interval(
             pair_mean(
                 [
-                    (each.own.family, mine.stated, others.stated, mine.came)
-                    for each in shared
-                    for mine, others in zip(each.own.terms, each.other.terms, strict=True)
+                    (own.family, mine.stated, others.stated, mine.came)
+                    for own, other in pairs
+                    for mine, others in zip(own.terms, other.terms, strict=True)
                 ]
             ),
-            rows=len(shared),
+            rows=len(pairs),
         )
-    losses = [(s.own.family, s.own.score or 0, s.other.score or 0) for s in shared]
-    return with_interval(paired_difference(losses), rows=len(shared))
+    if rule in _OF_CHOICES:
+        families = families_of([own.family for own, _ in pairs])
+        mean = choices_over(families, [_choice(rule, *pair) for pair in pairs])
+        return with_interval(mean, rows=len(pairs))
+    losses = [(own.family, own.score or 0, other.score or 0) for own, other in pairs]
+    largest = max(max(own, other) for _, own, other in losses)
+    if rule in {"interval", "pinball"}:
+        mean = quantities_over(
+            families_of([family for family, _, _ in losses]),
+            [theirs - mine for _, mine, theirs in losses],
+            [_implied(rule, *pair) for pair in pairs],
+        )
+    else:
+        mean = paired_difference(losses)
+    return with_interval(mean, rows=len(pairs), largest=largest)
 
 
-def with_interval(mean: FamilyMean, rows: int) -> FamilyMean:
+def _implied(rule: str, own: Score, other: Score | Referred) -> float:
+    """The spread of a difference of two losses that both forecasts of a number imply."""
+    first, second = (_quantiles_of(each.forecast, own.scale) for each in (own, other))
+    if rule == "pinball":
+
+        def gap(y: float) -> float:
+            return numeric.quantile_score(second, y) - numeric.quantile_score(first, y)
+
+    else:
+        confidence = own.forecast.interval.confidence if own.forecast.interval else None
+        (mine, theirs) = ([value for _, value in each] for each in (first, second))
+
+        def gap(y: float) -> float:
+            ends = (theirs, mine)
+            lost = [numeric.interval_score(low, high, confidence or 0, y) for low, high in ends]
+            return lost[0].total - lost[1].total
+
+    return implied_deviation(first, second, gap)
+
+
+def _quantiles_of(forecast: Forecast, scale: str | None) -> tuple[tuple[float, float], ...]:
+    """What a forecast of a number says of its quantiles: an interval is taken for a central one."""
+    forecast = (scores.in_logs(forecast) if scale == "log" else forecast) or forecast
+    interval = forecast.interval
+    if interval is None or interval.low is None or interval.high is None:
+        return forecast.quantiles or ()
+    tail = (1 - (interval.confidence or 0)) / 2
+    return (tail, interval.low), (1 - tail, interval.high)
+
+
+_OF_CHOICES = {"brier2": choice.brier2, "rps": choice.rps}
+
+
+def _choice(rule: str, mine: Score, others: Score | Referred) -> Choice:
+    """What two forecasters gave the options of a question, and what each would have lost."""
+    loss = _OF_CHOICES[rule]
+    own, other = ([term.stated for term in each.terms] for each in (mine, others))
+    options = range(len(own))
+    return Choice(
+        middle=[(a + b) / 2 for a, b in zip(own, other, strict=True)],
+        gaps=[loss(other, option) - loss(own, option) for option in options],
+        happened=next(at for at in options if mine.terms[at].came),
+    )
+
+
+def with_interval(mean: FamilyMean, rows: int, largest: float = 1.0) -> FamilyMean:
     """Return a mean difference without the interval that so few families cannot carry.
 
-    Losses that differ by rounding alone are alike: an interval of no width is none.
+    Losses that differ by rounding alone, as the largest of them is rounded, are alike: their
+    difference is 0, and an interval of no width is none.
     """
+    hair = ALIKE * largest
+    mean = mean._replace(rows=rows, mean=mean.mean if abs(mean.mean) > hair else 0.0)
     width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
-    if mean.families >= INTERVAL_FROM and width > ALIKE:
-        return mean._replace(rows=rows)
-    return mean._replace(rows=rows, low=None, high=None)
+    if mean.families >= INTERVAL_FROM and width > hair:
+        return mean
+    return mean._replace(low=None, high=None)
 
 
 def _shared(
@@ -146,12 +213,7 @@ def _shared(
 
 
 def _question(score: Score) -> tuple[object, ...]:
-    """What a score is about: the chances it is over, or the confidence or levels it was paid by."""
-    forecast = score.forecast
-    about = tuple(level for level, _ in forecast.quantiles or ())
-    if score.rule == "interval" and forecast.interval:
-        about = (forecast.interval.confidence or 0.0,)
-    return score.origin, score.rule, about or tuple(term.target for term in score.terms)
+    return score.origin, score.rule, scores.about(score.forecast, score.terms)
 
 
 def _at_one_moment(

@@ -15,41 +15,44 @@ from typing import NamedTuple
 
 from predtrack import phrases
 from predtrack.records import offers
-from predtrack.records.prediction import Forecast, Interval, Prediction, Reference
+from predtrack.records.prediction import Reference
 from predtrack.records.terms import KINDS
-from predtrack.reports import calibration
+from predtrack.reports import calibration, judges, ties
 from predtrack.reports.base_rates import NO_RATES, BaseRates
 from predtrack.reports.bounds import Bounds, bounds
 from predtrack.reports.calibration import Figures, Row, Sample, sample
-from predtrack.reports.chances import answer_of, at_most_name, inside
+from predtrack.reports.chances import at_most_name
+from predtrack.reports.comparisons import INTERVAL_FROM, difference
+from predtrack.reports.coverage import Coverage, Hits, coverages, hits_of
+from predtrack.reports.judges import Reading, Span
 from predtrack.reports.sampling import Judged
 from predtrack.reports.scores import Score
-from predtrack.reports.verdicts import verdict
+from predtrack.reports.verdicts import verdict, verdict_of_claims, verdict_of_ranges
 from predtrack.scoring import binary
-from predtrack.scoring.calibration import coverage
 from predtrack.scoring.families import family_mean
-from predtrack.scoring.intervals import wilson
+from predtrack.scoring.numeric import IntervalScore
+from predtrack.scoring.skill import skill
 
+RATIO_FROM = 20  # families
 MOST_SHOWN = 4  # families up to which the records themselves are the report
 
 
-class Coverage(NamedTuple):
-    """How often intervals of one confidence held the number that came."""
+class Beside(NamedTuple):
+    """The mean loss of the records' own references minus one's own: above 0 is better than they.
 
-    confidence: float
+    On the rows whose record has one that the same rule scores.
+    """
+
     rows: int
     families: int
-    hits: int
-    ci_low: float
-    ci_high: float
-    p_value: float | None  # only where every family has one row
-    share: float  # that held, each family counted once: what the interval is of
-    below: int = 0  # numbers that came below an interval, and above one
-    above: int = 0
+    diff: float
+    low: float | None
+    high: float | None
+    ratio: float | None  # the share of their loss that is saved, from 20 families on
 
 
 class MeanScore(NamedTuple):
-    """The mean of one rule over the rows of one unit, each family counted once."""
+    """The mean of one rule over the rows of one unit and scale, each family counted once."""
 
     unit: str | None
     rule: str
@@ -57,17 +60,9 @@ class MeanScore(NamedTuple):
     families: int
     mean: float
     median: float  # over families: one far miss can be most of a mean
-
-
-class Hits(NamedTuple):
-    """How many of the claims without a number, or ranges without a confidence, came true."""
-
-    rows: int
-    families: int
-    hits: float
-    low: float
-    high: float
-    share: float  # that came true, each family counted once: what the interval is of
+    scale: str | None = None  # linear or log: what the scores of a quantity are of
+    reference: Beside | None = None
+    parts: IntervalScore | None = None  # of an interval score: its mean, cut into what it costs
 
 
 class Sensitivity(NamedTuple):
@@ -89,6 +84,7 @@ class Surprise(NamedTuple):
     p: float
     y: float
     loss: float
+    id: str = ""  # of the prediction, with which the name begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +94,20 @@ class Group:
     by: str
     kind: str
     origin: str | None
-    rows: int
-    families: int
+    rows: int = 0
+    families: int = 0
     figures: Figures = field(default_factory=Figures)
     withheld: dict[str, str] = field(default_factory=dict)
     verdict: str = ""  # what the chances show, in one sentence
+    ties: int = 0  # chances where the number that came is the stated one: each is half a hit
     one_source: bool = False  # all chances come from one, so that they may stand or fall together
     bounds: Bounds | None = None  # where chances that are due have no outcome
     coverage: tuple[Coverage, ...] = ()
     scores: tuple[MeanScore, ...] = ()
     words: Hits | None = None
     ranges: Hits | None = None
+    readings: tuple[Reading, ...] = ()  # where judges read an outcome differently
+    withdrawn: int = 0  # forecasts that count, of who has withdrawn since
     undated: Hits | None = None  # claims and ranges that were judged though no day was named
     best: tuple[Surprise, ...] = ()
     worst: tuple[Surprise, ...] = ()
@@ -132,10 +131,13 @@ class Material:
     """What one forecaster said with one origin, gathered from all predictions."""
 
     rates: BaseRates  # by which the chances are judged beside
+    in_full: bool = True  # whether the figures that only full output shows are computed
     said: Said = field(default_factory=list)  # chances that count, each with its row,
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
     missing: Said = field(default_factory=list)  # chances that are due, and have no outcome
+    spans: dict[int, Span] = field(default_factory=dict)  # of scores whose outcome is disputed
+    withdrawn: set[int] = field(default_factory=set)  # forecasts of who has withdrawn since
 
     def take(self, each: Judged) -> None:
         """Add a chance."""
@@ -157,7 +159,8 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     for score in held.scores:
         scored[score.kind].append(score)
     for kind in KINDS:
-        for group in _kind(by, origin, kind, said[kind], scored[kind]):
+        empty = Group(by=by, kind=kind, origin=origin)
+        for group in _kind(empty, said[kind], scored[kind], held):
             lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
             yield replace(
                 group,
@@ -167,14 +170,15 @@ def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
     pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
     if pooled:
         lacking = [row for each, row in held.missing if each.prediction.kind != "choice"]
-        group = of_chances(by, "chances", origin, sample(pooled), pooled=True)
+        empty = Group(by=by, kind="chances", origin=origin)
+        group = of_chances(empty, sample(pooled), pooled=True, in_full=held.in_full)
         yield replace(
             group,
             bounds=bounds(pooled, lacking, pooled=True),
             one_source=_is_of_one_source(held.said),
         )
     if held.spoken:
-        yield _of_phrases(by, origin, held.spoken, table)
+        yield _of_phrases(by, origin, held, table)
 
 
 def _is_of_one_source(said: Said) -> bool:
@@ -194,7 +198,8 @@ def _rows_of(said: Said, kind: str) -> list[Row]:
     return [row for each, row in said if each.prediction.kind == kind]
 
 
-def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> Iterator[Group]:
+def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iterator[Group]:
+    """The group of one kind, from one without figures; nothing where nothing counts."""
     if not scored and not said:
         return
     hits = [score for score in scored if score.rule == "hit"]
@@ -202,18 +207,30 @@ def _kind(by: str, origin: str, kind: str, said: Said, scored: list[Score]) -> I
     forecasts = {id(each.forecast): row.family for each, row in said}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
-    group = Group(by=by, kind=kind, origin=origin, rows=len(forecasts), families=families)
+    kind, group = empty.kind, replace(empty, rows=len(forecasts), families=families)
     if kind != "numeric" and said:
-        group = of_chances(by, kind, origin, sample(row for _, row in said))
+        group = of_chances(empty, sample(row for _, row in said), in_full=held.in_full)
     if kind == "choice":
         group = _of_choices(group, scored)
+    words = hits_of([score for score in dated if score.forecast.interval is None])
+    ranges = hits_of([score for score in dated if score.forecast.interval])
+    undated = hits_of([score for score in hits if score.scheduled is None])
+    covered = tuple(coverages(said)) if kind == "numeric" else ()
+    sentence = (
+        group.verdict
+        or verdict_of_ranges(covered, families)
+        or verdict_of_claims((words, ranges, undated), families)
+    )
     yield replace(
         group,
+        verdict=sentence,
         scores=tuple(_means(scored)),
-        coverage=tuple(_coverage(said)) if kind == "numeric" else (),
-        words=_hits([score for score in dated if score.forecast.interval is None]),
-        ranges=_hits([score for score in dated if score.forecast.interval]),
-        undated=_hits([score for score in hits if score.scheduled is None]),
+        coverage=covered,
+        words=words,
+        ranges=ranges,
+        undated=undated,
+        readings=tuple(judges.readings(scored, held.spans)) if held.spans else (),
+        withdrawn=len(held.withdrawn & forecasts.keys()),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
 
@@ -263,25 +280,24 @@ def choice_log(score: Score) -> float:
     return binary.log_score(next(term.stated for term in score.terms if term.came), 1)
 
 
-def of_chances(
-    by: str, kind: str, origin: str | None, found: Sample, *, pooled: bool = False
-) -> Group:
-    """The group of a sample of chances, with its figures and its surprises.
+def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bool = True) -> Group:
+    """Return a group with the figures and the surprises of a sample of chances.
 
-    Of chances pooled across kinds, without those figures that are of one kind.
+    Of chances pooled across kinds, without those figures that are of one kind; those that only
+    full output shows are computed `in_full` alone.
     """
-    shown, withheld = calibration.figures(found, pooled=pooled)
+    figures = ties.figures if pooled else calibration.figures
+    shown, withheld = figures(found, in_full=in_full)
     best, worst = _surprises(found)
-    return Group(
-        by=by,
-        kind=kind,
-        origin=origin,
+    return replace(
+        empty,
         rows=found.size,
         families=found.families,
         figures=shown,
         withheld=withheld,
         verdict=verdict(shown, found.families),
-        best=best,
+        ties=sum(row.tied for row in found.rows),
+        best=() if pooled else best,  # a level of a quantile is chosen: nothing bold about it
         worst=worst,
     )
 
@@ -290,9 +306,13 @@ def _surprises(found: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]
     """The chances that were bold and right, and those that were furthest off.
 
     Bold is what a reference was on the other side of: the record's own, the base rate known
-    beforehand, or the rate of the sample.
+    beforehand, or the rate of the sample. A tie is neither bold nor off.
     """
-    losses = [(loss, row.name, row) for row, loss in zip(found.rows, found.losses, strict=True)]
+    losses = [
+        (loss, row.name, row)
+        for row, loss in zip(found.rows, found.losses, strict=True)
+        if not row.tied
+    ]
     right = (each for each in losses if each[0] < 0.25)
     bold = [each for each in right if _reference_loss(each[2], found.cells.base_rate) > 0.25]
     best = nsmallest(most, bold, key=_BY_LOSS)
@@ -312,27 +332,28 @@ _BY_LOSS = itemgetter(0, 1)
 
 
 def _surprise(loss: float, name: str, row: Row) -> Surprise:
-    return Surprise(name, row.p, row.y, loss)
+    return Surprise(name, row.p, row.y, loss, row.id)
 
 
 def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
     """The row of a chance; of one stated in words, with the number that stands for them.
 
-    Of one without an outcome, what came is not a number.
+    Of one without an outcome, what came is not a number; a tie is half a hit.
     """
-    prediction, forecast, (stated, target, _, happened), _ = each
+    prediction, forecast, (stated, target, _, happened, tied), _ = each
     p = stated if value is None else value
     assert not isinstance(p, str)
     identity, kind = prediction.id, prediction.kind
     return Row(
         prediction.family or identity,
         p,
-        math.nan if happened is None else happened,
+        math.nan if happened is None else 0.5 if tied else happened,
         identity if kind == "binary" else f"{identity} {target}",
         None if prediction.reference is None else _referred(prediction.reference, target),
         rates.before(prediction, forecast) if kind == "binary" else None,
         1 / len(offers.options_of(prediction, forecast)) if kind == "choice" else 0.5,
         identity,
+        tied,
     )
 
 
@@ -349,7 +370,8 @@ def _referred(reference: Reference, target: str) -> float | None:
     return None
 
 
-def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
+def _of_phrases(by: str, origin: str, held: Material, table: str) -> Group:
+    said = held.spoken
     mapped = [(each, phrases.meaning(str(each.parts.stated), table)) for each in said]
     known = [(each, meant) for each, meant in mapped if meant is not None]
     unmapped = len(mapped) - len(known)
@@ -375,7 +397,9 @@ def _of_phrases(by: str, origin: str, said: list[Judged], table: str) -> Group:
         for ps in readings
     ]
     middle = [_phrased(each, meant[1]) for each, meant in known]
-    group = of_chances(by, "phrases", origin, sample(middle))
+    group = of_chances(
+        Group(by=by, kind="phrases", origin=origin), sample(middle), in_full=held.in_full
+    )
     return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
 
 
@@ -386,17 +410,52 @@ def _phrased(each: Judged, p: float) -> Row:
 
 
 def _means(scored: list[Score]) -> Iterator[MeanScore]:
-    """The mean of each rule and unit, but for hits, which are counted apart."""
-    held: defaultdict[tuple[str, str | None], list[tuple[str, float]]] = defaultdict(list)
+    """The mean of each rule, unit and scale, but for hits, which are counted apart."""
+    alike: defaultdict[tuple[str, str, str], list[Score]] = defaultdict(list)
     for each in scored:
-        rule, score = each.rule, each.score
-        if rule != "hit" and score is not None:
-            held[rule, each.unit].append((each.family, score))
-    for (rule, unit), values in sorted(
-        held.items(), key=lambda each: (each[0][0], each[0][1] or "")
-    ):
+        if each.rule != "hit" and each.score is not None:
+            alike[each.rule, each.unit or "", each.scale or ""].append(each)
+    for (rule, unit, scale), some in sorted(alike.items()):
+        values = [(each.family, each.score or 0.0) for each in some]
         mean = family_mean(values)
-        yield MeanScore(unit, rule, mean.rows, mean.families, mean.mean, _median(values))
+        yield MeanScore(
+            unit or None,
+            rule,
+            mean.rows,
+            mean.families,
+            mean.mean,
+            _median(values),
+            scale or None,
+            _beside_reference(rule, some),
+            _mean_parts(some),
+        )
+
+
+def _mean_parts(scored: list[Score]) -> IntervalScore | None:
+    """The mean of each part of an interval score, each family counted once."""
+    parts = [(each.family, each.parts) for each in scored if each.parts is not None]
+    if not parts:
+        return None
+    return IntervalScore(
+        *(
+            family_mean((family, getattr(part, name)) for family, part in parts).mean
+            for name in IntervalScore._fields
+        )
+    )
+
+
+def _beside_reference(rule: str, scored: list[Score]) -> Beside | None:
+    """The scores beside those of the records' own references, from 5 families that have one."""
+    pairs = [(each, each.reference) for each in scored if each.reference is not None]
+    if len({each.family for each, _ in pairs}) < INTERVAL_FROM:
+        return None
+    mean = difference(rule, pairs)
+    ratio = None
+    if mean.families >= RATIO_FROM:
+        own = family_mean((each.family, each.score or 0.0) for each, _ in pairs)
+        theirs = family_mean((each.family, other.score) for each, other in pairs)
+        ratio = skill(own.mean, theirs.mean)
+    return Beside(mean.rows, mean.families, mean.mean, mean.low, mean.high, ratio)
 
 
 def _median(values: list[tuple[str, float]]) -> float:
@@ -405,61 +464,3 @@ def _median(values: list[tuple[str, float]]) -> float:
     for family, value in values:
         by_family[family].append(value)
     return median(map(fmean, by_family.values()))
-
-
-def _hits(scored: list[Score]) -> Hits | None:
-    known = [(score.family, score.score) for score in scored if score.score is not None]
-    if not known:
-        return None
-    mean = family_mean(known)
-    low, high = wilson(min(mean.mean, 1) * mean.families, mean.families)
-    hits = math.fsum(hit for _, hit in known)
-    return Hits(mean.rows, mean.families, hits, low, high, mean.mean)
-
-
-def _coverage(said: Said) -> Iterator[Coverage]:
-    """For each confidence, how many of its intervals held: stated ones, and pairs of quantiles.
-
-    A number known only to lie outside the range is a miss of every interval within it.
-    """
-    held: defaultdict[float, list[tuple[str, float, int]]] = defaultdict(list)
-    forecasts = {id(each.forecast): (each, row.family) for each, row in said}
-    for each, family in forecasts.values():
-        for interval in _intervals(each.forecast):
-            hit = inside(each.prediction, interval)
-            if hit is not None:
-                side = 0 if hit else _side(each.prediction, interval)
-                held[interval.confidence or 0].append((family, hit, side))
-    for confidence, found in sorted(held.items()):
-        yield _covered(confidence, found)
-
-
-def _side(prediction: Prediction, interval: Interval) -> int:
-    """On which side of an interval the number came: -1 below it, 1 above it."""
-    answer = answer_of(prediction)
-    if isinstance(answer, float | int):
-        return -1 if interval.low is not None and answer < interval.low else 1
-    return -1 if answer == "below" else 1
-
-
-def _covered(confidence: float, found: list[tuple[str, float, int]]) -> Coverage:
-    families = len({family for family, _, _ in found})
-    hits = int(sum(hit for _, hit, _ in found))
-    mean = family_mean((family, hit) for family, hit, _ in found)
-    low, high = wilson(min(1.0, mean.mean) * families, families)
-    test = coverage(hits, len(found), confidence).p if families == len(found) else None
-    below, above = (sum(side == at for _, _, side in found) for at in (-1, 1))
-    counts = (confidence, len(found), families, hits)
-    return Coverage(*counts, low, high, test, mean.mean, below, above)
-
-
-def _intervals(forecast: Forecast) -> Iterator[Interval]:
-    """The two-sided intervals that a numeric forecast states, each with its confidence."""
-    interval = forecast.interval
-    if interval and interval.confidence and interval.low is not None and interval.high is not None:
-        yield interval
-    values = {round(level, 9): value for level, value in forecast.quantiles or ()}
-    for level, low in values.items():
-        high = values.get(round(1 - level, 9))
-        if level < 0.5 and high is not None:
-            yield Interval(low=low, high=high, confidence=round(1 - 2 * level, 9))

@@ -14,11 +14,12 @@ from operator import attrgetter
 from predtrack.records import life
 from predtrack.records.prediction import Prediction
 from predtrack.records.terms import ORIGINS, STATUSES
-from predtrack.reports import sampling, scores
+from predtrack.reports import judges, sampling, scores
 from predtrack.reports.base_rates import BaseRates
 from predtrack.reports.chances import origin_of
 from predtrack.reports.comparisons import Comparison, comparisons
 from predtrack.reports.groups import Group, Material, groups
+from predtrack.reports.judges import Agreement
 from predtrack.reports.listing import Filters, Known, detailed
 from predtrack.reports.listing import Row as Listed
 from predtrack.reports.sampling import Case, Sampling, case_of, is_missing
@@ -41,6 +42,7 @@ class Report:
     left_out: dict[str, int]  # by the reason: scored forecasts that are in no group
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
+    agreement: Agreement | None  # of the judges, where several read one outcome
     coming: tuple[tuple[date, Listed], ...]  # what comes due next, soonest first
 
 
@@ -55,14 +57,18 @@ class _Gathered:
     hindsight: int = 0
     void: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    judged: list[Prediction] = field(default_factory=list)  # by several judges
     coming: list[tuple[date, Listed]] = field(default_factory=list)
 
 
-def report(known: Known, filters: Filters, asked: Sampling) -> Report:
-    """The calibration report of the predictions that pass the filters, on the day of the rows."""
+def report(known: Known, filters: Filters, asked: Sampling, *, in_full: bool = True) -> Report:
+    """Return the report on the predictions that pass the filters, on the day of the rows.
+
+    Without `in_full` it lacks the figures that only full output shows.
+    """
     rows, asked = sampling.narrowed(known, filters, asked)
     kept = sorted(rows, key=attrgetter("id"))
-    held = _gathered(kept, known, filters.by, asked)
+    held = _gathered(kept, known, filters.by, asked, in_full)
     early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
     found = [
         group
@@ -82,6 +88,7 @@ def report(known: Known, filters: Filters, asked: Sampling) -> Report:
         left_out=dict(held.left_out),
         groups=tuple(found),
         comparisons=tuple(comparisons(kept, known, filters.by, asked)),
+        agreement=judges.agreement(held.judged),
         coming=tuple(sorted(held.coming, key=lambda each: (each[0], each[1].id))),
     )
 
@@ -97,14 +104,18 @@ def _counts(kept: list[Listed], early: int) -> dict[str, int]:
     return found | {"early": early}
 
 
-def _gathered(kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling) -> _Gathered:
+def _gathered(
+    kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling, in_full: bool
+) -> _Gathered:
     rates = BaseRates(known.rows)
-    held = _Gathered(defaultdict(lambda: Material(rates)))
+    held = _Gathered(defaultdict(lambda: Material(rates, in_full)))
     for row in kept:
         if row.status == "open" and row.details.answer is None:  # nothing counts or is missing
             held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
             continue
         prediction = known.prediction(row)
+        if prediction.outcome is not None and prediction.outcome.judgements:
+            held.judged.append(prediction)
         if row.status == "void":
             held.void[_reason_void(prediction)] += 1
         case = case_of(prediction, known.predictions, asked)
@@ -142,10 +153,11 @@ def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:
 
 def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
     early = []
+    spans = judges.spans(case)
     for score in found:
         reason = score.reason
         if not reason:
-            held.material[score.by, score.origin].scores.append(score)
+            _take(held.material[score.by, score.origin], case, score, spans)
         elif reason == "early":
             early.append(score)
         elif reason == "open":
@@ -157,7 +169,17 @@ def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
     held.early += _would_count(case, early) if early else ()
 
 
-LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range")
+def _take(material: Material, case: Case, score: Score, spans: dict[int, judges.Span]) -> None:
+    """Add a score that counts, with what judges and later withdrawals say of it."""
+    material.scores.append(score)
+    forecast = id(score.forecast)
+    if forecast in spans:
+        material.spans[forecast] = spans[forecast]
+    if case.mine[score.by][-1].withdrawn is not None:
+        material.withdrawn.add(forecast)
+
+
+LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range", scores.NO_LOGARITHM)
 """Why a decided forecast is in no figure, and nothing in the report would show it."""
 
 

@@ -125,7 +125,7 @@ def _judged(case: Case, forecast: Forecast) -> list[Judged]:
     last: object = ...
     against = ""
     for parts in parts_of(case, forecast):
-        stated, _, scheduled, happened = parts
+        stated, _, scheduled, happened, _ = parts
         if scheduled is not last:  # of most, all are scheduled for one day
             against, last = _against(case, forecast, scheduled), scheduled
         reason = against

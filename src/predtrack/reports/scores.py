@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +12,7 @@ from predtrack import phrases
 from predtrack.dates import Moment
 from predtrack.records import life, offers
 from predtrack.records.life import ByID
-from predtrack.records.prediction import Forecast, Prediction
+from predtrack.records.prediction import VALUES, Forecast, Prediction
 from predtrack.reports import chances, sampling
 from predtrack.reports.listing import Known, Row
 from predtrack.reports.sampling import Case, Sampling
@@ -21,7 +23,10 @@ RULES = ("log", "wis", "brier2", *PLATFORM)
 """What may be asked for in place of the headline rules."""
 
 WITH_UNIT = frozenset({"interval", "pinball", "abs_error", "wis"})
-"""The rules whose score has the unit of the quantity."""
+"""The rules whose score has the unit of the quantity, or of its logarithm."""
+
+NO_LOGARITHM = "no_logarithm"
+"""Why a score does not count: its scale is log, and a value of it is not above 0."""
 
 
 class Term(NamedTuple):
@@ -31,6 +36,14 @@ class Term(NamedTuple):
     stated: float
     came: float
     loss: float
+
+
+class Referred(NamedTuple):
+    """What the record's own reference scores in the place of a forecast."""
+
+    score: float
+    terms: tuple[Term, ...]
+    forecast: Forecast  # the reference, as if it had been somebody's forecast
 
 
 class Score(NamedTuple):
@@ -53,6 +66,8 @@ class Score(NamedTuple):
     parts: numeric.IntervalScore | None = None
     came: float | None = None  # the number that came, where the score is about one
     scheduled: date | None = None  # the day that must pass before it counts
+    scale: str | None = None  # linear or log: what a score of a quantity is of
+    reference: Referred | None = None  # of a number that counts, where a report asks for it
 
     @property
     def counts(self) -> bool:
@@ -103,8 +118,43 @@ def telling(case: Case) -> list[Score]:
         rule = headline(case.prediction, forecast)
         result = _found(case, forecast, rule, whole=False)
         if result.reason not in {"revised", "void"}:
-            found.append(_score(case, forecast, rule, result))
+            score = _score(case, forecast, rule, result)
+            if score.counts and case.prediction.reference is not None:
+                score = score._replace(reference=_referred(case, score))
+            found.append(score)
     return found
+
+
+def _referred(case: Case, score: Score) -> Referred | None:
+    """What the record's own reference scores, where it answers the same question about a number.
+
+    It does if the same rule applies to it, over the same levels, confidence or thresholds.
+    """
+    reference = case.prediction.reference
+    if reference is None or score.kind != "numeric" or score.rule == "hit":
+        return None
+    stand_in = replace(score.forecast, **{name: getattr(reference, name) for name in VALUES})
+    if headline(case.prediction, stand_in) != score.rule:
+        return None
+    # what is known of a forecast is kept by its place in memory, which this one gives back
+    result = _RULES[score.rule](case._replace(parts={}), stand_in, "")
+    if result.reason or result.score is None:
+        return None
+    is_alike = about(stand_in, result.terms) == about(score.forecast, score.terms)
+    return Referred(result.score, result.terms, stand_in) if is_alike else None
+
+
+def about(forecast: Forecast, terms: Iterable[Term]) -> tuple[object, ...]:
+    """What a score is about: the chances it is over, or the confidence or levels it was paid by.
+
+    Of a point, nothing.
+    """
+    if forecast.quantiles is not None:
+        return tuple(level for level, _ in forecast.quantiles)
+    interval = forecast.interval
+    if interval is not None and interval.low is not None and interval.high is not None:
+        return (interval.confidence or 0.0,)
+    return tuple(term.target for term in terms)
 
 
 def scored_rows(
@@ -185,6 +235,7 @@ def _made(
         parts,
         came,
         scheduled or deadline,
+        prediction.scale if rule in WITH_UNIT else None,
     )
 
 
@@ -269,7 +320,7 @@ def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Fou
     prediction, table = case.prediction, case.asked.verbal
     if forecast.cdf is None:
         parts = sampling.parts_of(case, forecast)
-        points = [(target, stated, happened) for stated, target, _, happened in parts]
+        points = [(target, stated, happened) for stated, target, _, happened, _ in parts]
         return _over_terms(reason, points, loss, table)
     points = [
         (chances.at_most_name(place), chance, chances.at_most(prediction, place))
@@ -336,20 +387,60 @@ def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
         came = _number(case.prediction)
         if came is None:
             return _Found(reason or "out_of_range")
-        return _Found(reason, rule(forecast, came), came=came)
+        scaled = _scaled(case.prediction, forecast, came)
+        if scaled is None:
+            return _Found(reason or NO_LOGARITHM, came=came)
+        return _Found(reason, rule(*scaled), came=came)
 
     return scored
 
 
+def _scaled(
+    prediction: Prediction, forecast: Forecast, came: float
+) -> tuple[Forecast, float] | None:
+    """A forecast and the number that came, as they are scored; None where one has no logarithm."""
+    if prediction.scale != "log":
+        return forecast, came
+    logs = in_logs(forecast)
+    return None if logs is None or came <= 0 else (logs, math.log(came))
+
+
+def in_logs(forecast: Forecast) -> Forecast | None:
+    """Return a forecast of the natural logarithm; None where a value of it is not above 0."""
+    interval, quantiles, point = forecast.interval, forecast.quantiles, forecast.point
+    stated = [value for _, value in quantiles or ()]
+    if interval is not None:
+        stated += [end for end in (interval.low, interval.high) if end is not None]
+    stated += [] if point is None else [point]
+    if stated and min(stated) <= 0:
+        return None
+    return replace(
+        forecast,
+        interval=interval
+        and replace(interval, low=_log_of(interval.low), high=_log_of(interval.high)),
+        quantiles=quantiles and tuple((level, math.log(value)) for level, value in quantiles),
+        point=_log_of(point),
+    )
+
+
+def _log_of(value: float | None) -> float | None:
+    return None if value is None else math.log(value)
+
+
 def _interval(case: Case, forecast: Forecast, reason: str) -> _Found:
-    interval, came = forecast.interval, _number(case.prediction)
-    if interval is None or came is None:
+    came = _number(case.prediction)
+    if came is None:
         return _Found(reason or "out_of_range")
+    scaled = _scaled(case.prediction, forecast, came)
+    if scaled is None:
+        return _Found(reason or NO_LOGARITHM, came=came)
+    interval, y = scaled[0].interval, scaled[1]
+    assert interval is not None
     low, high, confidence = interval.low, interval.high, interval.confidence
     assert low is not None
     assert high is not None
     assert confidence is not None
-    parts = numeric.interval_score(low, high, confidence, came)
+    parts = numeric.interval_score(low, high, confidence, y)
     return _Found(reason, parts.total, parts=parts, came=came)
 
 

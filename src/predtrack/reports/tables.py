@@ -10,7 +10,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import compress
 from operator import not_
 
@@ -105,17 +105,16 @@ def _number(text: str, place: str, name: str | None) -> float:
         raise UnreadableError(f"{place}: {said}; {remedy}") from None
 
 
-def groups(found: Table) -> Iterator[Group]:
+def groups(found: Table, *, in_full: bool = True) -> Iterator[Group]:
     """One group a column, in the order of the columns."""
     for name, column in zip(found.names, found.stated, strict=True):
         kept = _kept(found, column)
         dropped = found.size - len(kept) if kept is not None else 0
+        empty = Group(by=name, kind="chances", origin=None, dropped=dropped)
         if kept is not None and not kept:
-            yield Group(by=name, kind="chances", origin=None, rows=0, families=0, dropped=dropped)
-            continue
-        yield replace(
-            of_chances(name, "chances", None, _sample(found, column, kept)), dropped=dropped
-        )
+            yield empty
+        else:
+            yield of_chances(empty, _sample(found, column, kept), in_full=in_full)
 
 
 def _kept(found: Table, *columns: array[float]) -> list[int] | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from predtrack.reports.calibration import Figures
+import math
+from collections.abc import Iterable, Sequence
 
-LEVEL = 0.05  # of every test
+from predtrack.records.numerals import number
+from predtrack.reports.calibration import Figures
+from predtrack.reports.coverage import LEVEL, Coverage, Hits
+
 SURE = 0.975  # the probability from which a direction is said where z is withheld
 CLOSE = 0.05  # "right on average": the whole interval lies so near to no difference
 FEW = 5  # families from which more is said than how few they are
@@ -21,12 +25,42 @@ def verdict(figures: Figures, families: int) -> str:
     """
     if figures.base_rate is None:
         return ""
-    n = f"{families} {'family' if families == 1 else 'families'}"
+    n = _families(families)
     if figures.log_infinite:
         return f"{_impossible(figures)}; {n}"
     if families < FEW:
         return f"too few to say more: ten show a first pattern; {n}"
     return f"{_shown(figures)}; {n}"
+
+
+def verdict_of_ranges(coverage: Sequence[Coverage], families: int) -> str:
+    """Return whether ranges are too narrow or too wide, in one sentence with its families.
+
+    Of the confidence that most of them have; of equals, of the highest. Empty without ranges.
+    """
+    if not coverage:
+        return ""
+    n = _families(families)
+    most = max(coverage, key=lambda each: (each.rows, each.confidence))
+    if most.families < FEW:
+        return f"too few to say more: ten show a first pattern; {n}"
+    words = {-1: "too narrow", 0: "cannot tell", 1: "too wide"}[most.apart]
+    counts = f"{number(most.hits)} of {most.rows}"
+    return f"{words}: {counts} ranges held where {_percent(most.confidence)} was stated; {n}"
+
+
+def verdict_of_claims(hits: Iterable[Hits | None], families: int) -> str:
+    """Return how many claims without a chance came true, in one sentence; empty without any."""
+    counts = [each for each in hits if each is not None]
+    if not counts:
+        return ""
+    true, rows = math.fsum(each.hits for each in counts), sum(each.rows for each in counts)
+    sentence = f"{number(true)} of {rows} came true; no chance was stated"
+    return f"{sentence}; {_families(families)}"
+
+
+def _families(families: int) -> str:
+    return f"{families} {'family' if families == 1 else 'families'}"
 
 
 def _impossible(figures: Figures) -> str:
@@ -35,7 +69,7 @@ def _impossible(figures: Figures) -> str:
     sentence = f"{failed}: impossible by what was stated"
     if figures.mean_diff is None:
         return sentence
-    how = "less" if figures.mean_diff < 0 else "more"
+    how = "fewer" if figures.mean_diff < 0 else "more"
     return f"{sentence}; in all {_points(figures.mean_diff)} points {how} came than stated"
 
 
@@ -109,11 +143,13 @@ def _not_shown(figures: Figures, gap: str) -> str:
     if direction is None or direction.at_90 is None:
         return f"cannot tell: {gap}" if gap else "cannot tell"
     side = EXTREME if direction.p_extreme > 0.5 else TIMID
-    share = max(direction.p_extreme, 1 - direction.p_extreme)
-    likelier = f"likelier {side} ({_percent(share)})"
+    share = _percent(max(direction.p_extreme, 1 - direction.p_extreme))
+    if share == "50%":  # neither side is the likelier
+        return f"cannot tell: {gap}" if gap else "cannot tell"
+    likelier = f"likelier {side} ({share}), not shown"
     if side == TIMID and figures.timidity_can_show is False:
-        likelier = "with these chances and this number timidity cannot be seen"
-    return f"not shown, {likelier}{f'; {gap}' if gap else ''}"
+        likelier = "timidity cannot be seen with these chances and this number"
+    return f"{likelier}{f'; {gap}' if gap else ''}"
 
 
 def _points(share: float) -> str:

@@ -44,20 +44,20 @@ class Recalibration:
     @property
     def too_extreme(self) -> float:
         """The probability that the chances are too extreme, P(b < 1): 0 to 1."""
-        return _share_below(self.points, 1, 0.0)
+        return _share_below(_slopes_of(self.points), 0.0)
 
     @property
     def slope(self) -> Estimate:
         """The slope b, from 0: 1 is right, below too extreme, above too timid. No unit."""
-        mean = math.fsum(mass * math.exp(beta) for _, beta, mass in self.points)
-        low, high = _ends(self.points, 1)
+        slopes = _slopes_of(self.points)
+        mean = math.fsum(mass * math.exp(beta) for beta, mass in slopes)
+        low, high = (_quantile(slopes, share) for share in (0.025, 0.975))
         return Estimate(mean, math.exp(low), math.exp(high))
 
     @property
-    def shift(self) -> Estimate:
-        """The shift a, in log odds: 0 is right, above 0 more happens than is stated."""
-        mean = math.fsum(mass * a for a, _, mass in self.points)
-        return Estimate(mean, *_ends(self.points, 0))
+    def shift(self) -> float:
+        """The posterior mean of the shift a, in log odds: 0 is right, above 0 more happens."""
+        return math.fsum(mass * a for a, _, mass in self.points)
 
     def chance(self, p: float) -> float:
         """Return what a stated chance comes to: the posterior mean of expit(a + b logit p).
@@ -178,7 +178,14 @@ def log_e_over(families: Families, p: Sequence[float], y: Sequence[float]) -> fl
         (len(family), tuple(sorted([place for at in family for place in places[at]])))
         for family in families.shared
     )
-    logs = [_log_ratio(list(parts), alike, a, math.exp(beta)) for a, beta, _ in _PRIOR_GRID]
+    ratios = [_ratios(part) for part in parts]
+    logs = [0.0] * len(_PRIOR_GRID)
+    for (size, some), count in alike.items():
+        of_rows = zip(*(ratios[place] for place in some), strict=True)
+        factors = ratios[some[0]] if len(some) == 1 else map(sum, of_rows)
+        logs = [
+            log + count * math.log(factor / size) for log, factor in zip(logs, factors, strict=True)
+        ]
     return _log_mean(logs)
 
 
@@ -195,13 +202,12 @@ def _parts(p: float, y: float) -> list[_Part]:
     return [(sign, odds, share / _expit(odds)) for sign, odds, share in shares if share > 0]
 
 
-def _log_ratio(parts: Sequence[_Part], alike: Counter[_Family], a: float, b: float) -> float:
-    """The sum over families of the logarithm of the mean of their rows' likelihood ratios."""
-    ratios = [factor / (1 + math.exp(-sign * a - b * odds)) for sign, odds, factor in parts]
-    return math.fsum(
-        count * math.log(sum([ratios[at] for at in places]) / size)
-        for (size, places), count in alike.items()
-    )
+def _ratios(part: _Part) -> list[float]:
+    """The likelihood ratio of a part of a row at each point of the prior's grid."""
+    sign, odds, factor = part
+    return [
+        factor / (1 + math.exp(-sign * a - math.exp(beta) * odds)) for a, beta, _ in _PRIOR_GRID
+    ]
 
 
 def timidity_can_show(cells: Cells) -> bool:
@@ -340,27 +346,29 @@ def _log_mean(logs: Sequence[float]) -> float:
     return top + math.log(math.fsum(math.exp(each - top) for each in weighed))
 
 
-def _share_below(points: Sequence[_Point], axis: int, value: float) -> float:
-    """The probability of a (axis 0) or log b (1) below a value: each mass lies evenly in its cell.
+def _slopes_of(points: Sequence[_Point]) -> list[tuple[float, float]]:
+    """Each log b of a grid, ascending, with the mass of the shifts that belong to it."""
+    rows = [points[at : at + _SHIFTS] for at in range(0, len(points), _SHIFTS)]
+    return [(row[0][1], math.fsum(mass for _, _, mass in row)) for row in rows]
 
-    For log b this is the linear interpolation of its distribution.
+
+def _share_below(slopes: Sequence[tuple[float, float]], value: float) -> float:
+    """The probability of log b below a value, its distribution interpolated linearly.
+
+    Each mass lies evenly between the middles to its neighbours.
     """
-    beside = points[_SHIFTS if axis else 1]
-    width = beside[axis] - points[0][axis]
-    reached = ((value - point[axis]) / width + 0.5 for point in points)
-    shares = [min(1.0, max(0.0, share)) for share in reached]
-    return math.fsum(share * point[2] for share, point in zip(shares, points, strict=True))
+    width = slopes[1][0] - slopes[0][0]
+    return math.fsum(
+        mass * min(1.0, max(0.0, (value - beta) / width + 0.5)) for beta, mass in slopes
+    )
 
 
-def _ends(points: Sequence[_Point], axis: int) -> tuple[float, float]:
-    values = [point[axis] for point in points]
-    ends = []
-    for share in (0.025, 0.975):
-        low, high = min(values), max(values)
-        while high - low > 1e-6:
-            middle = (low + high) / 2
-            low, high = (
-                (middle, high) if _share_below(points, axis, middle) < share else (low, middle)
-            )
-        ends.append((low + high) / 2)
-    return ends[0], ends[1]
+def _quantile(slopes: Sequence[tuple[float, float]], share: float) -> float:
+    """The log b below which a share of the probability lies: the inverse of `_share_below`."""
+    width = slopes[1][0] - slopes[0][0]
+    below = 0.0
+    for beta, mass in slopes:
+        if below + mass >= share:
+            return beta + width * ((share - below) / mass - 0.5)
+        below += mass
+    return slopes[-1][0] + width / 2

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import sub
+from operator import mul, sub
 from typing import NamedTuple
 
 from predtrack.scoring.binary import brier
@@ -229,7 +229,8 @@ def gap_over(
     >>> round(gap.mean, 4), round(gap.low, 4), round(gap.high, 4), gap.families
     (-0.2, -0.2, 0.2284, 3)
     """
-    implied = [implied_variance([p[place] for place in places]) for places in _places(families)]
+    implied = [p[place] * (1 - p[place]) for place in families.alone]
+    implied += [implied_variance([p[place] for place in places]) for places in families.shared]
     if impossible_rows(p, y):
         implied = []
     ends = [-chance for chance in p], [1 - chance for chance in p]
@@ -280,24 +281,84 @@ def pair_over(
     >>> round(pair.mean, 4), round(pair.low, 4), round(pair.high, 4)
     (0.24, -0.1748, 0.24)
     """
-    pairs = [(c, d if abs(c - d) > ALIKE else c) for c, d in zip(a, b, strict=True)]
-    spreads = [abs(d - c) * math.sqrt((c + d) * (2 - c - d)) for c, d in pairs]
-    values = [
-        brier(d, outcome) - brier(c, outcome) for (c, d), outcome in zip(pairs, y, strict=True)
-    ]
-    ends = [sorted((d * d - c * c, (1 - d) ** 2 - (1 - c) ** 2)) for c, d in pairs]
-    limits = [low for low, _ in ends], [high for _, high in ends]
+    both = [(d - c, c + d) for c, d in zip(a, b, strict=True)]
+    both = [(gap if abs(gap) > ALIKE else 0.0, total) for gap, total in both]
+    spreads = [abs(gap) * math.sqrt(total * (2 - total)) for gap, total in both]
+    # (d-y)^2 - (c-y)^2 = (d-c) (c+d-2y): linear in y, so that 0 and 1 are its ends
+    values = [gap * (total - 2 * outcome) for (gap, total), outcome in zip(both, y, strict=True)]
+    ends = [(gap * total, gap * (total - 2)) for gap, total in both]
+    limits = list(map(min, ends)), list(map(max, ends))
     return _mean(families, values, _squared(families, spreads), limits, level)
 
 
-def _places(families: Families) -> list[list[int]]:
-    return [*([place] for place in families.alone), *families.shared]
+class Choice(NamedTuple):
+    """A question of several options that two forecasters answered, and which option came."""
+
+    middle: Sequence[float]  # the mean of the two shares of each option
+    gaps: Sequence[float]  # how much more the second loses, were that option to come
+    happened: int
+
+
+def choices_over(
+    families: Families, questions: Sequence[Choice], level: float = 0.95
+) -> FamilyMean:
+    """Return how much more the second of two forecasters loses on choices, each family once.
+
+    In the unit of the gaps, above 0 where the first is better. As in `gap_over`; a question
+    implies the variance of its gaps, were each option to come with the middle of its two
+    shares, and a family the square of the mean of its questions' standard deviations. No
+    interval where no option would tell the two apart.
+
+    Raises ValueError when there is nothing.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> alike = Choice((0.5, 0.5), (-0.1, 0.1), 1)
+    >>> pair = choices_over(families_of("abcd"), [alike] * 4)
+    >>> round(pair.mean, 4), round(pair.low, 4), round(pair.high, 4)
+    (0.1, 0.002, 0.1)
+    """
+    gaps = [[gap if abs(gap) > ALIKE else 0.0 for gap in each.gaps] for each in questions]
+    values = [some[each.happened] for some, each in zip(gaps, questions, strict=True)]
+    spreads = [_spread(each.middle, some) for some, each in zip(gaps, questions, strict=True)]
+    limits = list(map(min, gaps)), list(map(max, gaps))
+    return mean_of_implied(families, values, spreads, limits, level)
+
+
+def _spread(chances: Sequence[float], values: Sequence[float]) -> float:
+    """The standard deviation of a value of which each comes with a chance."""
+    mean = math.fsum(map(mul, chances, values))
+    squares = (p * (value - mean) ** 2 for p, value in zip(chances, values, strict=True))
+    return math.sqrt(math.fsum(squares))
 
 
 def _means(families: Families, values: Sequence[float]) -> list[float]:
-    return [
-        math.fsum([values[place] for place in places]) / len(places) for places in _places(families)
-    ]
+    means = [values[place] for place in families.alone]
+    for places in families.shared:
+        means.append(math.fsum([values[place] for place in places]) / len(places))
+    return means
+
+
+def mean_of_implied(
+    families: Families,
+    values: Sequence[float],
+    spreads: Sequence[float],
+    limits: tuple[Sequence[float], Sequence[float]],
+    level: float = 0.95,
+) -> FamilyMean:
+    """Return the mean of some values, each family once, with an interval as in `gap_over`.
+
+    A family implies the square of the mean of its rows' standard deviations, the most that they
+    can imply together; the ends are cut at the mean of the least and of the most that can come.
+    No interval for fewer than 3 families, or where nothing can vary.
+
+    Raises ValueError when there is nothing.
+
+    >>> from predtrack.scoring.families import families_of
+    >>> found = mean_of_implied(families_of("abc"), [1, 1, 1], [2] * 3, ([-9] * 3, [3] * 3))
+    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    (1.0, -1.2632, 3.0)
+    """
+    return _mean(families, values, _squared(families, spreads), limits, level)
 
 
 def _squared(families: Families, spreads: Sequence[float]) -> list[float]:

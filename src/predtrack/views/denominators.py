@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from predtrack.reports.judges import Agreement
 from predtrack.reports.report import Report
-from predtrack.views.text import counted
+from predtrack.views.text import counted, figure
+from predtrack.views.wording import safe
 
 
 def heading(found: Report) -> Iterator[Text]:
@@ -60,10 +62,27 @@ def _missing(found: Report) -> Iterator[Text]:
         many = counted(found.hindsight, "chance or claim", "chances or claims")
         stated = "stated after its day, the close or the decision"
         yield Text(f"Hindsight: {many} {stated}; never counted.", "magenta")
+    if found.agreement is not None:
+        yield Text(_agreement(found.agreement))
     if found.left_out:
         why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in found.left_out.items())
         yield Text(f"Left out: {why}; `predtrack score` lists them.")
 
+
+def _agreement(judges: Agreement) -> str:
+    """How many outcomes several judges have read, and on how many of them they agree."""
+    agree = f"Judges: of {counted(judges.judged, 'outcome')} that several have read, they agree"
+    text = f"{agree} on {judges.agreed}"
+    if judges.ac1 is not None:
+        text += f" (Gwet's AC1 {figure(judges.ac1, 2)}, where 0 is chance and 1 is always)"
+    if not judges.disputed:
+        return f"{text}."
+    names = ", ".join(safe(name) for name in judges.disputed[:MOST_NAMED])
+    more = len(judges.disputed) - MOST_NAMED
+    return f"{text}; not on {names}{f' and {more} more' if more > 0 else ''}."
+
+
+MOST_NAMED = 5
 
 _PLURALS = {"range or claim without a number": "ranges or claims without a number"}
 
@@ -72,6 +91,7 @@ LEFT_OUT = {
     "no_deadline": "without a deadline",
     "option_later": "of choices where an option came that was offered later",
     "out_of_range": "known only to lie outside the range",
+    "no_logarithm": "without a score, since a value is not above 0 and has no logarithm",
 }
 
 

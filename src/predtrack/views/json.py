@@ -22,13 +22,15 @@ if TYPE_CHECKING:  # a list is there before all that judges would be read
     from predtrack.errors import Problem
     from predtrack.reports.calibration import Figures
     from predtrack.reports.comparisons import Comparison
+    from predtrack.reports.coverage import Coverage
     from predtrack.reports.due import Waiting
-    from predtrack.reports.groups import Coverage, Group
+    from predtrack.reports.groups import Group, MeanScore
     from predtrack.reports.report import Report
     from predtrack.reports.sampling import Stated
     from predtrack.reports.scores import Score
     from predtrack.reports.stats import Stats, Tally
     from predtrack.scoring.bins import Bin
+    from predtrack.views.explanations.form import Explanation
 
 Json = dict[str, Any]
 
@@ -273,6 +275,7 @@ def score(found: Score) -> Json:
         "family": found.family,
         "parts": found.parts._asdict() if found.parts else None,
         "terms": [term._asdict() for term in found.terms],
+        "scale": found.scale,
     }
 
 
@@ -309,6 +312,7 @@ def report(found: Report) -> Json:
         "left_out": found.left_out,
         "groups": [group(each) for each in found.groups],
         "comparisons": [each._asdict() for each in found.comparisons],
+        "agreement": found.agreement._asdict() if found.agreement else None,
         "coming": [{"day": when, "id": row.id} for when, row in found.coming],
     }
 
@@ -356,20 +360,36 @@ def group(found: Group) -> Json:
         "withheld": found.withheld,
         **_figures(found.figures),
         "verdict": found.verdict or None,
+        "ties": found.ties,
         "one_source": found.one_source,
         "bounds": found.bounds._asdict() if found.bounds else None,
         "coverage": [each._asdict() for each in found.coverage],
         "misses": _misses(found.coverage),
         "median": found.scores[0].median if len(found.scores) == 1 else None,
-        "scores": [each._asdict() for each in found.scores],
+        "scores": [_mean(each) for each in found.scores],
         "words": found.words._asdict() if found.words else None,
         "ranges": found.ranges._asdict() if found.ranges else None,
         "undated": found.undated._asdict() if found.undated else None,
+        "readings": [each._asdict() for each in found.readings],
+        "withdrawn": found.withdrawn,
         "best": [each._asdict() for each in found.best],
         "worst": [each._asdict() for each in found.worst],
         "table": found.table,
         "sensitivity": found.sensitivity._asdict() if found.sensitivity else None,
         "unmapped": found.unmapped,
+    }
+
+
+def explained(name: str, means: Explanation) -> Json:
+    """What a figure means: what it is, what is good, and what to do about it."""
+    return {"name": name, "is": means.is_, "good": means.good, "do": means.do}
+
+
+def _mean(found: MeanScore) -> Json:
+    beside, parts = found.reference, found.parts
+    return found._asdict() | {
+        "reference": beside._asdict() if beside else None,
+        "parts": parts._asdict() if parts else None,
     }
 
 

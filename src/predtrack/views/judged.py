@@ -23,6 +23,7 @@ FORECASTS = Columns(
         *("tags", "condition", "source_title", "source_url", "source_locator", "reason", "path"),
         *("paraphrase", "recorded", "withdrawn", "source_archived"),
         *("review", "options", "options_added", "rest", "condition_is", "judgements"),
+        "scale",
     ),
     frozenset(
         {"claim", "by", "words", "unit", "family", "tags", "condition", "path", "paraphrase"}
@@ -85,6 +86,7 @@ def _about(prediction: Prediction) -> Cells:
         prediction.rest or "",
         needs.is_ if needs and needs.prediction else "",
         _compact([json.keys(each) for each in judgements]),
+        "" if prediction.scale == "linear" else prediction.scale,
     )
 
 

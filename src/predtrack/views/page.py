@@ -27,7 +27,7 @@ from predtrack.reports.scores import Score
 from predtrack.views import wording
 from predtrack.views.arithmetic import steps
 from predtrack.views.tables import REASONS, STATUS_STYLE
-from predtrack.views.text import day, days_left, paragraphs
+from predtrack.views.text import day, days_left, paragraphs, target
 from predtrack.views.wording import safe
 
 
@@ -222,7 +222,7 @@ def _chances(stated: Sequence[Stated]) -> RenderableType:
         counts = "from the day after" if waits else REASONS[each.reason]
         cells = (
             phrasing.chance(chance.stated),
-            chance.target,
+            target(chance.target) if chance.kind == "numeric" else chance.target,
             day(chance.scheduled) or "never",
             happened,
             counts,

@@ -10,9 +10,9 @@ from rich.text import Text
 from predtrack.records.numerals import number
 from predtrack.reports.calibration import Figures, Point
 from predtrack.scoring.bins import Bin
-from predtrack.views.text import counted, share
+from predtrack.views.text import share
 
-WIDTH = 41  # cells of the axis: one each 2.5 points
+WIDTH = 37  # cells of the axis: with 80 columns there is room for what happened
 HEIGHT = 11  # lines of the curve: one each 10 points
 
 STATED, CAME, BAR, BAND, BOTH, EVEN = "│", "●", "─", "░", "◉", "·"
@@ -23,10 +23,12 @@ def picture(figures: Figures) -> Iterator[Text]:
 
     Below them the reliability curve, where there are enough families for one.
     """
-    yield Text(f"{'stated':>9}  {_AXIS}  happened", "dim")
+    yield Text(f"{'stated':>7}  {_AXIS}  happened", "dim")
     for each in figures.bins:
         yield _line(each)
-    yield Text(f"{'':11}{STATED} stated on average   {CAME} happened   {BAR} 95%", "dim")
+    yield Text(f"{'':9}{STATED} stated on average   {CAME} happened   {BAR} 95%", "dim")
+    if any(each.families != each.rows for each in figures.bins):
+        yield Text(f"{'':9}chances counted; then each family once", "dim")
     if figures.curve:
         yield Text()
         yield from _curve(figures.curve)
@@ -37,7 +39,7 @@ _AXIS = f"0%{'50%':^{WIDTH - 6}}100%"
 
 def _line(each: Bin) -> Text:
     spread = _span(each)
-    text = Text(f"{spread:>9}  ")
+    text = Text(f"{spread:>7}  ")
     for sign, style in _axis(each):
         text.append(sign, style)
     return text.append(f"  {_happened(each)}")
@@ -46,9 +48,10 @@ def _line(each: Bin) -> Text:
 def _happened(each: Bin) -> str:
     """The plain counts first, then the share with its interval, which counts each family once."""
     counts = f"{number(round(each.hits, 2))} of {each.rows}"
-    by_family = f" of {counted(each.families, 'family', 'families')}"
-    share_of = f"{share(each.share)}{by_family if each.families != each.rows else ''}"
-    return f"{counts}: {share_of}, {share(each.low).removesuffix('%')}–{share(each.high)}"
+    between = f"{share(each.low).removesuffix('%')}–{share(each.high)}"
+    if each.families == each.rows:
+        return f"{counts}: {share(each.share)}, {between}"
+    return f"{counts}; {share(each.share)} of {each.families}, {between}"
 
 
 def _span(each: Bin) -> str:
@@ -75,16 +78,16 @@ def _curve(points: Sequence[Point]) -> Iterator[Text]:
     """The reliability curve: what came by what was stated, with a calibrated forecaster's band."""
     first, last = _cell(points[0].p), _cell(points[-1].p)
     columns = {cell: _between(points, cell / (WIDTH - 1)) for cell in range(first, last + 1)}
-    yield Text(f"{'happened':>9}", "dim")
+    yield Text(f"{'happened':>7}", "dim")
     for line in reversed(range(HEIGHT)):
         label = share(line / (HEIGHT - 1)) if line % 5 == 0 else ""
-        text = Text(f"{label:>9}  ")
+        text = Text(f"{label:>7}  ")
         for cell in range(WIDTH):
             text.append(*_of_curve(columns.get(cell), cell, line))
         text.rstrip()
         yield text
-    yield Text(f"{'':11}{_AXIS}  stated", "dim")
-    yield Text(f"{'':11}{CAME} happened   {EVEN} as stated   {BAND} calibrated, 95%", "dim")
+    yield Text(f"{'':9}{_AXIS}  stated", "dim")
+    yield Text(f"{'':9}{CAME} happened   {EVEN} as stated   {BAND} calibrated, 95%", "dim")
 
 
 def _between(points: Sequence[Point], p: float) -> Point:

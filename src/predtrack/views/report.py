@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from predtrack.records.numerals import number, percent
+from predtrack.records.numerals import number
 from predtrack.reports.bounds import Bounds
 from predtrack.reports.calibration import (
     ALIKE,
@@ -26,36 +26,49 @@ from predtrack.reports.calibration import (
     SEVERAL_ROWS,
     TOO_MANY,
     UNDEFINED,
-    Skill,
+    Figures,
 )
 from predtrack.reports.comparisons import AHEAD_FROM, Comparison
-from predtrack.reports.groups import Coverage, Group, Hits, MeanScore, Surprise
+from predtrack.reports.coverage import Coverage, Hits
+from predtrack.reports.groups import Group, MeanScore, Surprise
+from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
 from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
 from predtrack.scoring.exact import ALIKE as ALIKE_BY
 from predtrack.views import reliability
-from predtrack.views.arithmetic import LOWER, NAMES
+from predtrack.views.arithmetic import LOWER, rule_name
 from predtrack.views.denominators import heading
+from predtrack.views.differences import beside_reference, span
+from predtrack.views.differences import skill as told_skill
 from predtrack.views.tables import score_text
-from predtrack.views.text import counted, days_left, figure, p_value, quantity, share
-from predtrack.views.wording import safe
+from predtrack.views.text import (
+    counted,
+    days_left,
+    figure,
+    p_value,
+    quantity,
+    share,
+    stated,
+    target,
+)
+from predtrack.views.wording import safe, unit
 
 Pairs = Iterator[tuple[str, str]]
 
 
-def report(found: Report) -> RenderableType:
-    """The whole report."""
+def report(found: Report, *, in_full: bool = False) -> RenderableType:
+    """Return the whole report, `in_full` with the figures that only experts ask for."""
     parts: list[RenderableType] = [*heading(found)]
     shown = [each for each in found.groups if not _repeats(each, found.groups)]
     for group in shown:
-        parts += [Text(), section(group)]
+        parts += [Text(), section(group, in_full=in_full)]
     parts += _looks(shown)
     if found.comparisons:
-        parts += [Text(), *_comparisons(found.comparisons)]
+        parts += [Text(), *_comparisons(found.comparisons, in_full=in_full)]
     if found.early:
         parts += [Text(), *_early(found)]
-    return Stack(*parts, *_coming(found))
+    return Stack(*parts, *_coming(found), *(_hint("report") if shown else ()))
 
 
 def _looks(groups: Sequence[Group]) -> Iterator[Text]:
@@ -80,13 +93,26 @@ MANY_TESTS = 10
 
 
 def calibration(
-    path: str, groups: Sequence[Group], comparisons: Sequence[Comparison]
+    path: str,
+    groups: Sequence[Group],
+    comparisons: Sequence[Comparison],
+    *,
+    in_full: bool = False,
 ) -> RenderableType:
-    """The report on a table: a section a column, and the columns compared."""
+    """Return the report on a table: a section a column, and the columns compared."""
     parts: list[RenderableType] = [Text(f"Calibration of {safe(path)}", "bold")]
     for group in groups:
-        parts += [Text(), section(group)]
-    return Stack(*parts, *([Text(), *_comparisons(comparisons)] if comparisons else []))
+        parts += [Text(), section(group, in_full=in_full)]
+    if comparisons:
+        parts += [Text(), *_comparisons(comparisons, in_full=in_full)]
+    return Stack(*parts, *_hint("calibrate"))
+
+
+def _hint(command: str) -> Iterator[Text]:
+    """Yield the line that says where the figures of the page are explained."""
+    yield Text()
+    asks = f"predtrack {command} --explain NAME"
+    yield Text(f"What a figure means: {asks}, e.g. brier, direction.", "dim")
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
@@ -101,9 +127,11 @@ def _repeats(group: Group, groups: Sequence[Group]) -> bool:
     )
 
 
-def section(group: Group) -> RenderableType:
-    """One group: what it counts, its figures, its picture, and what is withheld."""
+def section(group: Group, *, in_full: bool = False) -> RenderableType:
+    """Return one group: what it counts, its figures, its picture, and what is withheld."""
     parts: list[RenderableType] = [_pairs(_figures(group))]
+    if in_full:
+        parts += [_pairs(_in_full(group))]
     parts += [Text(line) for line in _records(group.shown)]
     if group.figures.bins:
         parts += [Text(), *reliability.picture(group.figures)]
@@ -142,19 +170,16 @@ def _figures(group: Group) -> Pairs:
         yield "in short", group.verdict + shared
     if group.table:
         yield "phrases", _phrases(group)
-    for mean in group.scores:
-        if not _is_brier(mean, found.brier):
-            yield "mean score", _mean(mean)
+    yield from _means(group)
     if found.brier is not None:
         yield ("per option" if group.kind == "choice" else "Brier score"), _brier(group)
         yield "log score", _log(group)
     if found.sum_p is not None:
         yield "came", _sum(group)
-    if group.bounds is not None:
-        yield "missing", _bounds(group.bounds)
+    yield from _could_be(group)
     yield from _calibration(group)
     for name, skill in zip(("skill", "", ""), found.skills, strict=False):
-        yield name, _skill(skill)
+        yield name, told_skill(skill)
     for coverage in group.coverage:
         yield "coverage", _coverage(coverage)
     for name, hits in (("words", group.words), ("ranges", group.ranges)):
@@ -162,6 +187,25 @@ def _figures(group: Group) -> Pairs:
             yield name, _hits(hits, name)
     if group.undated is not None:
         yield "no day named", _hits(group.undated, "undated")
+
+
+def _could_be(group: Group) -> Pairs:
+    """What is missing, read differently by judges, or withdrawn: what else could be shown."""
+    if group.bounds is not None:
+        yield "missing", _bounds(group.bounds)
+    for reading in group.readings:
+        yield "disputed", _reading(reading)
+    if group.withdrawn:
+        many = counted(group.withdrawn, "forecast")
+        yield "withdrawn", f"{many} withdrawn since: a forecast counts by what was said first"
+
+
+def _means(group: Group) -> Pairs:
+    for mean in group.scores:
+        if not _is_brier(mean, group.figures.brier):
+            yield "mean score", _mean(mean)
+            if mean.reference is not None:
+                yield "skill", beside_reference(mean, mean.reference)
 
 
 def _is_brier(mean: MeanScore, brier: float | None) -> bool:
@@ -179,18 +223,20 @@ def _phrases(group: Group) -> str:
 
 
 def _mean(mean: MeanScore) -> str:
-    unit = f" {safe(mean.unit)}" if mean.unit else ""
-    value, middle = (
-        quantity(each) if mean.unit else figure(each) for each in (mean.mean, mean.median)
-    )
+    of, say = unit(mean.unit, mean.scale), quantity if mean.scale else figure
+    value, middle = say(mean.mean), say(mean.median)
     n = f"n = {mean.families}" + ("" if mean.rows == mean.families else f", {mean.rows} rows")
-    beside = f", median {middle}{unit}" if mean.families > 1 else ""
-    return f"{value}{unit}{beside} ({n}; {NAMES[mean.rule]})"
+    beside = f", median {middle}{of}" if mean.families > 1 else ""
+    text = f"{value}{of}{beside} ({n}; {rule_name(mean.rule, mean.scale)})"
+    if mean.parts is None:
+        return text
+    width, below, above = map(say, mean.parts[1:])
+    return f"{text}\n= {width} for the width + {below} for misses below + {above} above"
 
 
 def _brier(group: Group) -> str:
     found = group.figures
-    half = "" if group.kind == "choice" else "; always 50% scores .250"
+    half = _of_equal_shares(found) if group.kind == "choice" else "; always 50% scores .250"
     text = f"{figure(found.brier)}  (0 to 1, {LOWER}{half})"
     if group.rows != group.families:
         text += "\neach family counts once; the plain mean of the rows is "
@@ -200,8 +246,25 @@ def _brier(group: Group) -> str:
     if found.calibrated_range is not None:
         low, high = found.calibrated_range
         span = f"{figure(low)} to {figure(high)}"
-        text += f"\na calibrated forecaster with these chances: {span} in 95 of 100 such samples"
+        often = f"{span} in 95 of 100 such samples" if figure(low) != figure(high) else figure(low)
+        text += f"\na calibrated forecaster with these chances scores {often}"
+        text += f": {_where(found.brier or 0, low, high)}"
     return text
+
+
+def _of_equal_shares(figures: Figures) -> str:
+    """What equal shares for all options would score, where that is known."""
+    for each in figures.skills:
+        if each.reference == "equal shares" and figures.brier is not None:
+            return f"; equal shares score {figure(figures.brier + each.diff)}"
+    return ""
+
+
+def _where(score: float, low: float, high: float) -> str:
+    """Where a score lies, beside what a calibrated forecaster would have."""
+    if score > high + ALIKE_BY:
+        return "this is worse"
+    return "this is better" if score < low - ALIKE_BY else "this is one of them"
 
 
 def _log(group: Group) -> str:
@@ -232,7 +295,12 @@ def _sum(group: Group) -> str:
     if found.sum_p_value is not None:
         how = "common" if found.sum_p_value >= 0.05 else "rare"
         told += f"\na gap this large is {how} by luck ({_p(found.sum_p_value, found.sum_p_exact)})"
+    if group.ties:
+        told += f"\n{_TIED.format(counted(group.ties, 'chance'))}"
     return told
+
+
+_TIED = "{} where the number that came is the stated one: half a hit each; no test hangs on it"
 
 
 def _count(value: float) -> str:
@@ -243,14 +311,26 @@ def _p(p: float, is_exact: bool | None) -> str:
     return f"{p_value(p)}{', exact' if is_exact else ''}"
 
 
+def _reading(reading: Reading) -> str:
+    """What the mean score would be, were every disputed outcome read one way."""
+    of, say = unit(reading.unit, reading.scale), quantity if reading.scale else figure
+    strict, generous = say(reading.strict), say(reading.generous)
+    is_hit = reading.rule == "hit"
+    rule = "share that came true" if is_hit else rule_name(reading.rule, reading.scale)
+    many = counted(reading.rows, "forecast")
+    ends = f"{strict}{of} by the strict readings, {generous}{of} by the generous"
+    return f"judges read the outcome of {many} differently: {ends}  ({rule})"
+
+
 def _bounds(bounds: Bounds) -> str:
     """How far what is due without an outcome could move what is shown."""
-    low, high = bounds.came
-    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(low)} came if none"
-    told += f" of them did, {share(high)} if all"
+    none, every = bounds.came
+    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(none)} came if none"
+    told += f" of them did, {share(every)} if all"
     if bounds.brier is None:
         return told
-    return f"{told}; Brier {figure(bounds.brier[0])} to {figure(bounds.brier[1])}"
+    low, high = map(figure, bounds.brier)
+    return f"{told}; Brier {low} either way" if low == high else f"{told}; Brier {low} to {high}"
 
 
 def _calibration(group: Group) -> Pairs:
@@ -272,6 +352,29 @@ def _calibration(group: Group) -> Pairs:
         )
 
 
+def _in_full(group: Group) -> Pairs:
+    """The size of what is too extreme or too timid, and the evidence against all chances."""
+    direction, e = group.figures.direction, group.figures.e_value
+    if direction is not None:
+        sizes = {share(direction.confidence): share(direction.comes)}
+        if direction.at_90 is not None:
+            sizes[share(0.9)] = share(direction.at_90)
+        told = ", ".join(f"{stated} comes about {comes}" for stated, comes in sizes.items())
+        ends = f"95% {figure(direction.low, 2)} to {figure(direction.high, 2)}"
+        yield (
+            "recalibrated",
+            (
+                f"what is called {told}\nslope {figure(direction.slope, 2)}, {ends}: below 1 is too"
+                f" extreme ({share(direction.p_extreme)} likely), above 1 too timid"
+            ),
+        )
+    if e is not None:
+        size = "over 1,000,000" if e > 1e6 else quantity(e) if e >= 1 else figure(e)
+        shows = "evidence" if e >= 20 else "no evidence"
+        often = "20 or more is, however often one looks"
+        yield "e-value", f"{size}: {shows} that the chances are wrong  ({often})"
+
+
 _UNTOLD = "neither too extreme nor too timid is shown"
 
 
@@ -285,7 +388,7 @@ def _parts(group: Group) -> str:
 
 def _null(group: Group) -> str:
     found = group.figures
-    if found.mcb_null_mean is None:
+    if found.mcb_null_mean is None or found.mcb_null_95 is None:
         return (
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
@@ -293,44 +396,21 @@ def _null(group: Group) -> str:
     digits = 5 if pooled else 3
     mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
     told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+    is_more = (found.mcb_pooled or 0) > found.mcb_null_95
+    told += ": this is more" if is_more else ": this is no more"
     if not pooled:
         return told
     own = figure(found.mcb_pooled, digits)
     return f"{told}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
 
 
-def _skill(skill: Skill) -> str:
-    """Whether less was lost than by a reference, where that is more than luck gives."""
-    reference, gap = safe(skill.reference), figure(abs(skill.diff))
-    how = "less" if skill.diff > 0 else "more"
-    span = _span(skill.diff, skill.low, skill.high)
-    if abs(skill.diff) < ALIKE_BY:
-        return f"alike with {reference}{span}; n = {skill.families}"
-    told = f"{gap} {how} loss than {reference}"
-    is_open = skill.low is None or skill.high is None or skill.low <= 0 <= skill.high
-    if is_open or skill.families < AHEAD_FROM:
-        return f"cannot tell: {told}{span}; n = {skill.families}"
-    ratio = (
-        ""
-        if skill.ratio is None
-        else f", {share(abs(skill.ratio))} {'less' if skill.ratio >= 0 else 'more'}"
-    )
-    return f"{told}{ratio}{span}; n = {skill.families}"
-
-
-def _span(diff: float, low: float | None, high: float | None) -> str:
-    """The interval of a difference that is told without its sign: turned round with it."""
-    if low is None or high is None:
-        return ""
-    ends = (low, high) if diff >= 0 else (-high, -low)
-    return f"  (95% {figure(ends[0])} to {figure(ends[1])})"
-
-
 def _coverage(found: Coverage) -> str:
     span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
     test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
     n = "" if found.rows == found.families else f" from {found.families} families"
-    counts = f"{found.hits} of {found.rows} intervals{n}"
+    counts = f"{number(found.hits)} of {found.rows} intervals{n}"
+    if found.ties:
+        counts += f", {found.ties} on an end counted half"
     if found.rows != found.families:
         counts += f", {share(found.share)} by family"
     missed = ", ".join(
@@ -339,7 +419,7 @@ def _coverage(found: Coverage) -> str:
         if many
     )
     more = f"; {missed}" if missed else ""
-    return f"stated {percent(found.confidence)}: held {counts} ({span}{test}){more}"
+    return f"stated {stated(found.confidence)}: held {counts} ({span}{test}){more}"
 
 
 def _hits(found: Hits, name: str) -> str:
@@ -373,7 +453,9 @@ def _surprise(found: Surprise, said: str) -> str:
     came = (
         {1: "happened", 0: "did not happen"}.get(int(found.y)) if found.y in {0, 1} else "in part"
     )
-    return f"{safe(found.name)}: {percent(found.p)} {said}, {came}"
+    of = found.name.removeprefix(found.id).strip()
+    name = " ".join(part for part in (found.id, target(of)) if part)
+    return f"{safe(name)}: {stated(found.p)} {said}, {came}"
 
 
 _REASONS = {
@@ -422,8 +504,11 @@ def _withheld(group: Group) -> Iterator[str]:
         yield f"Withheld until there are {'; '.join(parts)}."
 
 
-def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
-    """A block for each two forecasters, with a line for each form of what both forecast."""
+def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterator[RenderableType]:
+    """A block for each two forecasters, with a line for each form of what both forecast.
+
+    `in_full` it names the questions that they share.
+    """
     pairs: defaultdict[tuple[str, str], list[Comparison]] = defaultdict(list)
     for each in comparisons:
         pairs[each.a, each.b].append(each)
@@ -431,25 +516,28 @@ def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
         yield Text(f"{safe(a)} and {safe(b)}, on what both forecast", "bold")
         for each in some:
             yield Padding(Text(_compared(each)), (0, 0, 0, 2))
+            if in_full and each.questions:
+                names = ", ".join(map(safe, each.questions))
+                yield Padding(Text(f"shared: {names}", "dim"), (0, 0, 0, 4))
 
 
 def _compared(each: Comparison) -> str:
     """Who is ahead by how much, whether that is more than luck gives, and what it rests on."""
-    unit = f" {safe(each.unit)}" if each.unit else ""
-    gap = f"{figure(abs(each.diff))}{unit}"
+    say = quantity if each.scale else figure
+    gap = f"{say(abs(each.diff))}{unit(each.unit, each.scale)}"
     better = each.a if each.diff >= 0 else each.b
     n = counted(each.families, "family", "families")
     many = counted(each.rows, "shared question")
     rests = f"{many} from {n}" if each.rows != each.families else many
     lead = "" if each.lead is None else f", {counted(each.lead, 'day')} before the scheduled one"
-    name = f"{NAMES[each.rule]}, {each.origin}" if each.origin else NAMES[each.rule]
-    span = _span(each.diff, each.low, each.high)
-    if abs(each.diff) < ALIKE_BY:
+    name = rule_name(each.rule, each.scale) + (f", {each.origin}" if each.origin else "")
+    interval = span(each.diff, each.low, each.high, say)
+    if not each.diff:
         told = "alike"
     elif each.is_shown:
-        told = f"{safe(better)} is ahead by {gap}{span}"
+        told = f"{safe(better)} is ahead by {gap}{interval}"
     else:
-        told = f"{safe(better)} lost less by {gap}{span}: {_why_untold(each)}"
+        told = f"{safe(better)} lost less by {gap}{interval}: {_why_untold(each)}"
     return f"{name}: {told}; {rests}{lead}"
 
 

@@ -17,7 +17,7 @@ from predtrack.reports.listing import Listing, Row
 from predtrack.reports.scores import Score
 from predtrack.reports.stats import Stats, Tally
 from predtrack.views.text import counted, days_left, figure
-from predtrack.views.wording import safe
+from predtrack.views.wording import safe, unit
 
 WIDE = 120  # columns from which a prediction fits on a line
 MOST_ROWS = 50
@@ -223,8 +223,9 @@ def score_text(score: Score) -> str:
         return "–"
     if score.rule == "hit":
         return HIT.get(score.score) or f"{number(score.score)} of a hit"
-    unit = f" {safe(score.unit)}" if score.unit else ""
-    return f"{figure(score.score, 4) if not score.unit else number(score.score)}{unit}"
+    is_plain = score.unit and score.scale != "log"
+    value = number(score.score) if is_plain else figure(score.score, 4)
+    return f"{value}{unit(score.unit, score.scale)}"
 
 
 HIT: dict[float, str] = {1: "hit", 0: "miss"}
@@ -241,6 +242,7 @@ REASONS = {
     "option_later": "an option came that was offered later, and no rest is named",
     "filtered": "said or due outside the days asked for",
     "phrase": "stated as a phrase: counted apart",
+    "no_logarithm": "scale log, and a value or the answer is not above 0: no logarithm",
     "out_of_range": "known only to lie outside the range",
     "no_window": "no `opened` and `scheduled_close` to weigh it by",
     "no_grid": "not stated over one grid of the range",

@@ -165,6 +165,57 @@ def quantity(value: float) -> str:
     return f"{rounded:,.10f}".rstrip("0").rstrip(".")
 
 
+def stated(p: float) -> str:
+    """A chance in percent with the digits that matter: three, or as many as keep it off 0 and 100.
+
+    >>> stated(0.0363420836664), stated(0.7999999), stated(0.29), stated(0.125), stated(1)
+    ('3.63%', '80%', '29%', '12.5%', '100%')
+    >>> stated(0.9999999), stated(0.9996), stated(0.00001)
+    ('99.99999%', '99.96%', '0.001%')
+    """
+    percent = float(f"{100 * p:.3g}")
+    if p < 1 and percent >= 99.95:
+        percent = round(100 - float(f"{100 * (1 - p):.3g}"), 12)
+    return f"{percent:.12g}%"
+
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_TARGET = re.compile(rf"(?P<sign>[<>]= )?(?P<first>{_NUMBER})(?:(?P<to>\.\.)(?P<last>{_NUMBER}))?")
+
+
+def target(text: str) -> str:
+    """What a chance is of, with long numbers as people read them; all but a range stays.
+
+    Whole numbers keep every digit, and a year no separator.
+
+    >>> target("<= 1000000"), target("<= 2027"), target("-12345.678901..3.63420836664")
+    ('<= 1,000,000', '<= 2027', '-12,346..3.63')
+    >>> target("by 2029-02-13"), target("10000")
+    ('by 2029-02-13', '10000')
+    """
+    parts = _TARGET.fullmatch(text)
+    if parts is None or not (parts["sign"] or parts["to"]):
+        return text
+    last = f"..{_place(parts['last'])}" if parts["to"] else ""
+    return f"{parts['sign'] or ''}{_place(parts['first'])}{last}"
+
+
+def _place(text: str) -> str:
+    """A number of a target: separators from five digits on, and of a long one no needless digit."""
+    value = float(text)
+    if not math.isfinite(value) or (value and not 1e-4 <= abs(value) < 1e15):
+        return f"{value:g}"
+    if value.is_integer():
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
+    plain = f"{value:.10g}"
+    if len(plain.lstrip("-0.")) <= 7:  # six digits and the point
+        return plain if abs(value) < 10_000 else f"{float(plain):,}"
+    whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
+    digits = max(0, 3 - whole) if whole else 2 - math.floor(math.log10(abs(value)))
+    rounded = f"{value:,.{digits}f}" if abs(value) >= 10_000 else f"{value:.{digits}f}"
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+
+
 def p_value(p: float) -> str:
     """A p-value as it may be shown: never zero.
 

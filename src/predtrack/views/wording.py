@@ -29,6 +29,17 @@ def answer_of(prediction: Prediction, answer: Answer, decided: date | None) -> s
     return f"{number(answer)}{' ' + prediction.unit if prediction.unit else ''}"
 
 
+def unit(name: str | None, scale: str | None) -> str:
+    """The unit of a score, behind a blank: of a quantity, or of its natural logarithm.
+
+    >>> unit("km", "linear"), unit("km", "log"), unit(None, "log"), unit(None, None)
+    (' km', ' log km', ' in logarithms', '')
+    """
+    if scale == "log":
+        return f" log {safe(name)}" if name else " in logarithms"
+    return f" {safe(name)}" if name else ""
+
+
 def condition(needs: Condition) -> str:
     """What must hold for a claim to be judged: in words, and which prediction must end how."""
     named = needs.prediction

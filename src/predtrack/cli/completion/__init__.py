@@ -148,11 +148,13 @@ def options() -> dict[str, str]:
     """The kinds of what options take, by the option."""
     from predtrack.phrases import TABLES
     from predtrack.reports.scores import RULES
+    from predtrack.views.explanations import EXPLANATIONS
 
     return {
         "--at": "first|last",
         "--by": "@by",
         "--color": "auto|always|never",
+        "--explain": "|".join(EXPLANATIONS),
         "--family": "@family",
         "--folder": "@files",
         "--judge": "@by",
