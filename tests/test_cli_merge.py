@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -14,7 +15,10 @@ import pytest
 from predtrack.store import files, folder, writing
 from test_cli import RAIN, Said, program
 
-pytestmark = pytest.mark.usefixtures("no_settings_of_git")
+pytestmark = [
+    pytest.mark.usefixtures("no_settings_of_git"),
+    pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
+]
 
 LINE = "*.yaml merge=predtrack\n"
 IGNORED = ".*.[0-9]*-[0-9]*.tmp\n"

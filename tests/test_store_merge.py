@@ -169,3 +169,22 @@ def test_what_is_no_record_is_merged_as_git_does(tmp_path: Path) -> None:
     assert "not every side is a sound record, so git's plain merge was taken" in output
     whole = ours.replace("g\n", "G\n")
     assert (root / repository.FOLDER / "rain.yaml").read_text() == whole
+
+
+def test_branches_that_crossed_are_merged_by_meaning(branches: Path) -> None:
+    """Git first merges the two states where they parted, by the same driver."""
+    path = branches / repository.FOLDER / "rain.yaml"
+    repository.git(branches, "branch", "before")
+    repository.git(branches, "merge", "--quiet", "--no-edit", "theirs")
+    repository.git(branches, "checkout", "--quiet", "theirs")
+    repository.git(branches, "merge", "--quiet", "--no-edit", "before")
+    path.write_text(path.read_text() + REVISED.replace("Ada", "Cleo"))
+    repository.commit(branches, "Cleo")
+    repository.git(branches, "checkout", "--quiet", "main")
+    path.write_text(BOTH + REVISED.replace("Ada", "Dan"))
+    repository.commit(branches, "Dan")
+    repository.git(branches, "merge", "--quiet", "--no-edit", "theirs")
+    merged = folder.load(str(branches / repository.FOLDER)).prediction("rain")
+    names = ["Ada", "Ada", "Bo", "Cleo", "Dan"]
+    assert sorted(each.by for each in merged.forecasts) == names
+    assert sorted(merged.tags) == ["city", "north"]
