@@ -44,7 +44,7 @@ golden: $(READY) ## write the golden files anew; look at the difference before y
 bench: $(READY) ## measure every goal side by side with others: ten minutes
 	@$(BIN)/python tests/benchmarks/bench.py
 
-soak: $(READY) ## try every fault at every call, and 100,000 generated records: ten minutes
+soak: $(READY) ## try every fault at every call, 100,000 records and 2,000 merges: a quarter of an hour
 	@$(BIN)/python tests/soak.py
 
 simulate: $(READY) ## how often each sentence of a report is false of simulated forecasters: ten minutes

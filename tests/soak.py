@@ -1,11 +1,11 @@
 """What the tests try a little of, tried to the end; prints what was counted.
 
-    python tests/soak.py [--records N] [--rounds N]
+    python tests/soak.py [--records N] [--rounds N] [--merges N]
 
 100,000 generated records and as many files after a mishap, through reading, splicing and showing;
 sixteen processes that record outcomes at once, fifty times in many files and fifty in one; every
-fault at every call of every command that writes, on a disk without hard links too. About ten
-minutes on two cores.
+fault at every call of every command that writes, on a disk without hard links too; 2,000 random
+pairs of edits on two branches that git merges. About twenty minutes on two cores.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import repository
 from faults import checks, crowd, generated
 from faults.calls import FAULTS
 from faults.program import Server, server
 from faults.scenarios import NEW, SCENARIOS, until_missed
 
 DAY = date(2027, 3, 1)
-RECORDS, ROUNDS = 100_000, 50
-SHARE = 1_000
+RECORDS, ROUNDS, MERGES = 100_000, 50, 2_000
+SHARE, MERGED_AT_ONCE = 1_000, 50
 MOST_SHOWN = 20
 """Failures that are printed whole; the others are counted."""
 
@@ -41,8 +42,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--merges", type=int, default=MERGES)
     asked = parser.parse_args()
-    failures = [*_records(asked.records)]
+    failures = [*_records(asked.records), *merges(range(asked.merges))]
     with tempfile.TemporaryDirectory() as held, server(Path(held)) as to:
         failures += [*_crowds(to, asked.rounds), *_faults(to)]
     for failure in failures[:MOST_SHOWN]:
@@ -92,6 +94,30 @@ def _tried(random: Random) -> Iterator[str]:
     yield from ["files after a mishap: outputs shown"] * checks.well_shown(torn, DAY)
 
 
+def merges(seeds: range) -> Iterator[str]:
+    """What failed of the pairs of edits on two branches, by real merges of git."""
+    began = time.monotonic()
+    ended: Counter[str] = Counter()
+    shares = [seeds[at : at + MERGED_AT_ONCE] for at in range(0, len(seeds), MERGED_AT_ONCE)]
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for how, failures in pool.map(_merged, shares):
+            ended += how
+            yield from failures
+    for how in sorted(ended):
+        _say(f"pairs of edits merged by git: {how}", f"{ended[how]:,}", "")
+    _say("seconds for the merges", f"{time.monotonic() - began:.0f}", "")
+
+
+def _merged(seeds: range) -> tuple[Counter[str], Failures]:
+    """How some pairs of edits ended in one merge of git, and what failed."""
+    with tempfile.TemporaryDirectory() as root:
+        try:
+            ended = [*repository.wrong_of(Path(root), seeds)]
+        except Exception:  # noqa: BLE001  # whatever it is, it is a failure and counted
+            return Counter(), [f"merges {seeds}: {traceback.format_exc(limit=-2)}"]
+    return Counter(how for how, _ in ended), [fault for _, fault in ended if fault]
+
+
 def _crowds(to: Server, rounds: int) -> Iterator[str]:
     """What failed of the processes that record outcomes at once."""
     expected = {
@@ -113,7 +139,7 @@ def _faults(to: Server) -> Iterator[str]:
     """What failed of the commands that write, under every fault at every call."""
     for kind in FAULTS:
         ended = [each for name in SCENARIOS for each in until_missed(to, name, (kind,))]
-        wrong = [said for _, said in ended if said]
+        wrong = [fault for _, fault in ended if fault]
         yield from wrong
         codes = Counter(process.code for process, _ in ended)
         told = ", ".join(f"{count} ended with {code}" for code, count in sorted(codes.items()))

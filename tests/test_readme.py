@@ -50,6 +50,9 @@ def environment(folder: Path) -> dict[str, str]:
         "COLUMNS": "80",
         "PREDTRACK_AS_OF": "2026-11-24",
         "PREDTRACK_BY": "Ada Example",
+        **{f"GIT_{role}_NAME": "Ada Example" for role in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{role}_EMAIL": "ada@example.org" for role in ("AUTHOR", "COMMITTER")},
+        "GIT_CONFIG_SYSTEM": os.devnull,
         "COVERAGE_PROCESS_START": os.environ.get("COVERAGE_PROCESS_START", ""),
     }
 

@@ -291,6 +291,7 @@ READ: dict[str, str] = {
     "answer": "An answer fits the kind of the prediction, and its options or range.",
     "comment": "A # does not cut a text short: such a text stands in quotes.",
     "conflict": "A merge is settled before the file is read.",
+    "cut-off": "No file is left of a write that was cut off.",
     "date": "A day is written as 2027-03-01 and exists; an instant has its offset; for when"
     " something was said a month will do.",
     "empty": "What has to be there is not empty.",
@@ -321,12 +322,12 @@ READ: dict[str, str] = {
 _RETIRED = {"late": foresight.CODE, "past": foresight.CODE}
 """Names of advice that there was once, and what took their place: to allow them is no mistake."""
 
-_PASSED_OVER = "name"  # the one code of the reader that is only a warning
+_WARNINGS = frozenset({"cut-off", "name"})  # the codes of the reader that are only warnings
 
 
 def explanations() -> list[Explanation]:
     """What every name in brackets means: of errors, of warnings, of advice."""
-    levels = {code: "warning" if code == _PASSED_OVER else "error" for code in READ}
+    levels = {code: "warning" if code in _WARNINGS else "error" for code in READ}
     read = [Explanation(code, levels[code], rule, "") for code, rule in READ.items()]
     links = [
         _explained(name, check, "error" if name in ERRORS else "warning")

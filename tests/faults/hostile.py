@@ -129,7 +129,11 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
         f"1:1: warning[name]: a .YAML file is passed over; {RENAME.format('loud')}",
     ),
     ".#rain.yaml": (_link("ada@host.4711:1795500000"), ""),
-    ".rain.yaml.4711-12345.tmp": (_text("claim: ["), ""),
+    ".rain.yaml.4711-12345.tmp": (
+        _text("claim: ["),
+        "1:1: warning[cut-off]: a write that was cut off left this file; take it away, unless",
+    ),
+    ".rain.yaml.tmp": (_text("claim: ["), ""),
     "rain.yaml~": (_text("claim: ["), ""),
     "rain.yaml.orig": (_text("<<<<<<< HEAD\n"), ""),
     ".git/index.yaml": (_text("claim: ["), ""),

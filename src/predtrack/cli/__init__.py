@@ -34,6 +34,7 @@ COMMANDS = {
     "calibrate": "reports.calibrate",
     "export": "exchange.export",
     "import": "exchange.import_",
+    "merge": "merging.merge",
     "check": "files.check",
     "schema": "files.schema",
     "completion": "completion.completion",

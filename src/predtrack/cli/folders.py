@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,8 +23,13 @@ def init(
     where: Annotated[
         str | None, typer.Argument(metavar="[FOLDER]", help="The folder to make.")
     ] = None,
+    git: Annotated[
+        bool, typer.Option("--git", help="Let git merge records by meaning; also later.")
+    ] = False,
 ) -> None:
     """Make a folder of records, with a README about the format and one example.
+
+    With --git, also in a folder that is there, git merges its records by `predtrack merge`.
 
     Example: predtrack init
     """
@@ -32,9 +38,40 @@ def init(
 
     session: Session = context.obj
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
-    made = starter.start(root, session.day, _name(session))
-    session.screen.lines(map(visible, made))
-    session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
+    written = (
+        _registered(session, root) if git else starter.start(root, session.day, _name(session))
+    )
+    session.screen.lines(map(visible, written))
+    if any(each.endswith(".yaml") for each in written):
+        session.screen.say(f"look at it with: predtrack --folder {visible(root)} list")
+
+
+def _registered(session: Session, root: str) -> list[str]:
+    """The files written so that git merges the records of a folder, which is made where need be."""
+    from predtrack.store import git, starter
+    from predtrack.views.text import visible
+
+    git.refuse_outside(root)
+    is_new = not os.path.lexists(root) or (os.path.isdir(root) and not os.listdir(root))
+    git.configure(root, _program())
+    started = starter.start(root, session.day, _name(session)) if is_new else []
+    written = git.mark(root)
+    if git.is_marked(root):
+        session.screen.say(
+            f"git merges the records of {visible(root)} by their meaning, in this clone"
+        )
+    else:
+        remedy = "see `git check-attr merge -- x.yaml` there"
+        session.screen.say(f"warning: other attributes of git hold for its records; {remedy}")
+    return [*started, *written]
+
+
+def _program() -> str:
+    """This program as a shell starts it, by an absolute path."""
+    path = os.path.abspath(sys.argv[0])
+    if not path.endswith(".py") and os.access(path, os.X_OK) and os.path.isfile(path):
+        return shlex.quote(path)
+    return f"{shlex.quote(sys.executable)} -m predtrack"
 
 
 def _name(session: Session) -> str:

@@ -30,10 +30,12 @@ def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEnt
         folder = folders.pop()
         for entry in _entries(root, folder, problems):
             name = entry.name
-            if name[0] == ".":
+            if name[0] == "." and not _is_temporary(name):
                 continue
             path = f"{folder}{os.sep}{name}" if folder else name
-            if _is_folder(entry):
+            if name[0] == ".":
+                problems.append(_cut_off(path))
+            elif _is_folder(entry):
                 if entry.is_symlink():
                     problems.append(_linked(path))
                 else:
@@ -55,6 +57,22 @@ def _entries(root: str, folder: str, problems: list[Problem]) -> list[os.DirEntr
         said = f"the folder cannot be read ({error.strerror})"
         problems.append(Problem(folder, 1, 1, "file", said, "see to its permissions"))
         return []
+
+
+def _is_temporary(name: str) -> bool:
+    """Whether a name is of a file that is being written, or that a kill left: see `writing`."""
+    if not name.endswith(".tmp"):
+        return False
+    from predtrack.store.writing import is_temporary  # lists find none, and start the sooner
+
+    return is_temporary(name)
+
+
+def _cut_off(path: str) -> Problem:
+    remedy = "take it away, unless predtrack is writing just now"
+    return Problem(
+        path, 1, 1, "cut-off", "a write that was cut off left this file", remedy, "warning"
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

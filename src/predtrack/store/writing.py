@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ from predtrack.errors import RefusedError
 from predtrack.store.likeness import Likeness, likeness, pass_on
 
 LOCK_SECONDS = 5.0
+_TEMPORARY = re.compile(r"\..+\.\d+-\d+\.tmp", re.DOTALL)
 
 _REMEDIES = {
     errno.ENOSPC: "make room on the disk, and try again",
@@ -130,6 +132,15 @@ def _beside(path: str) -> str:
     """A name beside a path that no record has: it begins with a dot."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name[:60]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
+
+
+def is_temporary(name: str) -> bool:
+    """Return whether a file has the name of one that is being written, or that a kill left.
+
+    >>> is_temporary(".rain.yaml.4711-12345.tmp"), is_temporary(".rain.yaml")
+    (True, False)
+    """
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def _fill(temporary: str, data: bytes, path: str, model: Likeness | None = None) -> list[str]:

@@ -138,6 +138,7 @@ def arguments(command: str) -> dict[str, str]:
         "FOLDER": "@files",
         "FILE": "@files",
         "TABLE": "@files",
+        **dict.fromkeys(("BASE", "OURS", "THEIRS"), "@files"),
         "SHELL": "|".join(SCRIPTS),
         "NAME": "|".join(dict.fromkeys(each.name for each in explanations())),
     }
@@ -160,6 +161,7 @@ def options() -> dict[str, str]:
         "--kind": "|".join(KINDS),
         "--origin": "|".join(ORIGINS),
         "--output": "@files",
+        "--path": "@files",
         "--reason": "|".join(REASONS),
         "--rule": "|".join(RULES),
         "--sort": "|".join(SORTS),
