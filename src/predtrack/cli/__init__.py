@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from predtrack import __version__
-from predtrack.cli import screen
+from predtrack.cli import screen, session
 from predtrack.cli.options import among
 from predtrack.cli.screen import Screen
 from predtrack.cli.session import Session
-from predtrack.errors import InvalidRecordError, PredtrackError
+from predtrack.errors import InvalidRecordError, NotFoundError, PredtrackError, RefusedError
 from predtrack.views.text import visible
 
 COMMANDS = {
@@ -76,11 +76,11 @@ def main(
         command("list")(context)
 
 
-def _end(session: Session) -> None:
+def _end(run: Session) -> None:
     """See that all that was asked for is out; only then keep what was read for the next run."""
     screen.finish()
     with suppress(KeyboardInterrupt):  # what matters is done
-        session.keep()
+        run.keep()
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -115,6 +115,10 @@ def asked_for(words: list[str]) -> Iterable[str]:
 
 
 INTERRUPTED = 130
+NO_MEMORY = (
+    "there is not enough memory for this; no file is half written, and what was shown as changed"
+    " is; narrow what is asked for, or free some memory"
+)
 ANYWHERE = ("--folder", "--as-of", "--color")  # with a value
 FLAGS = ("--no-input",)
 
@@ -154,16 +158,22 @@ def run(words: list[str]) -> int:
         return 0
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except FileNotFoundError:
+        if session.is_somewhere():
+            raise
+        return _refused(NotFoundError(session.NOWHERE))
+    except MemoryError:  # what was in it is free again by now
+        return _refused(RefusedError(NO_MEMORY))
     if code == INTERRUPTED:  # Typer catches most interrupts, and answers with it in silence
         Screen().say("interrupted; no file is half written, and what was shown as changed may be")
     return code if isinstance(code, int) else 0
 
 
 def _refused(error: PredtrackError) -> int:
-    session = Session()
+    run = Session()
     if isinstance(error, InvalidRecordError):
-        session.name_problems(error.problems)
-    session.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
+        run.name_problems(error.problems)
+    run.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
     try:
         screen.finish()
     except PredtrackError:

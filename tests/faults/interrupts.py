@@ -1,0 +1,94 @@
+"""A Ctrl-C at the first event of a run, at the second, and so on, until a run ends without one.
+
+    python -m faults.interrupts '["list"]' FIRST STEP MOST
+
+An event is whatever the interpreter tells an audit hook of: an import, a file that is opened, a
+folder that is listed, and what the program reads of its code. They are counted from the call of
+the program's entry, in a process that has imported nothing of it but that; at the one that is
+meant the process sends itself a real SIGINT. Each run has a copy of the folder `predictions/` of
+the working directory, and its answer stands on a line of its own, in JSON.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+
+from predtrack.__main__ import script
+
+SECONDS = 60
+
+
+def main(words: list[str], first: int, step: int, most: int) -> None:
+    """Print what came of each run, for every so many events."""
+    place = os.getcwd()
+    for at in range(first, first + step * most, step):
+        answer = _ran(place, words, at)
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
+        if not answer["reached"]:
+            return
+
+
+def _ran(place: str, words: list[str], at: int) -> dict:
+    root = tempfile.mkdtemp()  # not one that is removed at the end of a process: this forks
+    try:
+        os.mkdir(os.path.join(root, "predictions"))
+        for name in os.listdir(os.path.join(place, "predictions")):
+            with open(os.path.join(place, "predictions", name), "rb") as read:
+                with open(os.path.join(root, "predictions", name), "wb") as write:
+                    write.write(read.read())
+        said = [os.path.join(root, name) for name in ("out", "err", "reached")]
+        pid = os.fork()
+        if pid == 0:
+            _be(root, words, at, said)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        texts = []
+        for path in said[:2]:
+            with open(path, encoding="utf-8") as file:
+                texts.append(file.read())
+        return {
+            "at": at,
+            "code": code,
+            "out": texts[0],
+            "err": texts[1],
+            "reached": os.path.exists(said[2]),
+            "names": sorted(os.listdir(os.path.join(root, "predictions"))),
+        }
+    finally:
+        shutil.rmtree(root)
+
+
+def _be(root: str, words: list[str], at: int, said: list[str]) -> None:
+    """Be the program, in a process that ends here."""
+    signal.alarm(SECONDS)
+    os.chdir(root)
+    for descriptor, path in zip((1, 2), said, strict=False):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.argv = ["predtrack", *words]
+    left = [at]
+
+    def hook(_event: str, _about: tuple) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.close(os.open(said[2], os.O_CREAT))
+            os.kill(os.getpid(), signal.SIGINT)
+
+    sys.addaudithook(hook)
+    try:
+        script()
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(99)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]), *map(int, sys.argv[2:5]))
