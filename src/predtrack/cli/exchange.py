@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from predtrack.importers import Found, Source
 
 TABLES = ("forecasts", "predictions", "chances")
+STDOUT = "-"
 MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
 
 
@@ -38,7 +39,7 @@ def export(
         str | None, typer.Option(help="Of csv: forecasts, predictions or chances.", metavar="TABLE")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="A file, not standard output.")
+        str | None, typer.Option("--output", "-o", help="A file; - is standard output.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     raw: Annotated[
@@ -131,16 +132,19 @@ def _put(
     session: Session, chunks: Iterable[str], count: int, output: str | None, *, force: bool
 ) -> None:
     """Write an export to standard output, or to a file and say so."""
-    from predtrack.store import writing
+    if output is None or output == STDOUT:
+        session.screen.data(chunks)
+        return
+    from predtrack.store import exports
     from predtrack.views.text import counted, visible
 
-    if output is None:
+    if force and exports.is_standard_output(output):
         session.screen.data(chunks)
-    else:
-        warning = writing.output(output, chunks, force=force)
-        session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
-        if warning:
-            session.screen.say(f"warning: {visible(warning)}")
+        return
+    warning = exports.export(session.folder, output, chunks, force=force)
+    session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
+    if warning:
+        session.screen.say(f"warning: {visible(warning)}")
 
 
 def import_(
@@ -190,6 +194,8 @@ def import_(
     from predtrack.importers import FORMATS, Settings
 
     session: Session = context.obj
+    if write:
+        session.screen.refuse_closed()
     among([form], tuple(FORMATS), "FORMAT")
     settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:

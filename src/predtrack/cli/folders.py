@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +34,7 @@ def init(
     from predtrack.views.text import visible
 
     session: Session = context.obj
+    session.screen.refuse_closed()
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
     made = starter.start(root, session.day, _name(session))
     session.screen.lines(map(visible, made))
@@ -48,32 +52,46 @@ def _name(session: Session) -> str:
 def edit(context: typer.Context, identity: Identity) -> None:
     """Open a record in your editor (VISUAL, else EDITOR), and check it on return.
 
+    The editor is given a copy; the record changes once, when you are done, and not at all if
+    another program changed it meanwhile.
+
     Example: predtrack edit harbour-tram
     """
-    from predtrack.store import changes, files, writing
-    from predtrack.store.reading import read
+    from predtrack.store import changes, drafts, files
+    from predtrack.views.text import visible
 
     session: Session = context.obj
     name = session.folder.identity(identity)
     path = changes.place(session.folder, name)
     was = files.contents(path)
-    while True:
-        _open(path)
-        now = files.contents(path)
-        reading = read(now, os.path.relpath(path, session.root), name)
-        if not reading.problems:
-            told = "nothing was changed" if now == was else f"{name} is sound"
-            session.screen.say(told)
-            return
-        choice = _choice(session, reading)
-        if choice == "restore":
-            writing.replace(path, now, was)
+    with drafts.draft(path, was, lambda told: session.screen.say(visible(told))) as copy:
+        becomes, is_sound = _edited(session, path, name, copy)
+        if becomes is None:
             session.screen.say("it is as it was before")
             return
-        if choice == "keep":
-            raise InvalidRecordError(
-                f"{name} is saved as you left it, and not sound; mend it: `predtrack check`"
-            )
+        warning = changes.rewrite(session.root, path, was, becomes)
+    if warning:
+        session.screen.say(f"warning: {visible(warning)}")
+    if not is_sound:
+        message = f"{name} is saved as you left it, and not sound"
+        raise InvalidRecordError(f"{message}; mend it: `predtrack check`")
+    session.screen.say("nothing was changed" if becomes == was else f"{name} is sound")
+
+
+def _edited(session: Session, path: str, name: str, copy: str) -> tuple[bytes | None, bool]:
+    """Return what the user leaves of a copy, none to restore the record, and whether it is sound."""
+    from predtrack.store import drafts
+    from predtrack.store.reading import read
+
+    while True:
+        _open(copy)
+        now = drafts.edited(copy, name)
+        reading = read(now, os.path.relpath(path, os.path.realpath(session.root)), name)
+        if not reading.problems:
+            return now, True
+        choice = _choice(session, reading)
+        if choice != "edit":
+            return (now if choice == "keep" else None), False
 
 
 def _choice(session: Session, reading: Reading) -> str:
@@ -90,10 +108,22 @@ def _open(path: str) -> None:
     named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
     editor = next(filter(None, named), "vi")  # of blanks alone the record itself would be run
     try:
-        done = subprocess.run([*shlex.split(editor), path], check=False)
+        with _interrupts_for_the_editor():
+            done = subprocess.run([*shlex.split(editor), path], check=False)
     except (OSError, ValueError) as error:
         message = f"the editor {editor} could not be started ({error})"
         raise RefusedError(f"{message}; nothing was changed: set VISUAL or EDITOR") from None
     if done.returncode:
         message = f"the editor ended with {done.returncode}"
-        raise RefusedError(f"{message}; what it wrote was not checked: see `predtrack check`")
+        raise RefusedError(f"{message}; what it wrote was not checked, and nothing was changed")
+
+
+@contextmanager
+def _interrupts_for_the_editor() -> Iterator[None]:
+    """Leave a Ctrl-C to the editor, which may mean something by it: both of them hear it."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda _signal, _frame: None)  # unlike what is ignored, not handed on
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
