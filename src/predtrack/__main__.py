@@ -127,10 +127,10 @@ def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
 def _end(sentence: str, code: int = INTERRUPTED) -> None:
     """Say a sentence, if there is anybody to hear it, and end at once."""
     if sys.stderr is not None:  # else another file may have its number
-        try:
+        try:  # not `suppress`: its module would have to be imported first
             os.write(2, f"{sentence}\n".encode())
         except OSError:
-            pass
+            os._exit(code)
     os._exit(code)
 
 

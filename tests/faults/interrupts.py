@@ -37,9 +37,7 @@ def _ran(place: str, words: list[str], at: int) -> dict:
     try:
         os.mkdir(os.path.join(root, "predictions"))
         for name in os.listdir(os.path.join(place, "predictions")):
-            with open(os.path.join(place, "predictions", name), "rb") as read:
-                with open(os.path.join(root, "predictions", name), "wb") as write:
-                    write.write(read.read())
+            shutil.copy(os.path.join(place, "predictions", name), f"{root}/predictions/{name}")
         said = [os.path.join(root, name) for name in ("out", "err", "reached")]
         pid = os.fork()
         if pid == 0:
@@ -81,7 +79,7 @@ def _be(root: str, words: list[str], at: int, said: list[str]) -> None:
     sys.addaudithook(hook)
     try:
         script()
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # told as the interpreter tells it
         import traceback
 
         traceback.print_exc()

@@ -79,7 +79,7 @@ def edit(context: typer.Context, identity: Identity) -> None:
 
 
 def _edited(session: Session, path: str, name: str, copy: str) -> tuple[bytes | None, bool]:
-    """Return what the user leaves of a copy, none to restore the record, and whether it is sound."""
+    """Return what the user leaves of a copy, or none to restore, and whether it is sound."""
     from predtrack.store import drafts
     from predtrack.store.reading import read
 
@@ -122,7 +122,8 @@ def _open(path: str) -> None:
 def _interrupts_for_the_editor() -> Iterator[None]:
     """Leave a Ctrl-C to the editor, which may mean something by it: both of them hear it."""
     before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, lambda _signal, _frame: None)  # unlike what is ignored, not handed on
+    # a handler that does nothing: that a signal is ignored would be handed on to the editor
+    signal.signal(signal.SIGINT, lambda _signal, _frame: None)
     try:
         yield
     finally:

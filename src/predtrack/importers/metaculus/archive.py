@@ -32,9 +32,10 @@ _BROKEN: tuple[type[Exception], ...] = (
     *(EOFError, NotImplementedError, RuntimeError, OSError),
 )
 with suppress(ImportError):  # an interpreter may be built without it, and then refuses such a zip
-    from lzma import LZMAError
+    import lzma
 
-    _BROKEN = (*_BROKEN, LZMAError)
+    _BROKEN = (*_BROKEN, lzma.LZMAError)
+_UNOPENED: tuple[type[Exception], ...] = (*_BROKEN, ValueError)
 
 
 class Row(NamedTuple):
@@ -56,7 +57,7 @@ class Archive:
             raise UnreadableError(f"{self.name} is larger than 256 MiB; download less at a time")
         try:
             self._zip = zipfile.ZipFile(source.stream)
-        except (*_BROKEN, ValueError) as error:
+        except _UNOPENED as error:
             raise self._broken(error) from None
         if len(self._zip.infolist()) > MOST_MEMBERS:
             raise UnreadableError(f"{self.name} holds more than {MOST_MEMBERS} files: no download")
