@@ -11,7 +11,7 @@ import typer
 
 from predtrack import __version__
 from predtrack.cli import screen, session
-from predtrack.cli.options import among
+from predtrack.cli.options import among, help_of
 from predtrack.cli.screen import Screen
 from predtrack.cli.session import Session
 from predtrack.errors import InvalidRecordError, NotFoundError, PredtrackError, RefusedError
@@ -48,6 +48,12 @@ def command(name: str) -> Callable[..., object]:
     return found
 
 
+HELP = """\
+Keep predictions as YAML records in git; score them honestly.
+
+Without a command: list what is open and due."""
+
+
 def main(
     context: typer.Context,
     folder: Annotated[
@@ -63,10 +69,7 @@ def main(
     ] = False,
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:
-    """Keep predictions as YAML records in git; score them honestly.
-
-    Without a command: list what is open and due.
-    """
+    """Begin a run: what the options before a command say holds for all of it."""
     among([color], ("auto", "always", "never"), "--color")
     context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
     context.call_on_close(lambda: _end(context.obj))
@@ -87,15 +90,15 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The program with some of its commands, as a rule with all."""
     made = typer.Typer(
         name="predtrack",
-        help="Keep predictions as YAML records in git; score them honestly.",
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    made.callback(invoke_without_command=True)(main)
+    made.callback(invoke_without_command=True, help=HELP)(main)
     for name in names:
-        made.command(name)(command(name))
+        found = command(name)
+        made.command(name, help=help_of(found))(found)
     return made
 
 

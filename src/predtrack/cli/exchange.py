@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from predtrack.cli.options import among, with_filters, with_sampling
+from predtrack.cli.options import among, with_filters, with_help, with_sampling
 from predtrack.cli.session import Session
 from predtrack.errors import UnreadableError, UsageError
 from predtrack.reports import sampling
@@ -28,6 +28,14 @@ STDOUT = "-"
 MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
 
 
+@with_help(
+    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
+
+    The calendar holds each day that something comes due; taken in again, it makes no doubles.
+
+    Example: predtrack export csv --table chances -o chances.csv
+    """
+)
 @with_filters
 @with_sampling
 def export(
@@ -46,12 +54,7 @@ def export(
         bool, typer.Option("--raw", help="Of csv: leave texts like formulas as they are.")
     ] = False,
 ) -> None:
-    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
-
-    The calendar holds each day that something comes due; taken in again, it makes no doubles.
-
-    Example: predtrack export csv --table chances -o chances.csv
-    """
+    """Run `predtrack export`: what it does, its help says above."""
     session: Session = context.obj
     among([form], EXPORTED, "FORMAT")
     among([table or TABLES[0]], TABLES, "--table")
@@ -147,6 +150,17 @@ def _put(
         session.screen.say(f"warning: {visible(warning)}")
 
 
+@with_help(
+    """Take records in from another program's export; shows what it would write.
+
+    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
+    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
+    is here in its own; an export of predtrack itself keeps its own.
+    --verify exits with 1 unless all of the platform's own scores are met.
+
+    Example: predtrack import json export.json --write
+    """
+)
 def import_(
     context: typer.Context,
     form: Annotated[
@@ -180,15 +194,7 @@ def import_(
         ),
     ] = None,
 ) -> int:
-    """Take records in from another program's export; shows what it would write.
-
-    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
-    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
-    is here in its own; an export of predtrack itself keeps its own.
-    --verify exits with 1 unless all of the platform's own scores are met.
-
-    Example: predtrack import json export.json --write
-    """
+    """Run `predtrack import`: what it does, its help says above."""
     from predtrack.cli import verification, zones
     from predtrack.cli.intake import Intake
     from predtrack.importers import FORMATS, Settings

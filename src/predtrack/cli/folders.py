@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from predtrack.cli.options import Identity
+from predtrack.cli.options import Identity, with_help
 from predtrack.cli.session import FOLDER, Session
 from predtrack.errors import InvalidRecordError, RefusedError, UsageError
 
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from predtrack.store.reading import Reading
 
 
+@with_help(
+    """Make a folder of records, with a README about the format and one example.
+
+    Example: predtrack init
+    """
+)
 def init(
     context: typer.Context,
     where: Annotated[
         str | None, typer.Argument(metavar="[FOLDER]", help="The folder to make.")
     ] = None,
 ) -> None:
-    """Make a folder of records, with a README about the format and one example.
-
-    Example: predtrack init
-    """
+    """Run `predtrack init`: what it does, its help says above."""
     from predtrack.store import starter
     from predtrack.views.text import visible
 
@@ -49,7 +52,7 @@ def _name(session: Session) -> str:
         return "Me"
 
 
-def edit(context: typer.Context, identity: Identity) -> None:
+@with_help(
     """Open a record in your editor (VISUAL, else EDITOR), and check it on return.
 
     The editor is given a copy; the record changes once, when you are done, and not at all if
@@ -57,6 +60,9 @@ def edit(context: typer.Context, identity: Identity) -> None:
 
     Example: predtrack edit harbour-tram
     """
+)
+def edit(context: typer.Context, identity: Identity) -> None:
+    """Run `predtrack edit`: what it does, its help says above."""
     from predtrack.store import changes, drafts, files
     from predtrack.views.text import visible
 

@@ -55,7 +55,11 @@ def _copied(path: str, was: bytes) -> str:
         with open(descriptor, "wb") as file:
             file.write(was)
             os.fchmod(descriptor, mode | stat.S_IRUSR)
+    except FileExistsError:
+        message = f"{copy} is there already; nothing was changed"
+        raise RefusedError(f"{message}; see what it holds, and remove it") from None
     except OSError as error:
+        _take_away(copy)
         message = f"{copy} could not be written ({error.strerror}); nothing was changed"
         raise RefusedError(f"{message}; see to the folder and the disk, and try again") from None
     return copy

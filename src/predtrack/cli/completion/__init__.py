@@ -15,7 +15,7 @@ import typer
 
 from predtrack.cli import exchange
 from predtrack.cli.completion import answer
-from predtrack.cli.options import among
+from predtrack.cli.options import among, with_help
 from predtrack.cli.session import Session
 from predtrack.records.terms import KINDS, ORIGINS, REASONS, STATUSES
 from predtrack.reports.listing import SORTS
@@ -70,14 +70,17 @@ complete -c predtrack -f -a '(__predtrack_answer)'
 SCRIPTS = {"bash": BASH + ANSWER, "zsh": ZSH + ANSWER, "fish": FISH}
 
 
-def completion(
-    context: typer.Context,
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
-) -> None:
+@with_help(
     """Print the script that makes a shell complete commands, options, ids, tags and names.
 
     Example: predtrack completion bash
     """
+)
+def completion(
+    context: typer.Context,
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+) -> None:
+    """Run `predtrack completion`: what it does, its help says above."""
     among([shell], tuple(SCRIPTS), "SHELL")
     session: Session = context.obj
     session.screen.lines(script(shell, table(context.find_root().command)).splitlines())
