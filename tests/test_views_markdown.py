@@ -28,7 +28,8 @@ HOSTILE = [
     "https://example.org and www.example.org and a@example.org",
     "<https://example.org> <a@example.org>",
     "@ada and @ben-b see #12, ada/rain#3, GH-4 and gh-5",
-    "http://a_b.org/c_d*e*~f~?g=1&h=[i](j) (www.a_b.org) *WWW.x.org* ftp://x.org mailto:a.b+c@d_e.org",
+    "http://a_b.org/c_d*e*~f~?g=1&h=[i](j) (www.a_b.org) *WWW.x.org*",
+    "ftp://x.org mailto:a.b+c@d_e.org",
     "mail a_b@c.org,d@e.org;xmpp:f@g.org/h @@i@j ##7 @_k",
     ":smile: 10:30:45 a::b :+1: x://y http:// www. @ # www..a",
 ]

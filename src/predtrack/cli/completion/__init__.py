@@ -25,7 +25,8 @@ BASH = """\
 _predtrack() {
     local said
     COMPREPLY=()
-    if said=$(_predtrack_answer bash "${COMP_WORDS[@]:1:COMP_CWORD}"); then
+    if said=$(_predtrack_answer bash "${COMP_LINE:0:COMP_POINT}" \
+        "${COMP_WORDS[@]:1:COMP_CWORD}"); then
         [[ -z $said ]] || mapfile -t COMPREPLY <<< "$said"
     else
         compopt -o default
