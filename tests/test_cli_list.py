@@ -195,6 +195,6 @@ def test_a_very_narrow_terminal_shows_every_word_whole(words, columns):
     assert max(map(cell_len, narrow.splitlines())) <= columns
     document = json.loads(program(*words, "--json", of=ENDED).out)
     for row in document.get("predictions", document.get("due")):
-        names = [each["by"] for each in row["forecasts"]]
+        names = [each["by"] for each in row["forecasts"][:3]]  # more are counted
         for word in re.findall(r"[A-Za-z0-9.%-]+", " ".join([row["claim"], row["id"], *names])):
             assert word in narrow or len(word) > columns - 3
