@@ -11,14 +11,72 @@ the working directory, and its answer stands on a line of its own, in JSON.
 
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-from predtrack.__main__ import script
+from predtrack.__main__ import AMIDST, EARLY, LATE, script
 
 SECONDS = 60
+TESTS = Path(__file__).parent.parent
+RECORDS = TESTS / "golden" / "folder"
+ENVIRONMENT = {"PREDTRACK_AS_OF": "2027-03-01", "PREDTRACK_BY": "Cleo Example"}
+_WRITTEN = re.compile(r"^(\d+) records? written", re.MULTILINE)
+
+Run = dict
+
+
+def environment(**named: str) -> dict[str, str]:
+    """The environment of a run: without what measures coverage, and with the tests on the path."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    return env | {"PYTHONPATH": path} | ENVIRONMENT | named
+
+
+def interrupted(place: Path, *words: str, first: int, step: int, most: int) -> list[Run]:
+    """What came of runs that were interrupted at every so many events."""
+    command = [sys.executable, "-m", "faults.interrupts", json.dumps(words)]
+    command += [str(number) for number in (first, step, most)]
+    done = subprocess.run(
+        command, cwd=place, env=environment(), capture_output=True, text=True, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def cases(place: Path) -> list[tuple[Path, list[str]]]:
+    """Commands to interrupt, each with the place that holds the folder it begins with."""
+    full, empty = place / "full", place / "empty"
+    shutil.copytree(RECORDS, full / "predictions")
+    (empty / "predictions").mkdir(parents=True)
+    words = [sys.executable, "-m", "predtrack", "export", "json", "--status", "all"]
+    done = subprocess.run(words, cwd=full, env=environment(), capture_output=True, check=True)
+    (place / "all.json").write_bytes(done.stdout)
+    taking = ["import", "json", str(place / "all.json"), "--write"]
+    return [(full, ["list"]), (full, ["report"]), (empty, taking)]
+
+
+def every(place: Path, words: list[str]) -> tuple[list[str], list[Run]]:
+    """The words, and what came of them with an interrupt at every event."""
+    return words, interrupted(place, *words, first=1, step=1, most=1_000_000)
+
+
+def untrue(run: Run) -> str:
+    """What is wrong about a run that was interrupted; nothing, where all of it is right."""
+    if "Traceback" in run["err"] or "Exception ignored" in run["err"]:
+        return f"{run['at']}: a traceback"
+    if any(name.startswith(".") for name in run["names"]):
+        return f"{run['at']}: something left over"
+    counted = _WRITTEN.search(run["err"])
+    if counted and int(counted[1]) != len(run["names"]):
+        return f"{run['at']}: {counted[0]}, and {len(run['names'])} are there"
+    if run["code"] == 130 and run["reached"]:
+        said = run["err"].endswith(tuple(f"{each}\n" for each in (EARLY, AMIDST, LATE)))
+        return "" if said else f"{run['at']}: an interrupt that is not said"
+    return "" if run["code"] == 0 else f"{run['at']}: exit code {run['code']}"
 
 
 def main(words: list[str], first: int, step: int, most: int) -> None:
