@@ -224,5 +224,6 @@ def untrue(words: list[str], ended: Ended, before: Files, found: Files) -> str:
 
 def _in_pythons_own_start(ended: Ended) -> bool:
     """Whether an interrupt came before the first line of the program, where none can catch it."""
-    is_lost = ended.code in {1, -signal.SIGINT}  # as Python ends by an interrupt
-    return is_lost and "KeyboardInterrupt" in ended.err and "predtrack/" not in ended.err
+    if "predtrack/" in ended.err:
+        return False
+    return ended.code == -signal.SIGINT or (ended.code == 1 and "KeyboardInterrupt" in ended.err)
