@@ -91,6 +91,7 @@ def entered(said: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     [
         (KeyboardInterrupt, 130, AMIDST),
         (MemoryError, 5, f"{entry.NO_MEMORY}\n"),
+        (ImportError("x.so: failed to map segment from shared object"), 5, f"{entry.NO_MEMORY}\n"),
         (SystemExit(3), 3, ""),
         (SystemExit, 0, ""),
     ],

@@ -57,12 +57,18 @@ def script() -> None:
         code = _code()
         _let_interrupts(_stop, _end_late)
         _leave(code)
-    except MemoryError:
-        _end(NO_MEMORY, REFUSED)
     except BaseException as error:
+        if _is_starved(error):
+            _end(NO_MEMORY, REFUSED)
         if _interrupts or isinstance(error, KeyboardInterrupt):  # it may come as another error
             _end(AMIDST)
         raise
+
+
+def _is_starved(error: BaseException) -> bool:
+    """Whether something failed for want of memory, which an import says in words of its own."""
+    words = str(error).lower() if isinstance(error, ImportError) else ""
+    return isinstance(error, MemoryError) or "map segment" in words or "allocate memory" in words
 
 
 def _code() -> object:
