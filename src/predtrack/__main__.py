@@ -18,7 +18,10 @@ REFUSED = 5
 EARLY = "interrupted; nothing was changed"
 AMIDST = "interrupted; no file is half written, and what was shown as changed may be"
 LATE = "interrupted; the command had ended"
-NO_MEMORY = "predtrack: there is not enough memory to start; nothing was changed; free some of it"
+NO_MEMORY = (
+    "predtrack: there is not enough memory; no file is half written, and what was shown as changed"
+    " is; free some of it"
+)
 
 _interrupts: list[int] = []
 """The interrupts that came while a command ran: what fails after one of them failed by it."""
