@@ -4,9 +4,10 @@
 
 100,000 generated records and as many files after a mishap, through reading, splicing and showing;
 sixteen processes that record outcomes at once, fifty times in many files and fifty in one; every
-fault at every call of every command that writes; an interrupt at every event of a list, a report
-and an import; and for as many minutes as are asked for, an hour if you like, command lines at
-random, exports to odd places and Ctrl-C at odd moments. About a quarter of an hour on two cores.
+fault at every call of every command that writes; an interrupt at every event of a list and an
+import, and at every fifth of a report; and for as many minutes as are asked for, an hour if you
+like, command lines at random, exports to odd places and Ctrl-C at odd moments. About a quarter of
+an hour on two cores.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _faults(to: Server) -> Iterator[str]:
 
 
 def _interrupts() -> Iterator[str]:
-    """What failed of runs that were interrupted at every event, one after the other."""
+    """What failed of runs that were interrupted at every event, or at every fifth."""
     with tempfile.TemporaryDirectory() as held, ProcessPoolExecutor(max_workers=2) as pool:
         place = Path(held)
         runs = list(pool.map(interrupts.every, *zip(*interrupts.cases(place), strict=True)))

@@ -42,6 +42,7 @@ from predtrack.importers import FORMATS
 DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 130}
 REFUSED = {2, 3, 4, 5, 6}
 SAID = "interrupted"
+CHANGING = {"add", "update", "withdraw", "edit", "resolve", "reopen", "import", "init"}
 RECORDS = TESTS / "golden" / "folder"
 DATA = TESTS / "data"
 MOST_SECONDS = 0.6  # into a run, that a Ctrl-C comes; most of them take less
@@ -217,9 +218,20 @@ def untrue(words: list[str], ended: Ended, before: Files, found: Files) -> str:
     is_import = "import" in words and "--write" in words  # each record of it is a change
     if ended.code in REFUSED and before != found and not is_import:
         return "a refusal, and a change"
+    if not CHANGING.intersection(words) and _records(before) != _records(found):
+        return "a change by a command that only reads"
     if ended.code and not ended.err:
         return "" if ended.code == 1 else "a refusal without a word"
     return ""
+
+
+def _records(files: Files) -> Files:
+    """The records among some files, also by their other names."""
+    return {
+        name: data
+        for name, data in files.items()
+        if name in {"hard.csv", "link.csv"} or (name.endswith(".yaml") and name[0] != ".")
+    }
 
 
 def _in_pythons_own_start(ended: Ended) -> bool:

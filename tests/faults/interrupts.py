@@ -47,8 +47,8 @@ def interrupted(place: Path, *words: str, first: int, step: int, most: int) -> l
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def cases(place: Path) -> list[tuple[Path, list[str]]]:
-    """Commands to interrupt, each with the place that holds the folder it begins with."""
+def cases(place: Path) -> list[tuple[Path, list[str], int]]:
+    """Commands to interrupt, with the place that holds their folder, and at every which event."""
     full, empty = place / "full", place / "empty"
     shutil.copytree(RECORDS, full / "predictions")
     (empty / "predictions").mkdir(parents=True)
@@ -56,12 +56,12 @@ def cases(place: Path) -> list[tuple[Path, list[str]]]:
     done = subprocess.run(words, cwd=full, env=environment(), capture_output=True, check=True)
     (place / "all.json").write_bytes(done.stdout)
     taking = ["import", "json", str(place / "all.json"), "--write"]
-    return [(full, ["list"]), (full, ["report"]), (empty, taking)]
+    return [(full, ["list"], 1), (full, ["report"], 5), (empty, taking, 1)]
 
 
-def every(place: Path, words: list[str]) -> tuple[list[str], list[Run]]:
-    """The words, and what came of them with an interrupt at every event."""
-    return words, interrupted(place, *words, first=1, step=1, most=1_000_000)
+def every(place: Path, words: list[str], step: int) -> tuple[list[str], list[Run]]:
+    """The words, and what came of them with an interrupt at every event, or at every so many."""
+    return words, interrupted(place, *words, first=1, step=step, most=1_000_000)
 
 
 def untrue(run: Run) -> str:
