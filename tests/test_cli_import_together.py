@@ -45,11 +45,11 @@ def together(path: Path, root: Path, count: int = 3) -> list[tuple[int, int]]:
     started = [subprocess.Popen(command, env=env, text=True, **pipes) for _ in range(count)]
     counts = []
     for process in started:
-        _, told = process.communicate()
-        assert process.returncode == 0, told
-        assert "Traceback" not in told
-        match = COUNTS.search(told)
-        assert match, told
+        _, talk = process.communicate()
+        assert process.returncode == 0, talk
+        assert "Traceback" not in talk
+        match = COUNTS.search(talk)
+        assert match, talk
         counts.append((int(match[1]), int(match[2])))
     return counts
 
@@ -82,31 +82,31 @@ def beside(path: Path, root: Path, wrap: str) -> Said:
     real = getattr(changes, wrap)
     others: list[Said] = []
 
-    def written(*given: Any, **named: Any) -> object:
+    def written(*arguments: Any, **named: Any) -> object:
         if not others:
             with mock.patch.object(changes, wrap, real):
                 others.append(program("import", "json", str(path), "--write", of=root))
-        return real(*given, **named)
+        return real(*arguments, **named)
 
     with mock.patch.object(changes, wrap, written):
-        said = program("import", "json", str(path), "--write", of=root)
+        result = program("import", "json", str(path), "--write", of=root)
     assert others[0].code == 0
-    return said
+    return result
 
 
 def test_an_import_that_comes_second_says_what_was_here(tmp_path):
     root = folder(tmp_path / "predictions")
-    said = beside(export(tmp_path / "all.json"), root, "add")
-    assert (said.code, said.out) == (0, "")
-    assert COUNTS.search(said.err)[0] == f"0 records written; {RECORDS} here already"
+    result = beside(export(tmp_path / "all.json"), root, "add")
+    assert (result.code, result.out) == (0, "")
+    assert COUNTS.search(result.err)[0] == f"0 records written; {RECORDS} here already"
 
 
 def test_a_later_import_that_comes_second_adds_nothing_twice(tmp_path):
     root = folder(tmp_path / "predictions")
     assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
-    said = beside(export(tmp_path / "b.json", later=True), root, "change")
-    assert (said.code, said.out) == (0, "")
-    assert said.err.startswith(f"0 records written; {RECORDS} here already\n")
+    result = beside(export(tmp_path / "b.json", later=True), root, "change")
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith(f"0 records written; {RECORDS} here already\n")
     assert {each.read_text().count("probability:") for each in root.iterdir()} == {2}
 
 
@@ -115,14 +115,14 @@ def test_a_name_that_another_takes_with_another_content_is_left_alone(tmp_path):
     path = export(tmp_path / "all.json")
     real = changes.add
 
-    def taken(*given: Any, **named: Any) -> object:
+    def taken(*arguments: Any, **named: Any) -> object:
         (root / "rain-000.yaml").write_text(NUMBER)
-        return real(*given, **named)
+        return real(*arguments, **named)
 
     with mock.patch.object(changes, "add", taken):
-        said = program("import", "json", str(path), "--write", of=root)
-    assert said.code == 0
-    assert "39 records written; 0 here already; 1 here with other content, left alone" in said.err
+        result = program("import", "json", str(path), "--write", of=root)
+    assert result.code == 0
+    assert "39 records written; 0 here already; 1 here with other content, left alone" in result.err
     assert (root / "rain-000.yaml").read_text() == NUMBER
 
 
@@ -131,18 +131,18 @@ def test_what_was_written_before_an_interrupt_is_counted(tmp_path, at):
     root = folder(tmp_path / "predictions")
     real, calls = changes.add, []
 
-    def interrupted(*given: Any, **named: Any) -> object:
+    def interrupted(*arguments: Any, **named: Any) -> object:
         calls.append(1)
         if len(calls) == at:
             raise KeyboardInterrupt
-        return real(*given, **named)
+        return real(*arguments, **named)
 
     with mock.patch.object(changes, "add", interrupted):
         words = ("import", "json", str(export(tmp_path / "all.json")), "--write")
-        said = program(*words, of=root)
-    assert said.code == 130
-    assert len([*root.iterdir()]) == len(said.out.split()) == at - 1
-    assert int(COUNTS.search(said.err)[1]) == at - 1
+        result = program(*words, of=root)
+    assert result.code == 130
+    assert len([*root.iterdir()]) == len(result.out.split()) == at - 1
+    assert int(COUNTS.search(result.err)[1]) == at - 1
 
 
 @pytest.mark.parametrize("at", [1, 2, 5])
@@ -152,23 +152,23 @@ def test_what_was_added_before_an_interrupt_is_counted(tmp_path, at):
     assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
     real, calls = changes.change, []
 
-    def interrupted(*given: Any, **named: Any) -> object:
+    def interrupted(*arguments: Any, **named: Any) -> object:
         calls.append(1)
         if len(calls) == at:
             raise KeyboardInterrupt
-        return real(*given, **named)
+        return real(*arguments, **named)
 
     with mock.patch.object(changes, "change", interrupted):
         words = ("import", "json", str(export(tmp_path / "b.json", later=True)), "--write")
-        said = program(*words, of=root)
-    assert said.code == 130
+        result = program(*words, of=root)
+    assert result.code == 130
     texts = [each.read_text() for each in root.iterdir()]
     forecasts = sum(text.count("probability:") - 1 for text in texts)
     outcomes = sum(text.count("outcome:") for text in texts)
     assert forecasts + outcomes == at - 1
-    told = [f"{forecasts} forecast{'s' * (forecasts != 1)}"] * bool(forecasts)
-    told += [f"{outcomes} outcome{'s' * (outcomes != 1)}"] * bool(outcomes)
-    assert not told or f"{', '.join(told)} added to" in said.err
+    counts = [f"{forecasts} forecast{'s' * (forecasts != 1)}"] * bool(forecasts)
+    counts += [f"{outcomes} outcome{'s' * (outcomes != 1)}"] * bool(outcomes)
+    assert not counts or f"{', '.join(counts)} added to" in result.err
 
 
 def test_nothing_of_the_example_changes_when_it_is_imported_twice_at_once(tmp_path):

@@ -68,8 +68,8 @@ def test_an_interrupt_that_the_caller_ignores_is_ignored(tmp_path):
     assert done.stdout.startswith("tram\t")
 
 
-def entered(said: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> object:
-    """The exit code with which the entry ends at once where `run` does what is said."""
+def entered(error: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> object:
+    """The exit code with which the entry ends at once where the command ends in an error."""
     ended: list[object] = []
 
     def end(code: object) -> None:
@@ -79,7 +79,7 @@ def entered(said: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(sys, "argv", ["predtrack", "list"])
     with mock.patch.object(entry, "_let_interrupts"), mock.patch.object(entry, "main") as main:
-        main.side_effect = said
+        main.side_effect = error
         with pytest.raises(SystemExit):
             entry.script()
     sys.unraisablehook = sys.__unraisablehook__
@@ -87,7 +87,7 @@ def entered(said: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "told"),
+    ("error", "code", "sentence"),
     [
         (KeyboardInterrupt, 130, AMIDST),
         (MemoryError, 5, f"{entry.NO_MEMORY}\n"),
@@ -96,10 +96,12 @@ def entered(said: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
         (SystemExit, 0, ""),
     ],
 )
-def test_what_ends_a_run_early_has_its_code_and_its_sentence(said, code, told, monkeypatch, capfd):
+def test_what_ends_a_run_early_has_its_code_and_its_sentence(
+    error, code, sentence, monkeypatch, capfd
+):
     with mock.patch("atexit._run_exitfuncs"):
-        assert entered(said, monkeypatch, capfd) == code
-    assert capfd.readouterr().err == told
+        assert entered(error, monkeypatch, capfd) == code
+    assert capfd.readouterr().err == sentence
 
 
 def test_an_interrupt_that_comes_as_another_error_is_one_all_the_same(monkeypatch, capfd):
@@ -143,10 +145,10 @@ def test_an_interrupt_where_nothing_can_be_raised_ends_the_run_too():
 
 def test_a_run_that_needs_too_much_memory_is_refused_in_a_sentence(tmp_path):
     with mock.patch("predtrack.cli.lists.listing.listing", side_effect=MemoryError):
-        said = program("list", of=folder(tmp_path, rain=RAIN))
-    assert (said.code, said.out) == (5, "")
-    assert said.err.startswith("predtrack: there is not enough memory for this; no file is half")
-    assert said.err.count("\n") == 1
+        result = program("list", of=folder(tmp_path, rain=RAIN))
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("predtrack: there is not enough memory for this; no file is half")
+    assert result.err.count("\n") == 1
 
 
 GONE = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m predtrack "$@"'

@@ -28,25 +28,25 @@ def record(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
 def test_away_from_a_terminal_it_is_refused(record, words):
-    said = program(*words, of=record.parent)
-    assert said.code == 5
-    told = f"{record} is write-protected; nothing was changed; `chmod u+w {record}` lets it be"
-    assert said.err == f"predtrack: {told} changed\n"
+    result = program(*words, of=record.parent)
+    assert result.code == 5
+    sentence = f"{record} is write-protected; nothing was changed; `chmod u+w {record}` lets it be"
+    assert result.err == f"predtrack: {sentence} changed\n"
     assert record.read_text() == RAIN
     dry = program(*words, "--dry-run", of=record.parent)
-    assert dry == Said(0, said.out, "nothing was changed (--dry-run)\n")
+    assert dry == Said(0, result.out, "nothing was changed (--dry-run)\n")
 
 
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
 def test_on_a_terminal_it_is_asked_about(record, words):
     for no in ("", "n", "no"):
         with typed(no):
-            said = program(*words, of=record.parent)
-        assert (said.code, said.err.startswith(QUESTION)) == (5, True)
+            result = program(*words, of=record.parent)
+        assert (result.code, result.err.startswith(QUESTION)) == (5, True)
         assert record.read_text() == RAIN
     with typed("y"):
-        said = program(*words, of=record.parent)
-    assert (said.code, said.err) == (0, QUESTION)
+        result = program(*words, of=record.parent)
+    assert (result.code, result.err) == (0, QUESTION)
     assert record.read_text() != RAIN
     assert record.stat().st_mode & 0o777 == 0o444
 
@@ -55,10 +55,10 @@ def test_a_later_export_does_not_change_it(record, tmp_path):
     export = json.loads(program("export", "json", "--status", "all", of=record.parent).out)
     export["predictions"][0]["record"]["outcome"] = {"answer": "yes", "decided": "2027-02-01"}
     (tmp_path / "later.json").write_text(json.dumps(export))
-    said = program("import", "json", str(tmp_path / "later.json"), "--write", of=record.parent)
-    assert (said.code, said.out) == (5, "")
-    assert "0 records written; 0 here already" in said.err
-    assert "is write-protected; nothing was changed" in said.err
+    result = program("import", "json", str(tmp_path / "later.json"), "--write", of=record.parent)
+    assert (result.code, result.out) == (5, "")
+    assert "0 records written; 0 here already" in result.err
+    assert "is write-protected; nothing was changed" in result.err
     assert record.read_text() == RAIN
 
 

@@ -23,8 +23,8 @@ RECORD = "is the place of a record; nothing was changed; write the export to ano
 
 def test_a_dash_is_standard_output_and_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = program("export", "csv", "-o", "-", of=ENDED)
-    assert (said.code, said.out.encode(), said.err) == (0, CSV, "")
+    result = program("export", "csv", "-o", "-", of=ENDED)
+    assert (result.code, result.out.encode(), result.err) == (0, CSV, "")
     assert [*tmp_path.iterdir()] == []
 
 
@@ -77,9 +77,9 @@ def test_a_fifo_is_written_to_and_stays_one(tmp_path):
     taken: list[bytes] = []
     reader = threading.Thread(target=lambda: taken.append((tmp_path / "fifo").read_bytes()))
     reader.start()
-    said = program("export", "csv", "-o", str(tmp_path / "fifo"), "--force", of=ENDED)
+    result = program("export", "csv", "-o", str(tmp_path / "fifo"), "--force", of=ENDED)
     reader.join()
-    assert (said.code, taken) == (0, [CSV])
+    assert (result.code, taken) == (0, [CSV])
     assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
     assert [each.name for each in tmp_path.iterdir()] == ["fifo"]
 
@@ -96,12 +96,12 @@ def test_a_reader_of_a_fifo_that_goes_away_is_no_error(tmp_path):
 
 def test_a_device_and_a_terminal_are_written_to_and_stay():
     before = os.stat("/dev/null")
-    said = program("export", "csv", "-o", "/dev/null", "--force", of=ENDED)
-    assert (said.code, said.err) == (0, "exported 17 predictions to /dev/null\n")
+    result = program("export", "csv", "-o", "/dev/null", "--force", of=ENDED)
+    assert (result.code, result.err) == (0, "exported 17 predictions to /dev/null\n")
     assert os.path.samestat(before, os.stat("/dev/null"))
     above, below = pty.openpty()
-    said = program("export", "csv", "-o", os.ttyname(below), "--force", "--tag", "none", of=ENDED)
-    assert (said.code, said.err[:10]) == (0, "exported 0")
+    result = program("export", "csv", "-o", os.ttyname(below), "--force", "--tag", "none", of=ENDED)
+    assert (result.code, result.err[:10]) == (0, "exported 0")
     assert os.read(above, 100).startswith(b"id,claim,kind")
     os.close(above)
     os.close(below)
@@ -109,9 +109,9 @@ def test_a_device_and_a_terminal_are_written_to_and_stay():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has this device")
 def test_a_stream_that_takes_nothing_is_a_refusal():
-    said = program("export", "csv", "-o", "/dev/full", "--force", of=ENDED)
-    assert (said.code, said.out) == (5, "")
-    assert "/dev/full could not be written (No space left on device)" in said.err
+    result = program("export", "csv", "-o", "/dev/full", "--force", of=ENDED)
+    assert (result.code, result.out) == (5, "")
+    assert "/dev/full could not be written (No space left on device)" in result.err
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "standard output", "file"])
@@ -120,15 +120,15 @@ def test_what_is_there_is_written_to_only_by_force(tmp_path, kind):
     (tmp_path / "file").write_text("x")
     paths = {"device": "/dev/null", "standard output": "/dev/stdout"}
     path = paths.get(kind, str(tmp_path / kind))
-    said = program("export", "csv", "-o", path, of=ENDED)
-    assert (said.code, said.out) == (5, "")
-    assert "is there already; nothing was changed: --force overwrites it" in said.err
+    result = program("export", "csv", "-o", path, of=ENDED)
+    assert (result.code, result.out) == (5, "")
+    assert "is there already; nothing was changed: --force overwrites it" in result.err
 
 
 def test_what_is_neither_file_nor_stream_is_refused(tmp_path):
-    said = program("export", "csv", "-o", str(tmp_path), "--force", of=ENDED)
-    assert (said.code, said.out) == (5, "")
-    assert "is neither a file nor a stream; nothing was changed" in said.err
+    result = program("export", "csv", "-o", str(tmp_path), "--force", of=ENDED)
+    assert (result.code, result.out) == (5, "")
+    assert "is neither a file nor a stream; nothing was changed" in result.err
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_a_record_is_no_place_for_an_export_by_any_of_its_names(tmp_path, name, 
     os.symlink(root, tmp_path / "there")
     os.symlink("predictions/rain.yaml", tmp_path / "link.csv")
     os.link(root / "rain.yaml", tmp_path / "hard.csv")
-    said = program("export", "csv", "-o", name, *force, of=root)
-    assert (said.code, said.out, said.err) == (5, "", f"predtrack: {name} {RECORD}\n")
+    result = program("export", "csv", "-o", name, *force, of=root)
+    assert (result.code, result.out, result.err) == (5, "", f"predtrack: {name} {RECORD}\n")
     assert (root / "rain.yaml").read_text() == (root / "deep" / "sun.yaml").read_text() == RAIN
     assert not (root / "new.yaml").exists()
 

@@ -129,13 +129,13 @@ def _one(random: Random, to: Server, counts: Counter[str]) -> Iterator[Failure]:
         stdin = random.choice([os.devnull, *(str(to.cwd / name) for name in ("rows.csv", "junk"))])
         ended = run(to, *words, env=env, stdin=stdin)
         kind = "exports" if "export" in words else "arguments"
-    found = contents(to.cwd)
+    after = contents(to.cwd)
     lost = " in Python's own start" if _in_pythons_own_start(ended) else ""
     counts[f"{kind}, ended with {ended.code}{lost}"] += 1
-    if wrong := untrue(words, ended, before, found):
-        said = f"{ended.code}: {ended.err[-1500:]}"
-        yield f"{wrong}: predtrack {shlex.join(words)}\n  {env}\n  {said}"
-    if before != found:
+    if wrong := untrue(words, ended, before, after):
+        end = f"{ended.code}: {ended.err[-1500:]}"
+        yield f"{wrong}: predtrack {shlex.join(words)}\n  {env}\n  {end}"
+    if before != after:
         _laid_out(to)
 
 
@@ -189,9 +189,9 @@ def _environment(random: Random) -> dict[str, str]:
 def _interrupted(random: Random, to: Server, words: list[str], env: dict[str, str]) -> Ended:
     """How a process of its own ended that a Ctrl-C met at a random moment."""
     command = [sys.executable, "-m", "predtrack", *words]
-    given = os.environ | ENVIRONMENT | env
+    full = os.environ | ENVIRONMENT | env
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=to.cwd, env=given, **quiet) as process:
+    with subprocess.Popen(command, cwd=to.cwd, env=full, **quiet) as process:
         time.sleep(random.uniform(0, MOST_SECONDS))
         process.send_signal(signal.SIGINT)
         try:
@@ -203,22 +203,22 @@ def _interrupted(random: Random, to: Server, words: list[str], env: dict[str, st
     return Ended(process.returncode, *texts, [])
 
 
-def untrue(words: list[str], ended: Ended, before: Files, found: Files) -> str:
+def untrue(words: list[str], ended: Ended, before: Files, after: Files) -> str:
     """What is wrong about a run; nothing, where all of it is right."""
     if _in_pythons_own_start(ended):
-        return "" if before == found else "changed before the program began"
+        return "" if before == after else "changed before the program began"
     if "Traceback" in ended.err or "Exception ignored" in ended.err:
         return "a traceback"
     if ended.code not in DOCUMENTED:
         return "a hang" if ended.code == -signal.SIGALRM else "an exit code of no meaning"
-    if leftovers(found) - leftovers(before):
+    if leftovers(after) - leftovers(before):
         return "something left over"
     if ended.code == 130 and SAID not in ended.err:
         return "an interrupt that is not said"
     is_import = "import" in words and "--write" in words  # each record of it is a change
-    if ended.code in REFUSED and before != found and not is_import:
+    if ended.code in REFUSED and before != after and not is_import:
         return "a refusal, and a change"
-    if not CHANGING.intersection(words) and _records(before) != _records(found):
+    if not CHANGING.intersection(words) and _records(before) != _records(after):
         return "a change by a command that only reads"
     if ended.code and not ended.err:
         return "" if ended.code == 1 else "a refusal without a word"

@@ -74,8 +74,8 @@ def untrue(run: Run) -> str:
     if counted and int(counted[1]) != len(run["names"]):
         return f"{run['at']}: {counted[0]}, and {len(run['names'])} are there"
     if run["code"] == 130 and run["reached"]:
-        said = run["err"].endswith(tuple(f"{each}\n" for each in (EARLY, AMIDST, LATE)))
-        return "" if said else f"{run['at']}: an interrupt that is not said"
+        is_told = run["err"].endswith(tuple(f"{each}\n" for each in (EARLY, AMIDST, LATE)))
+        return "" if is_told else f"{run['at']}: an interrupt that is not said"
     return "" if run["code"] == 0 else f"{run['at']}: exit code {run['code']}"
 
 
@@ -96,13 +96,13 @@ def _ran(place: str, words: list[str], at: int) -> dict:
         os.mkdir(os.path.join(root, "predictions"))
         for name in os.listdir(os.path.join(place, "predictions")):
             shutil.copy(os.path.join(place, "predictions", name), f"{root}/predictions/{name}")
-        said = [os.path.join(root, name) for name in ("out", "err", "reached")]
+        paths = [os.path.join(root, name) for name in ("out", "err", "reached")]
         pid = os.fork()
         if pid == 0:
-            _be(root, words, at, said)
+            _be(root, words, at, paths)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         texts = []
-        for path in said[:2]:
+        for path in paths[:2]:
             with open(path, encoding="utf-8") as file:
                 texts.append(file.read())
         return {
@@ -110,28 +110,28 @@ def _ran(place: str, words: list[str], at: int) -> dict:
             "code": code,
             "out": texts[0],
             "err": texts[1],
-            "reached": os.path.exists(said[2]),
+            "reached": os.path.exists(paths[2]),
             "names": sorted(os.listdir(os.path.join(root, "predictions"))),
         }
     finally:
         shutil.rmtree(root)
 
 
-def _be(root: str, words: list[str], at: int, said: list[str]) -> None:
+def _be(root: str, words: list[str], at: int, paths: list[str]) -> None:
     """Be the program, in a process that ends here."""
     signal.alarm(SECONDS)
     os.chdir(root)
-    for descriptor, path in zip((1, 2), said, strict=False):
+    for descriptor, path in zip((1, 2), paths, strict=False):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.argv = ["predtrack", *words]
-    left = [at]
+    rest = [at]
 
     def hook(_event: str, _about: tuple) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            os.close(os.open(said[2], os.O_CREAT))
+        rest[0] -= 1
+        if rest[0] == 0:
+            os.close(os.open(paths[2], os.O_CREAT))
             os.kill(os.getpid(), signal.SIGINT)
 
     sys.addaudithook(hook)

@@ -97,8 +97,8 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     made.callback(invoke_without_command=True, help=HELP)(main)
     for name in names:
-        found = command(name)
-        made.command(name, help=help_of(found))(found)
+        function = command(name)
+        made.command(name, help=help_of(function))(function)
     return made
 
 

@@ -35,9 +35,9 @@ def change(
         session.screen.say("nothing was changed (--dry-run)")
         return
     protected = _may_be_protected(session, identity)
-    made = changed(session.folder, identity, make, even_protected=protected)
-    if made is not None and made.warning:
-        session.screen.say(f"warning: {visible(made.warning)}")
+    written = changed(session.folder, identity, make, even_protected=protected)
+    if written is not None and written.warning:
+        session.screen.say(f"warning: {visible(written.warning)}")
 
 
 def _may_be_protected(session: Session, identity: str) -> bool:

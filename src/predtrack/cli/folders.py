@@ -70,7 +70,7 @@ def edit(context: typer.Context, identity: Identity) -> None:
     name = session.folder.identity(identity)
     path = changes.place(session.folder, name)
     was = files.contents(path)
-    with drafts.draft(path, was, lambda told: session.screen.say(visible(told))) as copy:
+    with drafts.draft(path, was, lambda sentence: session.screen.say(visible(sentence))) as copy:
         becomes, is_sound = _edited(session, path, name, copy)
         if becomes is None:
             session.screen.say("it is as it was before")

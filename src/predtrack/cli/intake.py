@@ -65,18 +65,18 @@ class Intake:
         for remark in found.remarks if self.same == said else ():
             self.remarks[remark].append(found.id)
 
-    def _add(self, found: Imported, prediction: Prediction, digest: bytes) -> None:
+    def _add(self, entry: Imported, prediction: Prediction, digest: bytes) -> None:
         """Write a new record, and count it; an interrupt is heard before or after both."""
         from predtrack.store import changes, writing
 
-        identity = found.id
+        identity = entry.id
         if self.write:
             try:
                 with writing.undisturbed():
                     change = changes.add(self.session.root, identity, prediction)
                     self.new[identity] = digest
             except changes.TakenError as error:
-                self._meet(found, prediction, error)
+                self._meet(entry, prediction, error)
                 return
             except RefusedError as error:
                 self.refused.append(str(error))
@@ -88,13 +88,13 @@ class Intake:
             self.samples.append(f"{identity}: {shortened(prediction.claim)} ({forecasts})")
         self._look(identity, prediction)
 
-    def _meet(self, found: Imported, prediction: Prediction, error: RefusedError) -> None:
+    def _meet(self, entry: Imported, prediction: Prediction, error: RefusedError) -> None:
         """Take a record for one that is here, since another process has just written it."""
-        here = self._again(found.id)
+        here = self._again(entry.id)
         if here is None:  # it is not sound, or passed over
             self.refused.append(str(error))
         else:
-            self._compare(here, prediction, found.in_zone)
+            self._compare(here, prediction, entry.in_zone)
 
     def _again(self, identity: str) -> Prediction | None:
         """Read the folder again, and return one of its records."""
@@ -140,8 +140,8 @@ class Intake:
             for step in added.steps:
                 with writing.undisturbed():
                     if self.write:
-                        made = changes.change(self.folder, here.id, _only_on(was, step))
-                        self.warnings |= {made.warning if made else ""} - {""}
+                        change = changes.change(self.folder, here.id, _only_on(was, step))
+                        self.warnings |= {change.warning if change else ""} - {""}
                     before, was = was, step(was)
                     self._count(before, was)
         except _MovedError:

@@ -91,10 +91,10 @@ def _refuse_own(path: str, number: int) -> None:
 
 def _poured(path: str, descriptor: int, data: bytes) -> str:
     """Write to a descriptor, and close it; a reader who goes away is no error."""
-    left = memoryview(data)
+    rest = memoryview(data)
     try:
-        while left:
-            left = left[os.write(descriptor, left) :]
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
     except BrokenPipeError:
         return ""
     except OSError as error:

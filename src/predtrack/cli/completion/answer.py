@@ -286,15 +286,15 @@ def main(given: list[str]) -> int:
     opened = unquoted(last)[1] if last[:1] in {"'", '"'} else ""
     stays, _ = unquoted(staying(groups[-1]))
     meant = [unquoted("".join(group))[0] for group in groups]
-    found = completions(table, meant[:-1], meant[-1])
-    return _answered(found and [quoted(word[len(stays) :], opened) for word in found])
+    offers = completions(table, meant[:-1], meant[-1])
+    return _answered(offers and [quoted(word[len(stays) :], opened) for word in offers])
 
 
-def _answered(found: list[str] | None) -> int:
-    if found is None:
+def _answered(offers: list[str] | None) -> int:
+    if offers is None:
         return FILES_WANTED
     sys.stdout.buffer.write(
-        "".join(f"{word}\n" for word in found if word).encode("utf-8", "replace")
+        "".join(f"{word}\n" for word in offers if word).encode("utf-8", "replace")
     )
     return 0
 
