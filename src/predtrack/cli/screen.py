@@ -132,7 +132,8 @@ class Screen:
         except UnsupportedOperation:  # it is no stream of the system's
             return
         except OSError as error:
-            raise _unwritten(error) from None
+            if error.errno == errno.EBADF:
+                raise _unwritten(error) from None
 
     def progress(self, found: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
         """The same things, with a bar on standard error while many are worked on.
