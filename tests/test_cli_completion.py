@@ -420,6 +420,7 @@ def test_the_examples_in_docstrings_run() -> None:
     assert doctest.testmod(answer) == doctest.TestResults(0, 5)
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
 @pytest.mark.parametrize(
     ("typed", "becomes"),
     [
