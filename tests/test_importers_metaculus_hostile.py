@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 
@@ -238,3 +239,21 @@ def test_scores_that_cannot_be_read_are_refused(content, why):
 def test_a_list_that_is_too_long_is_not_parsed():
     with pytest.raises(ValueError, match="longer than 131072"):
         question.literal("[" + "1," * 100_000 + "]", "it")
+
+
+METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_zip_that_is_damaged_anywhere_is_read_or_refused(method: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(real())) as whole:
+        tables = {name: whole.read(name) for name in whole.namelist()}
+    sound = zipped(tables, method)
+    assert taken(sound)[0]
+    refused = set()
+    for at in [*range(0, 120), *range(120, len(sound), max(1, len(sound) // 80))]:
+        try:
+            taken(sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :])
+        except UnreadableError as error:
+            refused.add(str(error).partition(" is ")[2].partition(" (")[0])
+    assert "no sound zip" in refused

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from predtrack.cli import COMMANDS, command
+from predtrack.cli.options import help_of
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -93,7 +94,7 @@ def test_the_readme_has_a_row_for_every_command() -> None:
 
 def test_every_command_has_help_with_an_example() -> None:
     for name in COMMANDS:
-        assert f"Example: predtrack {name}" in (command(name).__doc__ or ""), name
+        assert f"Example: predtrack {name}" in help_of(command(name)), name
 
 
 def test_the_figures_of_speed_are_those_that_were_measured():

@@ -78,7 +78,7 @@ def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _ended(pid: int, files: list[str]) -> dict[str, Any]:
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    out, err, trail = (Path(file).read_text("utf-8") for file in files)
+    out, err, trail = (Path(file).read_text("utf-8", "backslashreplace") for file in files)
     return {"code": code, "out": out, "err": err, "trail": trail.split("\n")[:-1]}
 
 
@@ -92,6 +92,8 @@ def _child(
             os.open(request.get("stdout", file) if descriptor == 1 else file, flags), descriptor
         )
         Path(file).touch()
+    os.dup2(os.open(request.get("stdin", os.devnull), os.O_RDONLY), 0)
+    sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
     trail = os.open(files[2], flags)
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8")
     sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace")

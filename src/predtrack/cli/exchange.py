@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from predtrack.cli.options import among, with_filters, with_sampling
+from predtrack.cli.options import among, with_filters, with_help, with_sampling
 from predtrack.cli.session import Session
 from predtrack.errors import UnreadableError, UsageError
 from predtrack.reports import sampling
@@ -24,9 +24,18 @@ if TYPE_CHECKING:
     from predtrack.importers import Found, Source
 
 TABLES = ("forecasts", "predictions", "chances")
+STDOUT = "-"
 MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
 
 
+@with_help(
+    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
+
+    The calendar holds each day that something comes due; taken in again, it makes no doubles.
+
+    Example: predtrack export csv --table chances -o chances.csv
+    """
+)
 @with_filters
 @with_sampling
 def export(
@@ -38,19 +47,14 @@ def export(
         str | None, typer.Option(help="Of csv: forecasts, predictions or chances.", metavar="TABLE")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="A file, not standard output.")
+        str | None, typer.Option("--output", "-o", help="A file; - is standard output.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     raw: Annotated[
         bool, typer.Option("--raw", help="Of csv: leave texts like formulas as they are.")
     ] = False,
 ) -> None:
-    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
-
-    The calendar holds each day that something comes due; taken in again, it makes no doubles.
-
-    Example: predtrack export csv --table chances -o chances.csv
-    """
+    """Run `predtrack export`: what it does, its help says above."""
     session: Session = context.obj
     among([form], EXPORTED, "FORMAT")
     among([table or TABLES[0]], TABLES, "--table")
@@ -131,18 +135,32 @@ def _put(
     session: Session, chunks: Iterable[str], count: int, output: str | None, *, force: bool
 ) -> None:
     """Write an export to standard output, or to a file and say so."""
-    from predtrack.store import writing
+    if output is None or output == STDOUT:
+        session.screen.data(chunks)
+        return
+    from predtrack.store import exports
     from predtrack.views.text import counted, visible
 
-    if output is None:
+    if force and exports.is_standard_output(output):
         session.screen.data(chunks)
-    else:
-        warning = writing.output(output, chunks, force=force)
-        session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
-        if warning:
-            session.screen.say(f"warning: {visible(warning)}")
+        return
+    warning = exports.export(session.folder, output, chunks, force=force)
+    session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
+    if warning:
+        session.screen.say(f"warning: {visible(warning)}")
 
 
+@with_help(
+    """Take records in from another program's export; shows what it would write.
+
+    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
+    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
+    is here in its own; an export of predtrack itself keeps its own.
+    --verify exits with 1 unless all of the platform's own scores are met.
+
+    Example: predtrack import json export.json --write
+    """
+)
 def import_(
     context: typer.Context,
     form: Annotated[
@@ -176,20 +194,14 @@ def import_(
         ),
     ] = None,
 ) -> int:
-    """Take records in from another program's export; shows what it would write.
-
-    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
-    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
-    is here in its own; an export of predtrack itself keeps its own.
-    --verify exits with 1 unless all of the platform's own scores are met.
-
-    Example: predtrack import json export.json --write
-    """
+    """Run `predtrack import`: what it does, its help says above."""
     from predtrack.cli import verification, zones
     from predtrack.cli.intake import Intake
     from predtrack.importers import FORMATS, Settings
 
     session: Session = context.obj
+    if write:
+        session.screen.refuse_closed()
     among([form], tuple(FORMATS), "FORMAT")
     settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:

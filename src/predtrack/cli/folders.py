@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from predtrack.cli.options import Identity
+from predtrack.cli.options import Identity, with_help
 from predtrack.cli.session import FOLDER, Session
-from predtrack.errors import InvalidRecordError, Misread, Problem, RefusedError, UsageError
+from predtrack.errors import InvalidRecordError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from predtrack.store.reading import Reading
 
 
+@with_help(
+    """Make a folder of records, with a README about the format and one example.
+
+    With --git, also in a folder that is there, git merges its records by `predtrack merge`.
+
+    Example: predtrack init
+    """
+)
 def init(
     context: typer.Context,
     where: Annotated[
@@ -27,16 +38,12 @@ def init(
         bool, typer.Option("--git", help="Let git merge records by meaning; also later.")
     ] = False,
 ) -> None:
-    """Make a folder of records, with a README about the format and one example.
-
-    With --git, also in a folder that is there, git merges its records by `predtrack merge`.
-
-    Example: predtrack init
-    """
+    """Run `predtrack init`: what it does, its help says above."""
     from predtrack.store import starter
     from predtrack.views.text import visible
 
     session: Session = context.obj
+    session.screen.refuse_closed()
     root = where or session.named or os.environ.get("PREDTRACK_FOLDER") or FOLDER
     written = (
         _registered(session, root) if git else starter.start(root, session.day, _name(session))
@@ -82,50 +89,52 @@ def _name(session: Session) -> str:
         return "Me"
 
 
-def edit(context: typer.Context, identity: Identity) -> None:
+@with_help(
     """Open a record in your editor (VISUAL, else EDITOR), and check it on return.
+
+    The editor is given a copy; the record changes once, when you are done, and not at all if
+    another program changed it meanwhile.
 
     Example: predtrack edit harbour-tram
     """
-    from predtrack.store import changes, files, writing
+)
+def edit(context: typer.Context, identity: Identity) -> None:
+    """Run `predtrack edit`: what it does, its help says above."""
+    from predtrack.store import changes, drafts, files
     from predtrack.views.text import visible
 
     session: Session = context.obj
     name = session.folder.identity(identity)
     path = changes.place(session.folder, name)
     was = files.contents(path)
-    while True:
-        _open(path)
-        now, reading = _saved(path, os.path.relpath(path, session.root), name)
-        if not reading.problems:
-            told = "nothing was changed" if now == was else f"{name} is sound"
-            session.screen.say(told)
-            return
-        choice = _choice(session, reading)
-        if choice == "restore":
-            if warning := writing.replace(path, now, was):
-                session.screen.say(f"warning: {visible(warning)}")
+    with drafts.draft(path, was, lambda sentence: session.screen.say(visible(sentence))) as copy:
+        becomes, is_sound = _edited(session, path, name, copy)
+        if becomes is None:
             session.screen.say("it is as it was before")
             return
-        if choice == "keep":
-            raise InvalidRecordError(
-                f"{name} is saved as you left it, and not sound; mend it: `predtrack check`"
-            )
+        warning = changes.rewrite(session.root, path, was, becomes)
+    if warning:
+        session.screen.say(f"warning: {visible(warning)}")
+    if not is_sound:
+        message = f"{name} is saved as you left it, and not sound"
+        raise InvalidRecordError(f"{message}; mend it: `predtrack check`")
+    session.screen.say("nothing was changed" if becomes == was else f"{name} is sound")
 
 
-def _saved(path: str, shown_as: str, name: str) -> tuple[bytes, Reading]:
-    """Return what the editor left, and what it says, be it more than is ever read."""
-    from predtrack.store import files, writing
-    from predtrack.store.reading import Reading, read
+def _edited(session: Session, path: str, name: str, copy: str) -> tuple[bytes | None, bool]:
+    """Return what the user leaves of a copy, or none to restore, and whether it is sound."""
+    from predtrack.store import drafts
+    from predtrack.store.reading import read
 
-    try:
-        now = files.read(path)[0]
-    except Misread as error:
-        if not os.path.isfile(path) or os.path.getsize(path) <= files.MOST_BYTES:
-            files.contents(path)  # refused: it is gone, say, and nothing can be put back
-        problem = Problem(shown_as, 1, 1, error.code, error.message, error.remedy)
-        return writing.whole(path), Reading(shown_as, "", None, None, (problem,))
-    return now, read(now, shown_as, name)
+    while True:
+        _open(copy)
+        now = drafts.edited(copy, name)
+        reading = read(now, os.path.relpath(path, os.path.realpath(session.root)), name)
+        if not reading.problems:
+            return now, True
+        choice = _choice(session, reading)
+        if choice != "edit":
+            return (now if choice == "keep" else None), False
 
 
 def _choice(session: Session, reading: Reading) -> str:
@@ -142,10 +151,23 @@ def _open(path: str) -> None:
     named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
     editor = next(filter(None, named), "vi")  # of blanks alone the record itself would be run
     try:
-        done = subprocess.run([*shlex.split(editor), path], check=False)
+        with _interrupts_for_the_editor():
+            done = subprocess.run([*shlex.split(editor), path], check=False)
     except (OSError, ValueError) as error:
         message = f"the editor {editor} could not be started ({error})"
         raise RefusedError(f"{message}; nothing was changed: set VISUAL or EDITOR") from None
     if done.returncode:
         message = f"the editor ended with {done.returncode}"
-        raise RefusedError(f"{message}; what it wrote was not checked: see `predtrack check`")
+        raise RefusedError(f"{message}; what it wrote was not checked, and nothing was changed")
+
+
+@contextmanager
+def _interrupts_for_the_editor() -> Iterator[None]:
+    """Leave a Ctrl-C to the editor, which may mean something by it: both of them hear it."""
+    before = signal.getsignal(signal.SIGINT)
+    # a handler that does nothing: that a signal is ignored would be handed on to the editor
+    signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

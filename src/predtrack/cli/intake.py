@@ -14,7 +14,7 @@ from predtrack.views.text import counted, visible
 
 if TYPE_CHECKING:
     from predtrack.importers import Imported, InZone, Unread
-    from predtrack.records.later import Later
+    from predtrack.records.later import Later, Step
     from predtrack.records.prediction import Prediction
     from predtrack.store.folder import Folder
 
@@ -28,7 +28,7 @@ class Intake:
     def __init__(self, session: Session, folder: Folder, *, write: bool, about: str = "") -> None:
         self.session, self.folder, self.write, self.about = session, folder, write, about
         self.new: dict[str, bytes] = {}  # a digest, so that a record need not be kept
-        self.grown: list[str] = []
+        self.grown: dict[str, None] = {}  # in order, each once
         self.added: Counter[str] = Counter()
         self.same = 0
         self.other: list[str] = []
@@ -57,8 +57,7 @@ class Intake:
         if here is not None:
             self._compare(here, reading.prediction, found.in_zone)
         elif found.id not in self.new:
-            self.new[found.id] = digest
-            self._add(found.id, reading.prediction)
+            self._add(found, reading.prediction, digest)
         elif self.new[found.id] == digest:
             self.same += 1
         else:
@@ -66,21 +65,43 @@ class Intake:
         for remark in found.remarks if self.same == said else ():
             self.remarks[remark].append(found.id)
 
-    def _add(self, identity: str, prediction: Prediction) -> None:
-        from predtrack.store import changes
+    def _add(self, entry: Imported, prediction: Prediction, digest: bytes) -> None:
+        """Write a new record, and count it; an interrupt is heard before or after both."""
+        from predtrack.store import changes, writing
 
+        identity = entry.id
+        if self.write:
+            try:
+                with writing.undisturbed():
+                    change = changes.add(self.session.root, identity, prediction)
+                    self.new[identity] = digest
+            except changes.TakenError as error:
+                self._meet(entry, prediction, error)
+                return
+            except RefusedError as error:
+                self.refused.append(str(error))
+                return
+            self.warnings |= {change.warning} - {""}
+        self.new[identity] = digest
         if len(self.samples) < MOST_SAMPLES:
             forecasts = counted(len(prediction.forecasts), "forecast")
             self.samples.append(f"{identity}: {shortened(prediction.claim)} ({forecasts})")
-        if self.write:
-            try:
-                change = changes.add(self.session.root, identity, prediction)
-            except RefusedError as error:
-                self.refused.append(str(error))
-                del self.new[identity]
-                return
-            self.warnings |= {change.warning} - {""}
         self._look(identity, prediction)
+
+    def _meet(self, entry: Imported, prediction: Prediction, error: RefusedError) -> None:
+        """Take a record for one that is here, since another process has just written it."""
+        here = self._again(entry.id)
+        if here is None:  # it is not sound, or passed over
+            self.refused.append(str(error))
+        else:
+            self._compare(here, prediction, entry.in_zone)
+
+    def _again(self, identity: str) -> Prediction | None:
+        """Read the folder again, and return one of its records."""
+        from predtrack.store import folder
+
+        self.folder = folder.load(self.session.root)
+        return self.folder.predictions.get(identity)
 
     def _look(self, identity: str, prediction: Prediction) -> None:
         """Remember what a record that is written, or would be, is to be warned of."""
@@ -101,32 +122,42 @@ class Intake:
         if added.is_of_other_zone:
             self.remarks[OTHER_ZONE].append(here.id)
         if added.steps:
-            self._grow(here, added)
+            self._grow(here, added, export, in_zone)
         elif not added.differs:
             self.same += 1
 
-    def _grow(self, here: Prediction, added: Later) -> None:
-        from predtrack.records.later import after
-        from predtrack.store import changes
+    def _grow(
+        self, here: Prediction, added: Later, export: Prediction, in_zone: InZone | None
+    ) -> None:
+        """Add what a record lacks, and count each step; an interrupt is heard before or after both.
 
-        identity = here.id
+        Where another process changed the record, it is looked at again: nothing is added twice.
+        """
+        from predtrack.store import changes, writing
+
+        was = here
         try:
-            for step in added.steps if self.write else ():
-                made = changes.change(self.folder, identity, step)
-                self.warnings |= {made.warning if made else ""} - {""}
+            for step in added.steps:
+                with writing.undisturbed():
+                    if self.write:
+                        change = changes.change(self.folder, here.id, _only_on(was, step))
+                        self.warnings |= {change.warning if change else ""} - {""}
+                    before, was = was, step(was)
+                    self._count(before, was)
+        except _MovedError:
+            moved = self._again(here.id)
+            if moved is not None and moved != here:
+                self._compare(moved, export, in_zone)
+                return
+            self.refused.append(f"{here.id} is being changed by another process; try again")
         except RefusedError as error:
             self.refused.append(str(error))
-            return
-        self.grown.append(identity)
-        self._look(identity, after(here, added.steps))
-        counts = {
-            "option": len(after(here, added.options).options) - len(here.options),
-            "forecast": len(added.forecasts),
-            "withdrawal": len(added.withdrawals),
-            "outcome": len(added.outcomes),
-            "judgement": len(added.judgements),
-        }
-        self.added.update(counts)
+        if was is not here:
+            self._look(here.id, was)
+
+    def _count(self, was: Prediction, now: Prediction) -> None:
+        self.grown[now.id] = None
+        self.added.update(_gains(was, now))
 
     def counted(self) -> None:
         """Say what was done."""
@@ -174,6 +205,39 @@ class Intake:
         if self.other:
             many = len(self.other)
             yield f"{many} here with other content, left alone ({_first(self.other, '; ')})"
+
+
+class _MovedError(Exception):
+    """A record is not what an export was compared with: another process changed it."""
+
+
+def _only_on(expected: Prediction, step: Step) -> Step:
+    """Return the step, but for a record that is another one by now."""
+
+    def stepped(was: Prediction) -> Prediction:
+        if was != expected:
+            raise _MovedError
+        return step(was)
+
+    return stepped
+
+
+def _gains(was: Prediction, now: Prediction) -> dict[str, int]:
+    """Return how many of each thing one step added to a record."""
+
+    def withdrawn(prediction: Prediction) -> int:
+        return sum(each.withdrawn is not None for each in prediction.forecasts)
+
+    is_new = was.outcome is None and now.outcome is not None
+    judged = [len(each.outcome.judgements) if each.outcome else 0 for each in (was, now)]
+    forecasts = len(now.forecasts) - len(was.forecasts)
+    return {
+        "option": len(now.options) - len(was.options),
+        "forecast": forecasts,
+        "withdrawal": 0 if forecasts else withdrawn(now) - withdrawn(was),
+        "outcome": int(is_new),
+        "judgement": 0 if is_new else judged[1] - judged[0],
+    }
 
 
 def _in_own_zone(here: Prediction, export: Prediction, in_zone: InZone) -> Later | None:

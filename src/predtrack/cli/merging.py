@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from predtrack.cli.options import with_help
 from predtrack.cli.session import Session
 from predtrack.errors import RefusedError
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from predtrack.store.merging import Merged
 
 
+@with_help(
+    """Merge two changes of one record by what they mean; `init --git` makes git call this.
+
+    Forecasts of both are kept, tags are united, and every other key goes three ways. What both
+    changed differently is marked in OURS as git marks a conflict, and the exit code is 1.
+
+    Example: predtrack merge base.yaml ours.yaml theirs.yaml
+    """
+)
 def merge(
     context: typer.Context,
     base: Annotated[
@@ -32,13 +42,7 @@ def merge(
         int, typer.Option(min=1, metavar="N", help="How long the markers of a conflict are.")
     ] = 7,
 ) -> int:
-    """Merge two changes of one record by what they mean; `init --git` makes git call this.
-
-    Forecasts of both are kept, tags are united, and every other key goes three ways. What both
-    changed differently is marked in OURS as git marks a conflict, and the exit code is 1.
-
-    Example: predtrack merge base.yaml ours.yaml theirs.yaml
-    """
+    """Run `predtrack merge`: what it does, its help says above."""
     session: Session = context.obj
     name = path or ours
     merged = _merged(base, ours, theirs, name, marker_size)

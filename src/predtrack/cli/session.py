@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from predtrack.store.folder import Folder
 
 FOLDER = "predictions"
+NOWHERE = (
+    "the working directory is not there any more; nothing was changed; change to one that is,"
+    " or name every folder and file by its whole path"
+)
 T = TypeVar("T")
 MOST_PROBLEMS = 20
 
@@ -47,6 +51,8 @@ class Session:
     def root(self) -> str:
         """The folder: as named, else of the environment, else the nearest one upwards."""
         named = self.named or os.environ.get("PREDTRACK_FOLDER")
+        if not named and not is_somewhere():
+            raise NotFoundError(NOWHERE)
         return named or _nearest(os.getcwd())
 
     @cached_property
@@ -142,6 +148,15 @@ class Session:
             self.screen.say(f"and {more} more problems; `predtrack check` lists them all")
 
 
+def is_somewhere() -> bool:
+    """Whether the working directory is still there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
     from predtrack.reports.rows import lasting
 
@@ -186,9 +201,10 @@ def _git_name() -> str:
     import subprocess
 
     try:
-        found = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, check=False, timeout=5
+        answer = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, check=False, timeout=5
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return found.stdout.strip()
+    # git writes UTF-8, whatever the locale; what is none of it is replaced, and seen to be
+    return answer.stdout.decode("utf-8", "replace").strip()

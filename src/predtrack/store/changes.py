@@ -29,14 +29,24 @@ class Change:
     warning: str = ""
 
 
+class TakenError(RefusedError):
+    """A new record was not written, since another has its id already."""
+
+
 def change(
-    folder: Folder, word: str, make: Callable[[Prediction], Prediction], *, write: bool = True
+    folder: Folder,
+    word: str,
+    make: Callable[[Prediction], Prediction],
+    *,
+    write: bool = True,
+    even_protected: bool = False,
 ) -> Change | None:
     """Change one record on disk; None where there was nothing to change.
 
     An outcome may be put in, replaced or taken out, one forecast added or withdrawn, or options
     added that came later.
     `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
+    A record that nobody may write to is refused, unless `even_protected` says that it is meant.
     """
     identity = folder.identity(word)
     path = _one_path(folder, identity)
@@ -49,6 +59,8 @@ def change(
         meant = make(reading.prediction)
         if meant == reading.prediction:
             return None
+        if write and not even_protected:
+            _refuse_protected(real)
         cut = _cut(reading, reading.prediction, meant)
         becomes = cut.applied(reading.text)
         data = _with_mark(was, becomes)
@@ -57,6 +69,31 @@ def change(
     shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
     place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
     return Change(path, cut.old, shown, place, warning)
+
+
+def is_protected(folder: Folder, identity: str) -> bool:
+    """Whether nobody may write to the file of a record; to replace it would still be allowed."""
+    return _is_protected(place(folder, identity))
+
+
+def _is_protected(path: str) -> bool:
+    try:
+        return not os.stat(path).st_mode & 0o222
+    except OSError:
+        return False  # where the file cannot be seen it cannot be replaced either, and that is said
+
+
+def _refuse_protected(path: str) -> None:
+    if _is_protected(path):
+        remedy = f"`chmod u+w {path}` lets it be changed"
+        raise RefusedError(f"{path} is write-protected; nothing was changed; {remedy}")
+
+
+def rewrite(root: str, path: str, was: bytes, becomes: bytes) -> str:
+    """Replace the bytes of a record, refused where they are others by now; a warning, if any."""
+    with writing.locked(root):
+        other_names = _other_names(path)
+        return "; ".join(filter(None, (other_names, writing.replace(path, was, becomes))))
 
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
@@ -114,7 +151,7 @@ def _refuse_taken(root: str, name: str) -> None:
     for path in sorted(paths):
         if os.path.basename(path).lower() == name:
             said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
-            raise RefusedError(f"{said}; choose another id")
+            raise TakenError(f"{said}; choose another id")
     for closed in problems:
         if closed.level == "error":  # the id may stand there
             said = f"{closed.path}: {closed.message}; nothing was changed"
