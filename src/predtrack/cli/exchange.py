@@ -95,7 +95,7 @@ def _csv(
 def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    return json.export(known.day, map(known.prediction, rows))
+    return json.export(known.day, map(known.record, rows))
 
 
 def _with_days(form: str, rows: list[Row], known: Known) -> list[Row]:

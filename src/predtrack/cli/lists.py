@@ -72,6 +72,7 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     Example: predtrack show geniuses
     """
     from predtrack.records import life
+    from predtrack.records.names import renamed
     from predtrack.reports import rows, sampling, scores
 
     session: Session = context.obj
@@ -81,8 +82,9 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     asked = sampling.sampling(day)
     session.say_unknown(life.unknown(session.folder.prediction(identity), day))
     parent = life.failed_condition(prediction, others, day)
-    stated = sampling.stated_chances(prediction, others, asked)
-    scored = scores.scores(prediction, others, asked)
+    judged = renamed(prediction, session.folder.names)
+    stated = sampling.stated_chances(judged, others, asked)
+    scored = scores.scores(judged, others, asked)
     if as_json:
         from predtrack.views import json
 

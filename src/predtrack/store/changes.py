@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from predtrack.dates import Moment
@@ -29,37 +29,66 @@ class Change:
     warning: str = ""
 
 
-def change(
-    folder: Folder, word: str, make: Callable[[Prediction], Prediction], *, write: bool = True
-) -> Change | None:
+Make = Callable[[Prediction], Prediction]
+"""Is handed the prediction as it stands under the lock, and returns the one that is meant."""
+
+
+def change(folder: Folder, word: str, make: Make, *, write: bool = True) -> Change | None:
     """Change one record on disk; None where there was nothing to change.
 
-    An outcome may be put in, replaced or taken out, one forecast added or withdrawn, or options
-    added that came later.
-    `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
+    An outcome may be put in, replaced or taken out, one forecast added or withdrawn, options added
+    that came later, or a date changed.
+    """
+    return next(iter(changed(folder, word, (make,), write=write)), None)
+
+
+def changed(
+    folder: Folder, word: str, makes: Iterable[Make], *, write: bool = True
+) -> list[Change]:
+    """Make several changes of one record, one after the other, and all of them or none.
+
+    Return what each of them did, or would do; a change that changes nothing is left out.
     """
     identity = folder.identity(word)
     path = _one_path(folder, identity)
     real = _within(folder.root, path)
     with writing.locked(folder.root):
         was = contents(real)
-        reading = read(was, path, identity)
-        if reading.prediction is None:
-            raise InvalidRecordError(invalid(reading.problems), reading.problems)
-        meant = make(reading.prediction)
-        if meant == reading.prediction:
-            return None
-        cut = _cut(reading, reading.prediction, meant)
-        becomes = cut.applied(reading.text)
-        warning = _replaced(real, was, becomes) if write else ""
+        reading = _sound(read(was, path, identity))
+        every = []
+        for make in makes:
+            cut = _next(reading, make)
+            if cut is not None:
+                text = cut.applied(reading.text)
+                every.append(_shown(path, cut, text))
+                reading = _sound(read(text.encode(), path, identity))
+        if every and write:
+            every[-1] = replace(every[-1], warning=_replaced(real, was, reading.text))
+    return every
+
+
+def _sound(reading: Reading) -> Reading:
+    if reading.prediction is None:
+        raise InvalidRecordError(invalid(reading.problems), reading.problems)
+    return reading
+
+
+def _next(reading: Reading, make: Make) -> splice.Splice | None:
+    """Return the lines that the next change of a file puts in; None where it changes nothing."""
+    was = splice.sound(reading)[1]
+    meant = make(was)
+    return None if meant == was else _cut(reading, was, meant)
+
+
+def _shown(path: str, cut: splice.Splice, text: str) -> Change:
     shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
-    place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
-    return Change(path, cut.old, shown, place, warning)
+    place = Lines(text).place(cut.start + len(cut.new) - len(shown))[0]
+    return Change(path, cut.old, shown, place)
 
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
     """The lines that make a record say what is meant, by what is different."""
-    from predtrack.store import choices, entries
+    from predtrack.store import choices, entries, moments
 
     if replace(meant, outcome=was.outcome) == was:
         return splice.spliced(reading, meant.outcome)
@@ -71,7 +100,9 @@ def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
             return entries.withdrawn(reading, *ended)
     if choices.grown(was, meant):
         return choices.widened(reading, meant)
-    raise ValueError("only the outcome, later options, or one forecast, can be changed here")
+    if (key := moments.moved_key(was, meant)) is not None:
+        return moments.moved(reading, key, meant)
+    raise ValueError("only the outcome, later options, a date or one forecast, can be changed here")
 
 
 def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:

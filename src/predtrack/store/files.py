@@ -10,6 +10,7 @@ from predtrack.errors import Misread, NotFoundError, Problem, RefusedError
 
 MOST_BYTES = 8 * 1024 * 1024
 SUFFIX = ".yaml"
+ALIASES = ".aliases.yaml"
 
 
 def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -44,8 +44,11 @@ class Folder:
         problems: list[Problem],
         fresh: dict[str, Prediction],
         index: Index,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root
+        self.names = names or {}
+        """The names shown, by the names as written, of those that `.aliases.yaml` joins."""
         self.entries = entries
         self.problems = tuple(sorted(problems, key=_order))
         self._fresh = fresh
@@ -240,16 +243,27 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
     problems: list[Problem] = []
     entries: list[Entry] = []
     fresh: dict[str, Prediction] = {}
-    names: list[str] = []
+    ids: list[str] = []
     for path, found in files.records(root, problems):
         entry = index.entry(path, found) or _read(root, path, fresh, seen)
-        names.append(found.name)
+        ids.append(found.name)
         entries.append(entry)
         if entry[2]:
             problems += _problems(entry)
-    if len(set(map(str.lower, names))) < len(names):
+    if len(set(map(str.lower, ids))) < len(ids):
         problems += _alike(sorted(entry[0] for entry in entries))
-    return Folder(root, entries, problems, fresh, index)
+    return Folder(root, entries, problems, fresh, index, _names(root, problems))
+
+
+def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:
+    """Return the names that the folder joins; what is wrong with them is added to the problems."""
+    if not os.path.lexists(os.path.join(root, files.ALIASES)):
+        return {}
+    from predtrack.store import aliases  # most folders have none
+
+    names, wrong = aliases.load(root)
+    problems += wrong
+    return names
 
 
 def _read(

@@ -1,0 +1,149 @@
+"""Who is who: names as written, the names they are shown by, and the names of another export.
+
+A record keeps the name that it was written with. Reports join the names that are shown as one, and
+an import adds what is new under the name that the record has for that forecaster.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from predtrack.dates import Moment, order_of
+from predtrack.records.platform import BOTS
+from predtrack.records.prediction import VALUES, Forecast, Prediction
+
+Names = Mapping[str, str]
+"""The name shown, by the name as written."""
+
+ENOUGH = 3
+"""How many forecasts of a day, or of a full minute, must be the same to tell that two are one."""
+
+
+def shown(name: str, names: Names) -> str:
+    """Return the name by which a name as written is shown; itself where nothing is said of it.
+
+    >>> shown("7", {"7": "Ada", "Ada": "Ada Example"})
+    'Ada Example'
+    """
+    for _ in names:  # a name may lead to another; a circle ends where it was entered
+        name = names.get(name, name)
+    return name
+
+
+def renamed(prediction: Prediction, names: Names) -> Prediction:
+    """Return a prediction whose forecasters bear the names shown."""
+    if not any(each.by in names for each in prediction.forecasts):
+        return prediction
+    forecasts = tuple(
+        replace(each, by=shown(each.by, names)) if each.by in names else each
+        for each in prediction.forecasts
+    )
+    extra = tuple(
+        (key, [shown(each, names) if isinstance(each, str) else each for each in value])
+        if key == BOTS and isinstance(value, list | tuple)
+        else (key, value)
+        for key, value in prediction.extra
+    )
+    return replace(prediction, forecasts=forecasts, extra=extra)
+
+
+def names_in(here: Prediction, export: Prediction, names: Names, same: Names) -> dict[str, str]:
+    """Return what the forecasters of an export are called in a record that is here.
+
+    A name that the record has stays; else it is the one by which the record has the forecaster,
+    by the names shown, or by `same`: who was recognised by what they said.
+    """
+    own = list(dict.fromkeys(each.by for each in here.forecasts))
+    by_shown: dict[str, str] = {}
+    for name in own:
+        by_shown.setdefault(shown(name, names), name)
+    found = {}
+    for name in dict.fromkeys(each.by for each in export.forecasts):
+        if name in own:
+            continue
+        is_recognised = same.get(name) in own
+        found[name] = by_shown.get(
+            shown(name, names), same[name] if is_recognised else shown(name, names)
+        )
+    return found
+
+
+class Recognised:
+    """Finds out which new name in an export is whom by another name in the records.
+
+    Two are one where all that the one says in the records is said by the other in the export, at
+    the same moment and with the same value. One instant to the second is enough; of days and of
+    full minutes it takes several forecasts, since colleagues state the same on one day.
+    """
+
+    def __init__(self) -> None:
+        self._same: Counter[tuple[str, str]] = Counter()
+        self._exact: set[tuple[str, str]] = set()
+        self._others: set[tuple[str, str]] = set()
+        self._in_export: set[str] = set()
+        self._in_records: set[str] = set()
+
+    def see(self, here: Prediction, export: Prediction) -> None:
+        """Look at a record and at what an export says of the same."""
+        mine, theirs = _by_name(here), _by_name(export)
+        self._in_records |= mine.keys()
+        self._in_export |= theirs.keys()
+        for name in theirs.keys() - mine.keys():
+            for other in mine.keys() - theirs.keys():
+                self._compare((name, other), theirs[name], mine[other])
+
+    def _compare(
+        self, pair: tuple[str, str], theirs: list[Forecast], mine: list[Forecast]
+    ) -> None:
+        stated = {_stated(each) for each in theirs}
+        if not all(_stated(each) in stated for each in mine):
+            self._others.add(pair)
+            return
+        self._same[pair] += len(mine)
+        if any(_is_exact(each.made) for each in mine):
+            self._exact.add(pair)
+
+    def names(self) -> dict[str, str]:
+        """Return the name in the records, by the new name in the export, where that is clear."""
+        sure = [
+            pair
+            for pair, count in self._same.items()
+            if (pair in self._exact or count >= ENOUGH)
+            and pair not in self._others
+            and pair[0] not in self._in_records
+            and pair[1] not in self._in_export
+        ]
+        new, old = (Counter(pair[at] for pair in sure) for at in (0, 1))
+        return {name: other for name, other in sure if new[name] == old[other] == 1}
+
+    def alike(self, sure: Collection[str]) -> list[tuple[str, str]]:
+        """Return the pairs that say the same, where that is not enough to tell that they are one."""
+        return sorted(
+            pair
+            for pair in self._same
+            if pair[0] not in sure
+            and pair not in self._others
+            and pair[0] not in self._in_records
+            and pair[1] not in self._in_export
+        )
+
+
+def _by_name(prediction: Prediction) -> dict[str, list[Forecast]]:
+    every: defaultdict[str, list[Forecast]] = defaultdict(list)
+    for each in prediction.forecasts:
+        every[each.by].append(each)
+    return dict(every)
+
+
+def _stated(forecast: Forecast) -> tuple[object, ...]:
+    made = forecast.made
+    when = order_of(made) if isinstance(made, datetime) else made
+    values = [getattr(forecast, name) for name in VALUES]
+    return (when, forecast.words, forecast.paraphrase, *values)
+
+
+def _is_exact(when: Moment) -> bool:
+    return isinstance(when, datetime) and bool(when.second or when.microsecond)
