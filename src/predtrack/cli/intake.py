@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from predtrack.cli.session import Session
@@ -13,21 +12,41 @@ from predtrack.errors import Problem, RefusedError, UnreadableError, shortened
 from predtrack.views.text import counted, visible
 
 if TYPE_CHECKING:
-    from predtrack.importers import Imported, InZone, Unread
+    from predtrack.importers import Imported, Unread
+    from predtrack.records.differing import Difference
     from predtrack.records.later import Later
     from predtrack.records.prediction import Prediction
+    from predtrack.records.uniting import Clash
+    from predtrack.store.changes import Change
     from predtrack.store.folder import Folder
 
 MOST_SAMPLES = 5
+CONTRADICTION = "contradiction"
 OTHER_ZONE = "it is here with the days and times of another zone, and keeps them"
+UPDATES = "--update-outcomes takes over what differs of outcomes and dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What an import was told: whether to write and to update, and who is called what."""
+
+    write: bool = False
+    update: bool = False
+    mapped: Mapping[str, str] = field(default_factory=dict)  # by --by: the name in new records
+    about: str = ""  # what the summary says of the zone
 
 
 class Intake:
     """What was done, or would be, with each record of an import."""
 
-    def __init__(self, session: Session, folder: Folder, *, write: bool, about: str = "") -> None:
-        self.session, self.folder, self.write, self.about = session, folder, write, about
-        self.new: dict[str, bytes] = {}  # a digest, so that a record need not be kept
+    def __init__(self, session: Session, folder: Folder, orders: Orders) -> None:
+        from predtrack.cli.survey import Survey
+
+        self.session, self.folder, self.orders = session, folder, orders
+        self.survey = Survey(folder, orders.mapped)
+        self.same_people: Mapping[str, str] = {}
+        self.new: list[str] = []
+        self.several: defaultdict[str, list[Imported]] = defaultdict(list)
         self.grown: list[str] = []
         self.added: Counter[str] = Counter()
         self.same = 0
@@ -38,33 +57,103 @@ class Intake:
         self.refused: list[str] = []
         self.warnings: set[str] = set()
         self.findings: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._seen: set[str] = set()
+        self._can_update = False
+
+    def surveyed(self) -> None:
+        """Settle what only the whole export tells; refused where --by names nobody in it."""
+        self.survey.refuse_unknown()
+        self.same_people = self.survey.same()
+        for new, old in self.survey.alike():
+            told = f'"{new}" states what "{old}" states here, and is taken for somebody else'
+            self.remarks[f'{told}; if they are one, say --by {new}="{old}"'] = []
+        if self.orders.mapped:
+            self._remember()
+
+    def _remember(self) -> None:
+        """Put the names of --by where later runs and reports find them."""
+        from predtrack.store import aliases
+
+        new = {name: to for name, to in self.orders.mapped.items() if name != to}
+        change = aliases.added(self.session.root, new, write=self.orders.write)
+        if change is not None:
+            self._show(change)
+            self.warnings |= {change.warning} - {""}
+
+    def _show(self, change: Change) -> None:
+        from predtrack.views import changes
+
+        for each in changes.difference(change):
+            self.session.screen.say(each)
 
     def take(self, found: Imported | Unread) -> None:
         """Take one record in: written if it is new, else what it lacks is added."""
         from predtrack.importers import Unread
-        from predtrack.store.incoming import incoming
 
         if isinstance(found, Unread):
             self.problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
-            return
+        elif found.id in self.survey.twice:
+            self.several[found.id].append(found)
+        elif found.id in self._seen:
+            self.same += 1
+        elif (export := self._read(found)) is not None:
+            self._seen.add(found.id)
+            self._one(found, export)
+
+    def take_several(self) -> None:
+        """Take in what the export says more than once, each as one record or not at all."""
+        from predtrack.records.uniting import united
+
+        for versions in self.several.values():
+            exports = [self._read(each) for each in versions]
+            if any(each is None for each in exports):
+                continue
+            whole, clashes = united([each for each in exports if each is not None])
+            self._contradicted(versions, exports[0], clashes)
+            if whole is not None:
+                is_open = whole.outcome is None and not clashes
+                lacks = versions[-1].lacks if is_open else frozenset()
+                self._one(versions[-1], whole, lacks=lacks)
+
+    def _contradicted(
+        self, versions: list[Imported], export: Prediction | None, clashes: Iterable[Clash]
+    ) -> None:
+        """Name what an export says twice and otherwise, with both places."""
+        for each in clashes:
+            first, second = (versions[at].place or versions[at].id for at in each[:2])
+            places = (f"at {first}", f"at {second}")
+            told = f"{versions[0].id} contradicts itself, {_words(export, each, places)}"
+            if each.is_grave:
+                remedy = "neither is taken; take out what is wrong, and import again"
+                self.problems.append(Problem(second, 1, 1, CONTRADICTION, told, remedy))
+            else:
+                self.remarks[f"{told}; the first is taken"] = []
+
+    def _read(self, found: Imported) -> Prediction | None:
+        """Return a record of the export as a prediction; what is wrong with it is a problem."""
+        from predtrack.store.incoming import incoming
+
         reading = incoming(found.id, found.record)
         if reading.prediction is None:
             self.problems += reading.problems
-            return
-        digest = blake2b(json.dumps(found.record).encode(), digest_size=16).digest()
+        return reading.prediction
+
+    def _one(
+        self, found: Imported, export: Prediction, lacks: frozenset[str] | None = None
+    ) -> None:
         here = self.folder.predictions.get(found.id)
-        said = self.same
-        if here is not None:
-            self._compare(here, reading.prediction, found.in_zone)
-        elif found.id not in self.new:
-            self.new[found.id] = digest
-            self._add(found.id, reading.prediction)
-        elif self.new[found.id] == digest:
-            self.same += 1
+        same = self.same
+        if here is None:
+            self._add(found.id, self._by_names(export))
         else:
-            self.other.append(found.id)
-        for remark in found.remarks if self.same == said else ():
+            self._compare(here, export, found, found.lacks if lacks is None else lacks)
+        for remark in found.remarks if self.same == same else ():
             self.remarks[remark].append(found.id)
+
+    def _by_names(self, export: Prediction) -> Prediction:
+        from predtrack.records.names import renamed
+
+        return renamed(export, self.orders.mapped) if self.orders.mapped else export
 
     def _add(self, identity: str, prediction: Prediction) -> None:
         from predtrack.store import changes
@@ -72,12 +161,13 @@ class Intake:
         if len(self.samples) < MOST_SAMPLES:
             forecasts = counted(len(prediction.forecasts), "forecast")
             self.samples.append(f"{identity}: {shortened(prediction.claim)} ({forecasts})")
-        if self.write:
+        self.new.append(identity)
+        if self.orders.write:
             try:
                 change = changes.add(self.session.root, identity, prediction)
             except RefusedError as error:
                 self.refused.append(str(error))
-                del self.new[identity]
+                self.new.pop()
                 return
             self.warnings |= {change.warning} - {""}
         self._look(identity, prediction)
@@ -89,44 +179,78 @@ class Intake:
         for finding in foresight.warnings(prediction):
             self.findings[finding.code].append((identity, f"{finding.message}; {finding.remedy}"))
 
-    def _compare(self, here: Prediction, export: Prediction, in_zone: InZone | None) -> None:
+    def _compare(
+        self, here: Prediction, export: Prediction, found: Imported, lacks: frozenset[str]
+    ) -> None:
         """Add what a later export knows to a record that is here; name what else differs."""
         from predtrack.records.later import later
+        from predtrack.records.names import renamed
 
-        added = later(here, export)
-        if added.is_of_other_zone and in_zone is not None:
-            added = _in_own_zone(here, export, in_zone) or added
-        if added.differs:
-            self.other.append(f"{here.id}: {', '.join(added.differs)}")
+        called = self._called(here, export)
+        added = later(here, renamed(export, called), lacks=lacks)
+        if added.is_of_other_zone and found.in_zone is not None:
+            added = _in_own_zone(here, export, found, called, lacks) or added
         if added.is_of_other_zone:
             self.remarks[OTHER_ZONE].append(here.id)
-        if added.steps:
-            self._grow(here, added)
-        elif not added.differs:
+        updates = added.corrections if self.orders.update else ()
+        is_done = True
+        if added.steps or updates:
+            is_done = self._grow(here, added, updates=len(updates))
+        elif not added.differences:
             self.same += 1
+        self._differ(here, [each for each in added.differences if not updates or each.step is None])
+        if updates and not is_done:
+            self._differ(here, [each for each in added.differences if each.step is not None])
 
-    def _grow(self, here: Prediction, added: Later) -> None:
+    def _called(self, here: Prediction, export: Prediction) -> dict[str, str]:
+        """Return what the forecasters of an export are called here; say where that is otherwise."""
+        from predtrack.records.names import forecasters, names_in
+
+        names = {**self.folder.names, **self.orders.mapped}
+        called = names_in(forecasters(here), forecasters(export), names, self.same_people)
+        for name, own in called.items():
+            meant = self.orders.mapped.get(name, name)
+            if own != meant and self.folder.names.get(name) != own:
+                told = f'"{meant}" in the import is "{own}" here, and keeps that name'
+                self.remarks[told].append(here.id)
+        return called
+
+    def _differ(self, here: Prediction, differences: list[Difference]) -> None:
+        if differences:
+            from predtrack.views import differing
+
+            self.other.append(f"{here.id}: {differing.line(here, differences)}")
+            self._can_update |= any(each.step is not None for each in differences)
+
+    def _grow(self, here: Prediction, added: Later, *, updates: int) -> bool:
+        """Make the changes of one record, all or none; return whether they could be made."""
         from predtrack.records.later import after
         from predtrack.store import changes
 
         identity = here.id
+        steps = (*added.steps, *(added.corrections if updates else ()))
         try:
-            for step in added.steps if self.write else ():
-                made = changes.change(self.folder, identity, step)
-                self.warnings |= {made.warning if made else ""} - {""}
+            if updates:
+                for each in changes.changed(self.folder, identity, steps, write=False)[-updates:]:
+                    self._show(each)
+            if self.orders.write:
+                made = changes.changed(self.folder, identity, steps)
+                self.warnings |= {each.warning for each in made} - {""}
         except RefusedError as error:
             self.refused.append(str(error))
-            return
+            return False
         self.grown.append(identity)
-        self._look(identity, after(here, added.steps))
+        self._look(identity, after(here, steps))
         counts = {
             "option": len(after(here, added.options).options) - len(here.options),
             "forecast": len(added.forecasts),
             "withdrawal": len(added.withdrawals),
             "outcome": len(added.outcomes),
             "judgement": len(added.judgements),
+            "correction": updates,
         }
         self.added.update(counts)
+        return True
 
     def counted(self) -> None:
         """Say what was done."""
@@ -139,52 +263,81 @@ class Intake:
         """Refuse where a record could not be read or changed."""
         if self.problems:
             self.session.name_problems(self.problems)
-            many = counted(len({each.path for each in self.problems}), "record")
-            is_done = self.write and (self.new or self.grown)
+            is_done = self.orders.write and (self.new or self.grown)
             what = "the others were written" if is_done else "nothing was written"
-            raise UnreadableError(f"{many} could not be read; {what}")
+            raise UnreadableError("; ".join([*self._left_out(), what]))
         if self.refused:
             more = len(self.refused) - MOST_SAMPLES
             rest = [f"and {more} more"] if more > 0 else []
             raise RefusedError("\n".join([*self.refused[:MOST_SAMPLES], *rest]))
 
+    def _left_out(self) -> Iterator[str]:
+        paths = {each.path for each in self.problems if each.code != CONTRADICTION}
+        if paths:
+            yield f"{counted(len(paths), 'record')} could not be read"
+        twice = sum(each.code == CONTRADICTION for each in self.problems)
+        if twice:
+            yield f"{counted(twice, 'contradiction')} in the export"
+
     def _summary(self) -> Iterator[str]:
-        if not self.write:
+        if not self.orders.write:
             yield from self.samples
             if more := len(self.new) - len(self.samples):
                 yield f"and {more} more"
         yield "; ".join(self._counts())
-        if self.about:
-            yield self.about
+        yield from (f"differs: {each}" for each in self.other)
+        if self._can_update and not self.orders.update:
+            yield UPDATES
+        if self.orders.about:
+            yield self.orders.about
         for remark, names in self.remarks.items():
-            many = "" if len(names) == 1 else f"{len(names)} records, "
-            yield f"remark: {remark} ({many}{_first(names)})"
+            many = "" if len(names) < 2 else f"{len(names)} records, "
+            yield f"remark: {remark}" + (f" ({many}{_first(names)})" if names else "")
         for code, sentences in self.findings.items():
             yield f"warning[{code}]: {_gathered(sentences)}"
         yield from (f"warning: {each}" for each in sorted(self.warnings))
 
     def _counts(self) -> Iterator[str]:
-        done = "written" if self.write else "to write (--write writes them)"
+        done = "written" if self.orders.write else "to write (--write writes them)"
         yield f"{counted(len(self.new), 'record')} {done}"
         yield f"{self.same} here already"
         if self.grown:
             added = ", ".join(counted(many, what) for what, many in self.added.items() if many)
-            verb = "added" if self.write else "to add"
-            yield f"{added} {verb} to {counted(len(self.grown), 'record')} here"
+            verb = "added" if self.orders.write else "to add"
+            where = "in" if set(+self.added) == {"correction"} else f"{verb} to"
+            yield f"{added} {where} {counted(len(self.grown), 'record')} here"
         if self.other:
-            many = len(self.other)
-            yield f"{many} here with other content, left alone ({_first(self.other, '; ')})"
+            yield f"{len(self.other)} here with other content, left alone"
 
 
-def _in_own_zone(here: Prediction, export: Prediction, in_zone: InZone) -> Later | None:
+def _words(export: Prediction | None, clash: Clash, places: tuple[str, str]) -> str:
+    from predtrack.views import differing
+
+    if export is None:
+        return clash.difference.name
+    said = differing.told(export, clash.difference, places)
+    return said if places[1] in said else f"{said}: {' and '.join(places)}"
+
+
+def _in_own_zone(
+    here: Prediction,
+    export: Prediction,
+    found: Imported,
+    called: Mapping[str, str],
+    lacks: frozenset[str],
+) -> Later | None:
     """Return what an export adds, read again in the zone of the record: days go by that zone."""
     from predtrack.importers.zones import OffsetsOf
     from predtrack.records.later import later, own_instants
+    from predtrack.records.names import renamed
     from predtrack.store.incoming import incoming
 
-    again = in_zone(OffsetsOf(own_instants(here, export)))
+    instants = own_instants(here, renamed(export, called))
+    again = None if found.in_zone is None else found.in_zone(OffsetsOf(instants))
     moved = None if again is None else incoming(again.id, again.record).prediction
-    return None if moved is None else later(here, moved, is_moved=True)
+    if moved is None:
+        return None
+    return later(here, renamed(moved, called), is_moved=True, lacks=lacks)
 
 
 def _gathered(sentences: list[tuple[str, str]]) -> str:

@@ -72,7 +72,7 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     Example: predtrack show geniuses
     """
     from predtrack.records import life
-    from predtrack.records.names import renamed
+    from predtrack.records.names import joined
     from predtrack.reports import rows, sampling, scores
 
     session: Session = context.obj
@@ -82,7 +82,7 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     asked = sampling.sampling(day)
     session.say_unknown(life.unknown(session.folder.prediction(identity), day))
     parent = life.failed_condition(prediction, others, day)
-    judged = renamed(prediction, session.folder.names)
+    judged = joined(prediction, session.folder.names)
     stated = sampling.stated_chances(judged, others, asked)
     scored = scores.scores(judged, others, asked)
     if as_json:

@@ -92,9 +92,9 @@ class Session:
         known = Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
         if not self.folder.names:
             return known
-        from predtrack.reports.rows import joined
+        from predtrack.reports.rows import by_names_shown
 
-        return joined(known, self.folder.names)
+        return by_names_shown(known, self.folder.names)
 
     def names_shown(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names by which forecasters are shown that are asked for by any of their names."""

@@ -37,6 +37,9 @@ class Imported:
     record: dict[str, Any]
     remarks: tuple[str, ...] = ()  # what the format leaves open, and how it was taken
     in_zone: InZone | None = field(default=None, compare=False, repr=False)
+    place: str = field(default="", compare=False)  # where it stands in the export
+    lacks: frozenset[str] = field(default=frozenset(), compare=False)
+    """The keys of which the export says that there is nothing: an outcome, while it is open."""
 
 
 @dataclass(frozen=True, slots=True)

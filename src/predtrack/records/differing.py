@@ -117,12 +117,11 @@ def _corrected(mine: Outcome, theirs: Outcome) -> Outcome:
     if mine.answer != theirs.answer:
         return replace(theirs, judgements=judgements, extra=extra)
     stated = {name: value for name, value in said(theirs) if name not in _OF_RECORDING}
-    return replace(mine, **stated | {"judgements": judgements, "extra": extra})
+    changes: dict[str, Any] = stated | {"judgements": judgements, "extra": extra}
+    return replace(mine, **changes)
 
 
-def _united(
-    mine: tuple[Judgement, ...], theirs: tuple[Judgement, ...]
-) -> tuple[Judgement, ...]:
+def _united(mine: tuple[Judgement, ...], theirs: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
     return (*mine, *(each for each in theirs if each not in mine))
 
 
@@ -131,7 +130,8 @@ def _ends(outcome: Outcome | None) -> Step:
 
 
 def _dated(name: str, value: date | None) -> Step:
-    return lambda prediction: replace(prediction, **{name: value})
+    changes: dict[str, Any] = {name: value}
+    return lambda prediction: replace(prediction, **changes)
 
 
 def _own(key: str, value: object) -> Step:

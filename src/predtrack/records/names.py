@@ -7,7 +7,7 @@ an import adds what is new under the name that the record has for that forecaste
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,42 +33,58 @@ def shown(name: str, names: Names) -> str:
     return name
 
 
-def renamed(prediction: Prediction, names: Names) -> Prediction:
+def joined(prediction: Prediction, names: Names) -> Prediction:
     """Return a prediction whose forecasters bear the names shown."""
     if not any(each.by in names for each in prediction.forecasts):
         return prediction
+    return renamed(prediction, {name: shown(name, names) for name in names})
+
+
+def renamed(prediction: Prediction, names: Names) -> Prediction:
+    """Return a prediction whose forecasters bear other names, also where it lists them."""
     forecasts = tuple(
-        replace(each, by=shown(each.by, names)) if each.by in names else each
+        replace(each, by=names[each.by]) if names.get(each.by, each.by) != each.by else each
         for each in prediction.forecasts
     )
     extra = tuple(
-        (key, [shown(each, names) if isinstance(each, str) else each for each in value])
-        if key == BOTS and isinstance(value, list | tuple)
-        else (key, value)
-        for key, value in prediction.extra
+        (key, _renamed(value, names) if key == BOTS else value) for key, value in prediction.extra
     )
     return replace(prediction, forecasts=forecasts, extra=extra)
 
 
-def names_in(here: Prediction, export: Prediction, names: Names, same: Names) -> dict[str, str]:
-    """Return what the forecasters of an export are called in a record that is here.
+def _renamed(value: object, names: Names) -> object:
+    if not isinstance(value, list | tuple):
+        return value
+    return type(value)(names.get(each, each) if isinstance(each, str) else each for each in value)
+
+
+def names_in(
+    here: Iterable[str], export: Iterable[str], names: Names, same: Names
+) -> dict[str, str]:
+    """Return what each forecaster of an export is called in a record, by the name in the export.
 
     A name that the record has stays; else it is the one by which the record has the forecaster,
     by the names shown, or by `same`: who was recognised by what they said.
+
+    >>> names_in(["7", "Ben"], ["Ada", "Ben"], {"7": "Ada"}, {})
+    {'Ada': '7', 'Ben': 'Ben'}
     """
-    own = list(dict.fromkeys(each.by for each in here.forecasts))
+    own: dict[str, str] = {}
     by_shown: dict[str, str] = {}
-    for name in own:
+    for name in here:
+        own[name] = name
         by_shown.setdefault(shown(name, names), name)
-    found = {}
-    for name in dict.fromkeys(each.by for each in export.forecasts):
-        if name in own:
-            continue
-        is_recognised = same.get(name) in own
-        found[name] = by_shown.get(
-            shown(name, names), same[name] if is_recognised else shown(name, names)
-        )
-    return found
+    called = {}
+    for name in export:
+        other = shown(name, names)
+        recognised = own.get(same.get(other, ""))
+        called[name] = own.get(name) or by_shown.get(other) or recognised or other
+    return called
+
+
+def forecasters(prediction: Prediction) -> list[str]:
+    """Return who forecast, each once."""
+    return list(dict.fromkeys(each.by for each in prediction.forecasts))
 
 
 class Recognised:
@@ -86,18 +102,19 @@ class Recognised:
         self._in_export: set[str] = set()
         self._in_records: set[str] = set()
 
+    def meet(self, here: Collection[str], export: Collection[str]) -> None:
+        """Take note of who is in a record, and who is in the export."""
+        self._in_records.update(here)
+        self._in_export.update(export)
+
     def see(self, here: Prediction, export: Prediction) -> None:
-        """Look at a record and at what an export says of the same."""
+        """Compare what is said in a record with what an export says of the same."""
         mine, theirs = _by_name(here), _by_name(export)
-        self._in_records |= mine.keys()
-        self._in_export |= theirs.keys()
         for name in theirs.keys() - mine.keys():
             for other in mine.keys() - theirs.keys():
                 self._compare((name, other), theirs[name], mine[other])
 
-    def _compare(
-        self, pair: tuple[str, str], theirs: list[Forecast], mine: list[Forecast]
-    ) -> None:
+    def _compare(self, pair: tuple[str, str], theirs: list[Forecast], mine: list[Forecast]) -> None:
         stated = {_stated(each) for each in theirs}
         if not all(_stated(each) in stated for each in mine):
             self._others.add(pair)
@@ -120,7 +137,7 @@ class Recognised:
         return {name: other for name, other in sure if new[name] == old[other] == 1}
 
     def alike(self, sure: Collection[str]) -> list[tuple[str, str]]:
-        """Return the pairs that say the same, where that is not enough to tell that they are one."""
+        """Return the pairs that say the same, too little of it to tell that they are one."""
         return sorted(
             pair
             for pair in self._same

@@ -166,9 +166,9 @@ class Known:
         written = self.record(row)
         if not self.names:
             return written
-        from predtrack.records.names import renamed
+        from predtrack.records.names import joined
 
-        return renamed(written, self.names)
+        return joined(written, self.names)
 
 
 @dataclass(frozen=True, slots=True)

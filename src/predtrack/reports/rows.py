@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from predtrack.dates import Moment, day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
-from predtrack.records.names import renamed
+from predtrack.records.names import joined
 from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.reports.listing import (
     BETWEEN,
@@ -28,14 +28,14 @@ from predtrack.reports.listing import (
 )
 
 
-def joined(known: Known, names: Mapping[str, str]) -> Known:
+def by_names_shown(known: Known, names: Mapping[str, str]) -> Known:
     """Return what is known by the names shown: rows, and so whatever a report makes of them."""
     if not names:
         return known
     rows = []
     for each, details in detailed(known.rows):
         if any(by in names for by in details.by):
-            prediction = renamed(known.predictions[each.id], names)
+            prediction = joined(known.predictions[each.id], names)
             rows.append(row(prediction, known.predictions, known.day))
         else:
             rows.append(each)

@@ -62,9 +62,11 @@ def names_in(data: bytes) -> tuple[dict[str, str], list[Problem]]:
 
 
 def _take(names: dict[str, str], key: nodes.Scalar, value: nodes.Node) -> None:
-    """Add one line to the names; refused where it is no name, stands twice, or leads in a circle."""
+    """Add a line to the names; refused where it is none, stands twice, or leads in a circle."""
     if not isinstance(value, nodes.Scalar) or not value.text:
-        raise Misread("type", f"{shortened(key.text)} has no name", "write the name shown behind it")
+        raise Misread(
+            "type", f"{shortened(key.text)} has no name", "write the name shown behind it"
+        )
     name, other = forms.label(key.text), forms.label(value.text)
     if name in names:
         raise Misread("twice", f"{shortened(name)} stands twice", "keep one")

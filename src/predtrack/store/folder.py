@@ -44,10 +44,9 @@ class Folder:
         problems: list[Problem],
         fresh: dict[str, Prediction],
         index: Index,
-        names: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root
-        self.names = names or {}
+        self.names: Mapping[str, str] = {}
         """The names shown, by the names as written, of those that `.aliases.yaml` joins."""
         self.entries = entries
         self.problems = tuple(sorted(problems, key=_order))
@@ -252,7 +251,10 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
             problems += _problems(entry)
     if len(set(map(str.lower, ids))) < len(ids):
         problems += _alike(sorted(entry[0] for entry in entries))
-    return Folder(root, entries, problems, fresh, index, _names(root, problems))
+    names = _names(root, problems)
+    made = Folder(root, entries, problems, fresh, index)
+    made.names = names
+    return made
 
 
 def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:
