@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from predtrack.cli.session import Session
 from predtrack.errors import Problem, RefusedError, UnreadableError, shortened
@@ -108,7 +108,9 @@ class Intake:
             exports = [self._read(each) for each in versions]
             if any(each is None for each in exports):
                 continue
-            whole, clashes = united([each for each in exports if each is not None])
+            known = [each for each in exports if each is not None]
+            known = [_settled(each, at, known, versions) for at, each in enumerate(known)]
+            whole, clashes = united(known)
             self._contradicted(versions, exports[0], clashes)
             if whole is not None:
                 is_open = whole.outcome is None and not clashes
@@ -187,7 +189,8 @@ class Intake:
         from predtrack.records.names import renamed
 
         called = self._called(here, export)
-        added = later(here, renamed(export, called), lacks=lacks)
+        meant = _without_stand_ins(here, renamed(export, called), found.stand_ins)
+        added = later(here, meant, lacks=lacks)
         if added.is_of_other_zone and found.in_zone is not None:
             added = _in_own_zone(here, export, found, called, lacks) or added
         if added.is_of_other_zone:
@@ -310,6 +313,19 @@ class Intake:
             yield f"{len(self.other)} here with other content, left alone"
 
 
+def _settled(
+    export: Prediction, at: int, others: list[Prediction], versions: list[Imported]
+) -> Prediction:
+    """Return a version with the dates of another one where it only has stand-ins."""
+    changes: dict[str, Any] = {
+        name: getattr(other, name)
+        for name in versions[at].stand_ins
+        for other, version in zip(others, versions, strict=True)
+        if name not in version.stand_ins
+    }
+    return replace(export, **changes)
+
+
 def _words(export: Prediction | None, clash: Clash, places: tuple[str, str]) -> str:
     from predtrack.views import differing
 
@@ -337,7 +353,26 @@ def _in_own_zone(
     moved = None if again is None else incoming(again.id, again.record).prediction
     if moved is None:
         return None
-    return later(here, renamed(moved, called), is_moved=True, lacks=lacks)
+    meant = _without_stand_ins(here, renamed(moved, called), found.stand_ins)
+    return later(here, meant, is_moved=True, lacks=lacks)
+
+
+def _without_stand_ins(
+    here: Prediction, export: Prediction, stand_ins: frozenset[str]
+) -> Prediction:
+    """Return a record of an export that says no dates of its own where it only has a stand-in.
+
+    A deadline that is the day of the scheduled close, here too, is that stand-in, and moves along.
+    """
+    from predtrack.dates import day_of
+
+    close = here.scheduled_close
+    names = {name for name in stand_ins if getattr(here, name) is not None}
+    is_stand_in = close is not None and here.deadline == day_of(close)
+    if is_stand_in and "scheduled_close" not in names:
+        names.discard("deadline")
+    changes: dict[str, Any] = {name: getattr(here, name) for name in names}
+    return replace(export, **changes)
 
 
 def _gathered(sentences: list[tuple[str, str]]) -> str:

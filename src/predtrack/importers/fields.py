@@ -121,6 +121,17 @@ def number(value: object, name: str) -> float:
         raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
 
 
+def once(forecasts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The forecasts, each once; refused where somebody states two things at one moment."""
+    found: dict[tuple[object, object], dict[str, Any]] = {}
+    for each in forecasts:
+        by, made = each.get("by"), each.get("made")
+        if found.setdefault((by, made), each) != each:
+            what = f"{shortened(str(by))} states two things at the same moment, {made}"
+            raise Misread("twice", what, "keep one of them")
+    return list(found.values())
+
+
 def day(when: str | None) -> str | None:
     """The day of an instant, in its own offset."""
     return None if when is None else when[:10]

@@ -20,7 +20,8 @@ def imported(stream: BinaryIO, name: str) -> Iterator[Imported | Unread]:
         if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
             raise UnreadableError(f"{name}: prediction {number} has no `record`; export it again")
         try:
-            yield Imported(str(entry.get("id", "")), _in_file(entry["record"]))
+            place = f"{name}: prediction {number}"
+            yield Imported(str(entry.get("id", "")), _in_file(entry["record"]), place=place)
         except Misread as error:
             yield Unread(f"{name}: prediction {number}", str(error))
 

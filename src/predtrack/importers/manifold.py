@@ -15,7 +15,7 @@ from math import fsum
 from typing import Any
 
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times
 
@@ -33,13 +33,39 @@ CLOSED = (
 )
 
 
+OF_BET = ("createdTime", "probAfter", "answerId", "userId", "isCancelled", "isFilled")
+
+
+def _updated(bet: dict[str, Any]) -> float:
+    when = bet.get("updatedTime")
+    return float(when) if isinstance(when, int | float) else 0.0
+
+
 @dataclass(slots=True)
 class Held:
     """What the files hold: markets by their ids, and bets by the id of their market."""
 
-    markets: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    bets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    markets: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    bets: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+
+    def put_market(self, place: str, entry: dict[str, Any]) -> None:
+        """Put a market beside what other files say of it."""
+        self.markets.setdefault(str(entry.get("id")), []).append((place, entry))
+
+    def put_bet(self, place: str, entry: dict[str, Any]) -> None:
+        """Put a bet below its market, once: pages of an answer overlap."""
+        market = str(entry["contractId"])[:200]
+        mine = self.bets.setdefault(market, {})
+        self.places.setdefault(market, place)
+        own = fields.text(entry.get("id"), "a bet's id") or f"bet {len(mine)}"
+        other = mine.setdefault(own, entry)
+        if _updated(other) != _updated(entry):  # an order that was filled since
+            mine[own] = max(other, entry, key=_updated)
+        elif any(other.get(name) != entry.get(name) for name in OF_BET):
+            raise UnreadableError(
+                f"{place}: bet {own} says two things; keep the file that is right"
+            )
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
@@ -52,8 +78,10 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         told = "save what /v0/bets?username=NAME answers beside the markets"
         raise UnreadableError(f"{names}: no bets of Manifold in it; {told}")
     for market, bets in held.bets.items():
-        place, entry = held.markets.get(market, (held.places[market], None))
-        yield from fields.attempted(place, partial(_records, market, entry, bets), times)
+        nothing: list[tuple[str, dict[str, Any] | None]] = [(held.places[market], None)]
+        for place, entry in held.markets.get(market) or nothing:
+            read = partial(_records, market, entry, [*bets.values()])
+            yield from fields.attempted(place, read, times)
 
 
 def _sort(source: Source, held: Held) -> None:
@@ -63,11 +91,9 @@ def _sort(source: Source, held: Held) -> None:
     for number, entry in enumerate(entries if isinstance(entries, list) else [None], start=1):
         place = f"{source.name}, entry {number}"
         if isinstance(entry, dict) and "outcomeType" in entry:
-            held.markets[str(entry.get("id"))] = (place, entry)
+            held.put_market(place, entry)
         elif isinstance(entry, dict) and "contractId" in entry:
-            market = str(entry["contractId"])[:200]
-            held.bets.setdefault(market, []).append(entry)
-            held.places.setdefault(market, place)
+            held.put_bet(place, entry)
         else:
             told = "save what /v0/bets and /v0/market answer"
             raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {told}")
@@ -155,7 +181,15 @@ def _record(market: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[
 def _made(
     own: str, record: dict[str, Any], forecasts: list[dict[str, Any]], remarks: Sequence[str]
 ) -> Imported:
-    return Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+    whole = fields.present(record) | {"forecasts": forecasts}
+    has_ended = "outcome" in whole or not {NO_SHARE, UNDATED}.isdisjoint(remarks)
+    return Imported(
+        own,
+        whole,
+        tuple(remarks),
+        lacks=frozenset() if has_ended else OPEN,
+        stand_ins=frozenset({"scheduled_close", "deadline"} if CLOSED in remarks else ()),
+    )
 
 
 def _answers(

@@ -18,6 +18,9 @@ from predtrack.importers.times import Times
 
 Json = dict[str, Any]
 
+_ENDS = {"resolution": "outcome", "actual_close_time": "closed"}
+"""The keys that a platform leaves empty, by what the record then has none of."""
+
 NOBODY = "me"  # a saved answer names its reader by a number, or not at all
 
 
@@ -116,6 +119,9 @@ def _question(post: Json, asked: Json, stated: list[Stated], times: Times) -> Qu
         resolution=fields.label(asked.get("resolution"), "the resolution"),
         known=_known(asked, times),
         pools_bots=asked.get("include_bots_in_aggregates") is True,
+        lacks=frozenset(
+            name for key, name in _ENDS.items() if key in asked and asked[key] in {None, ""}
+        ),
     )
     return _scaled(found, asked) if any(each.cdf for each in stated) else found
 
