@@ -147,10 +147,13 @@ def test_what_is_hostile_or_broken_is_named_and_left_unread(entries: Any, why: s
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (text(market()), "no bets of Manifold in it; save what /v0/bets"),
+        (
+            text(market()),
+            "markets and no bets of Manifold in it, so nobody's forecasts; save what /v0/bets",
+        ),
         (text({"id": 1}), "neither a bet nor a market of Manifold"),
-        ('"text"', "entry 1: neither a bet nor a market"),
-        ("a,b\n1,2\n", "is not JSON"),
+        ('"text"', "neither bets nor markets of Manifold"),
+        ("a,b\n1,2\n", "its columns are a, b; save what /v0/bets"),
         ("[" * 200_000, "nested too deep"),
         (b"\xc3\x28", "byte 0 is not UTF-8"),
         (b"\x80\x05x", "is a Python pickle"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
-from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, options
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times, stamp
 
@@ -81,6 +81,7 @@ def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Un
     if not held.strip():
         told = "Fatebook exports an empty file where there are no forecasts"
         raise UnreadableError(f"{source.name} is empty; {told}")
+    kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
     names: list[str] = []
     groups: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
     for row in content.table(source, held, COLUMNS):
@@ -213,8 +214,13 @@ def _joined(notes: str | None, comments: str | None) -> str | None:
 
 def _of_api(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
+    kinds.refuse_other(source.name, found, PLATFORM)
     if isinstance(found, dict) and "items" in found:
         found = found["items"]
+    if isinstance(found, dict) and "title" in found and "id" not in found:
+        told = "save what /api/v0/getQuestions answers: it has the ids, and one question may be all"
+        what = "one question as /api/v0/getQuestion answers it, without its id"
+        raise UnreadableError(f"{source.name} is {what}; {told}")
     entries = [found] if isinstance(found, dict) else found
     if not isinstance(entries, list) or any(
         "title" not in e for e in entries if isinstance(e, dict)

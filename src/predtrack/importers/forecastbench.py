@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import OPEN, Imported, Source, Unread, content, fields
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds
 from predtrack.importers.times import Times, stamp
 
 PLATFORM = "forecastbench"
@@ -55,6 +55,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
 def _sort(source: Source, held: Held) -> Iterator[Unread]:
     """Put the entries of a file where they belong; those that cannot be read come out."""
     document = content.document(source)
+    kinds.refuse_other(source.name, document, PLATFORM)
     names = [name for name in ("questions", "forecasts", "resolutions") if _has(document, name)]
     due = _due(document) if names else None
     if due is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from predtrack.errors import Misread, UnreadableError, shortened
-from predtrack.importers import Imported, Unread
+from predtrack.importers import Imported, Unread, kinds
 
 SCHEMA = "predtrack/export/1"
 MOST_BYTES = 256 * 1024 * 1024
@@ -69,6 +69,7 @@ def _present(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _entries(document: Any, name: str) -> list[Any]:
+    kinds.refuse_other(name, document, "json")
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
         told = f"its schema is {schema!r}" if schema else "it has no schema"

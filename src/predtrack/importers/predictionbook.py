@@ -13,7 +13,7 @@ from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, options
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times
 
@@ -37,6 +37,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         if content.is_json(held):
             yield from _of_document(source, held, times)
             continue
+        kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
         for row in content.table(source, held, COLUMNS):
             if isinstance(row, Unread):
                 yield row
@@ -47,6 +48,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
 
 def _of_document(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
+    kinds.refuse_other(source.name, found, PLATFORM)
     predictions = found.get("predictions") if isinstance(found, dict) else None
     if not isinstance(predictions, list) or not isinstance(found.get("user"), dict):
         told = "save what /api/my_predictions answers"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
-from predtrack.importers import OPEN, Imported, Source, Unread, content, fields
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds
 from predtrack.importers.times import Times, has_zone, is_time
 from predtrack.records import forms
 
@@ -131,6 +131,8 @@ def _with(first: Row, other: Row, names: Sequence[str]) -> Row:
 def _rows(source: Source, columns: Mapping[str, str], times: Times) -> Iterator[Row | Unread]:
     """The rows of a file, with their cells by field and in their form."""
     held = content.text(source)
+    if not columns:
+        kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
     rows = content.table(source, held, tuple(columns))
     places = _places(source.name, content.columns(source, held), columns)
     for row in rows:
@@ -317,5 +319,8 @@ def _outcome(
     if "decided" not in held:
         held["decided"] = fields.needed(whole.get("deadline"), "decided")
         remarks.append(UNDATED)
+    if word in {"mkt", "cancel"}:
+        what = f"answer: {given} is Manifold's word for a percentage, or for none"
+        raise Misread("answer", what, "write the share, such as 0.7, or void")
     answer = given if numeric else "yes" if word in YES else "no" if word in NO else given
     return {"answer": answer} | held

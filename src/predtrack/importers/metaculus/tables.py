@@ -65,7 +65,9 @@ def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
                 remarks = []
             yield found
     if not runs:
-        raise UnreadableError(f"{source.name} holds no forecast of anybody; nothing to import")
+        what = f"only aggregates ({left_out} rows)" if left_out else "only questions"
+        told = "download it with the forecasts of users, or save your posts of the API as JSON"
+        raise UnreadableError(f"{source.name} holds {what}, and no forecast of anybody; {told}")
 
 
 def _runs(archive: Archive) -> tuple[list[str], int]:
