@@ -17,6 +17,7 @@ from predtrack.store.changes import Change
 from predtrack.store.entries import put_in
 from predtrack.store.reading import NodeErrorAtByte, decode
 from predtrack.store.scalars import quoted
+from predtrack.store.splice import Splice
 
 FILE = files.ALIASES
 
@@ -95,7 +96,9 @@ def added(root: str, new: Mapping[str, str], *, write: bool) -> Change | None:
         if not lacking:
             return None
         text = was.decode().removeprefix("\ufeff")
-        splice = put_in(text, len(text), _lines(lacking))
+        lines = [*_lines(lacking)]
+        fresh = Splice(0, "", "".join(f"{line}\n" for line in lines))
+        splice = put_in(text, len(text), lines) if text else fresh
         becomes = splice.applied(text)
         if names_in(becomes.encode()) != (names | lacking, []):
             raise _by_hand(names, lacking)

@@ -65,10 +65,24 @@ def _splice(reading: Reading, root: Mapping, key: str, text: str | None) -> Spli
         old = reading.text[node.start : node.end]
         if old[:1] in {"|", ">"}:
             raise _by_hand(reading, key, text, f"`{key}` is a long text")
-        if not old:  # an empty value stands right behind its colon
-            return Splice(node.start, "", f" {text}")
-        return Splice(node.start, old, quoted(text) if old[0] == '"' != text[0] else text)
+        value = _as_before(old, text)
+        if root.flow:
+            return Splice(node.start, old, value if old else f" {value}")
+        start, end = line_start(reading.text, name.start), line_end(reading.text, node)
+        before, behind = reading.text[start : node.start], reading.text[node.end : end]
+        gap = "" if before.endswith(" ") else " "  # an empty value stands right behind its colon
+        whole = f"{before}{gap}{value}{behind}"
+        return Splice(start, reading.text[start:end], whole)
     return _taken_out(reading, root, name, node)
+
+
+def _as_before(old: str, text: str) -> str:
+    """Return the text of a date in double quotes where the one before it had them, and only there.
+
+    A day or an instant is read as written under any key, quoted or not.
+    """
+    plain = text.strip('"')
+    return quoted(plain) if old[:1] == '"' else plain
 
 
 def _taken_out(reading: Reading, root: Mapping, name: Scalar, node: Scalar) -> Splice:
