@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from downloads import FORECAST, POST, QUESTION, download, real
+from downloads import FORECAST, POST, QUESTION, download, real, zipped
 from importing import DATA, MAP
 from predtrack.store.folder import load
 from test_cli import Said, program
@@ -428,6 +429,36 @@ def test_a_forecaster_by_another_name_is_doubled_by_no_import(
 
 def _number(identity: str) -> int:
     return int(re.findall(r"\d+", identity)[-1])
+
+
+def test_a_real_download_with_every_name_hashed_anew_adds_nothing(root: Path) -> None:
+    path = root.parent / "download.zip"
+    path.write_bytes(real())
+    words = ("import", "metaculus", str(path), "--tz", "UTC", "--write")
+    program(*words, of=root)
+    before, names = texts(root), forecasters(root)
+    with zipfile.ZipFile(path) as archive:
+        tables = {name: archive.read(name).decode() for name in archive.namelist()}
+    turned = {
+        name: re.sub("|".join(sorted(names)), lambda at: at[0][::-1], text)
+        for name, text in tables.items()
+    }
+    path.write_bytes(zipped(turned))
+    said = program(*words, of=root)
+    assert (said.code, said.out, texts(root)) == (0, "", before)
+    assert said.err.count("in the import is") == len(names)
+
+
+def test_whoever_is_new_and_an_old_hand_by_turns_is_one_in_each_record(root: Path) -> None:
+    first, second = (
+        Asked(number, stated=((name, 0, 70),)) for number, name in ((1, "ada"), (2, "7"))
+    )
+    imported(root, "fatebook", [first, second], "--write")
+    now = [replace(each, stated=(("7", 0, 70), ("7", 5, 80))) for each in (first, second)]
+    imported(root, "fatebook", now, "--write")
+    whole = load(str(root)).predictions
+    assert [each.by for each in whole["fatebook-q-1"].forecasts] == ["ada", "ada"]
+    assert [each.by for each in whole["fatebook-q-2"].forecasts] == ["7", "7"]
 
 
 def test_a_colleague_who_says_the_same_on_one_day_is_somebody_else(root: Path) -> None:

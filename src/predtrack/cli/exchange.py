@@ -210,7 +210,7 @@ def import_(
     among([form], tuple(FORMATS), "FORMAT")
     settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:
-        _refuse_verify(form, write=write)
+        _refuse_verify(form, write=write, takes=update or bool(by))
     with ExitStack() as opened, _reading():
         streams = [(path, opened.enter_context(_opened(path))) for path in paths]
         sources = [_source(path, stream, settings.zone) for path, stream in streams]
@@ -262,11 +262,13 @@ def _reading() -> Iterator[None]:
         raise UnreadableError(f"the export could not be read ({reason}); try again") from None
 
 
-def _refuse_verify(form: str, *, write: bool) -> None:
+def _refuse_verify(form: str, *, write: bool, takes: bool) -> None:
     if form != "metaculus":
         raise UsageError(f"--verify: exports of {form} hold no scores; leave it out")
     if write:
         raise UsageError("--verify writes nothing; leave out --write, or import afterwards")
+    if takes:
+        raise UsageError("--verify compares scores alone; leave out --by and --update-outcomes")
 
 
 def _called(given: Sequence[str]) -> dict[str, str]:

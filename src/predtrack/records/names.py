@@ -100,11 +100,11 @@ class Recognised:
         self._exact: set[tuple[str, str]] = set()
         self._others: set[tuple[str, str]] = set()
         self._in_export: set[str] = set()
-        self._in_records: set[str] = set()
+        self._together: set[frozenset[str]] = set()  # who stands in one record is not one
 
     def meet(self, here: Collection[str], export: Collection[str]) -> None:
         """Take note of who is in a record, and who is in the export."""
-        self._in_records.update(here)
+        self._together.add(frozenset(here))
         self._in_export.update(export)
 
     def see(self, here: Prediction, export: Prediction) -> None:
@@ -126,26 +126,24 @@ class Recognised:
     def names(self) -> dict[str, str]:
         """Return the name in the records, by the new name in the export, where that is clear."""
         sure = [
-            pair
-            for pair, count in self._same.items()
-            if (pair in self._exact or count >= ENOUGH)
-            and pair not in self._others
-            and pair[0] not in self._in_records
-            and pair[1] not in self._in_export
+            pair for pair in self._possible() if pair in self._exact or self._same[pair] >= ENOUGH
         ]
         new, old = (Counter(pair[at] for pair in sure) for at in (0, 1))
         return {name: other for name, other in sure if new[name] == old[other] == 1}
 
     def alike(self, sure: Collection[str]) -> list[tuple[str, str]]:
         """Return the pairs that say the same, too little of it to tell that they are one."""
-        return sorted(
+        return sorted(pair for pair in self._possible() if pair[0] not in sure)
+
+    def _possible(self) -> list[tuple[str, str]]:
+        """Return the pairs that nothing tells apart."""
+        return [
             pair
             for pair in self._same
-            if pair[0] not in sure
-            and pair not in self._others
-            and pair[0] not in self._in_records
+            if pair not in self._others
             and pair[1] not in self._in_export
-        )
+            and not any(each.issuperset(pair) for each in self._together)
+        ]
 
 
 def _by_name(prediction: Prediction) -> dict[str, list[Forecast]]:
