@@ -944,3 +944,13 @@ def test_a_yml_file_is_passed_over_aloud(words: tuple, root: Path) -> None:
     assert said.code == 0
     assert said.err.count("rain.yml:1:1: warning[name]: a .yml file is passed over") == 1
     assert program("check", of=root).out.count("a .yml file is passed over") == 1
+
+
+def test_names_behind_a_link_out_of_the_folder_are_left_alone(root: Path) -> None:
+    outside = root.parent / "names.yaml"
+    outside.write_text("bob: Bob\n")
+    (root / ".aliases.yaml").symlink_to(outside)
+    said = imported(
+        root, "fatebook", [Asked(1, stated=(("7", 0, 70),))], "--by", "7=Ada", "--write"
+    )
+    assert (said.code, outside.read_text(), texts(root)) == (5, "bob: Bob\n", {})

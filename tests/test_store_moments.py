@@ -45,10 +45,16 @@ def changed(text: str, **dates: object) -> str:
             {"extra": (("x-until", "2026-03-01"), ("x-own", "1"))},
             "x-until: 2026-03-01 # mine\nx-own: 1\n",
         ),
+        (
+            "x-own: 1\n",
+            {"extra": (("x-own", "1"), ("x-until", "2026-03-01"))},
+            "x-own: 1\nkind: binary\nx-until: 2026-03-01\n",
+        ),
     ],
 )
 def test_only_the_date_is_another(line: str, dates: dict, becomes: str) -> None:
-    assert changed(HEAD + line + REST, **dates) == HEAD + becomes + REST
+    rest = REST.removeprefix("kind: binary\n") if "kind" in becomes else REST
+    assert changed(HEAD + line + REST, **dates) == HEAD + becomes + rest
 
 
 @pytest.mark.parametrize("key", moments.KEYS)

@@ -271,20 +271,20 @@ def _refuse_verify(form: str, *, write: bool, takes: bool) -> None:
         raise UsageError("--verify compares scores alone; leave out --by and --update-outcomes")
 
 
-def _called(given: Sequence[str]) -> dict[str, str]:
+def _called(words: Sequence[str]) -> dict[str, str]:
     """Return who is called what, of the words behind --by."""
     from predtrack.records import forms
 
     names: dict[str, str] = {}
-    for each in given:
-        name, sign, shown = each.partition("=")
+    for each in words:
+        name, sign, to = each.partition("=")
         try:
-            name, shown = forms.label(name), forms.label(shown)
+            name, to = forms.label(name), forms.label(to)
         except Misread:
             sign = ""
-        if not (sign and name and shown):
+        if not (sign and name and to):
             raise UsageError(f'--by {each}: write NAME=SHOWN, such as 7="Ada Example"')
-        if names.setdefault(name, shown) != shown:
+        if names.setdefault(name, to) != to:
             raise UsageError(f"--by {name}=...: it is {names[name]} already; keep one")
     return names
 

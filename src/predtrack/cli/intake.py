@@ -65,8 +65,8 @@ class Intake:
         self.survey.refuse_unknown()
         self.same_people = self.survey.same()
         for new, old in self.survey.alike():
-            told = f'"{new}" states what "{old}" states here, and is taken for somebody else'
-            self.remarks[f'{told}; if they are one, say --by {new}="{old}"'] = []
+            sentence = f'"{new}" states what "{old}" states here, and is taken for somebody else'
+            self.remarks[f'{sentence}; if they are one, say --by {new}="{old}"'] = []
         if self.orders.mapped:
             self._remember()
 
@@ -86,19 +86,21 @@ class Intake:
         for each in changes.difference(change):
             self.session.screen.say(each)
 
-    def take(self, found: Imported | Unread) -> None:
+    def take(self, record: Imported | Unread) -> None:
         """Take one record in: written if it is new, else what it lacks is added."""
         from predtrack.importers import Unread
 
-        if isinstance(found, Unread):
-            self.problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
-        elif found.id in self.survey.twice:
-            self.several[found.id].append(found)
-        elif found.id in self._seen:
+        if isinstance(record, Unread):
+            self.problems.append(
+                Problem(record.place, 1, 1, "import", record.why, "see the export")
+            )
+        elif record.id in self.survey.twice:
+            self.several[record.id].append(record)
+        elif record.id in self._seen:
             self.same += 1
-        elif (export := self._read(found)) is not None:
-            self._seen.add(found.id)
-            self._one(found, export)
+        elif (export := self._read(record)) is not None:
+            self._seen.add(record.id)
+            self._one(record, export)
 
     def take_several(self) -> None:
         """Take in what the export says more than once, each as one record or not at all."""
@@ -108,9 +110,9 @@ class Intake:
             exports = [self._read(each) for each in versions]
             if any(each is None for each in exports):
                 continue
-            known = [each for each in exports if each is not None]
-            known = [_settled(each, at, known, versions) for at, each in enumerate(known)]
-            whole, clashes = united(known)
+            readable = [each for each in exports if each is not None]
+            readable = [_settled(each, at, readable, versions) for at, each in enumerate(readable)]
+            whole, clashes = united(readable)
             self._contradicted(versions, exports[0], clashes)
             if whole is not None:
                 is_open = whole.outcome is None and not clashes
@@ -124,33 +126,33 @@ class Intake:
         for each in clashes:
             first, second = (versions[at].place or versions[at].id for at in each[:2])
             places = (f"at {first}", f"at {second}")
-            told = f"{versions[0].id} contradicts itself, {_words(export, each, places)}"
+            sentence = f"{versions[0].id} contradicts itself, {_words(export, each, places)}"
             if each.is_grave:
                 remedy = "neither is taken; take out what is wrong, and import again"
-                self.problems.append(Problem(second, 1, 1, CONTRADICTION, told, remedy))
+                self.problems.append(Problem(second, 1, 1, CONTRADICTION, sentence, remedy))
             else:
-                self.remarks[f"{told}; the first is taken"] = []
+                self.remarks[f"{sentence}; the first is taken"] = []
 
-    def _read(self, found: Imported) -> Prediction | None:
+    def _read(self, record: Imported) -> Prediction | None:
         """Return a record of the export as a prediction; what is wrong with it is a problem."""
         from predtrack.store.incoming import incoming
 
-        reading = incoming(found.id, found.record)
+        reading = incoming(record.id, record.record)
         if reading.prediction is None:
             self.problems += reading.problems
         return reading.prediction
 
     def _one(
-        self, found: Imported, export: Prediction, lacks: frozenset[str] | None = None
+        self, record: Imported, export: Prediction, lacks: frozenset[str] | None = None
     ) -> None:
-        here = self.folder.predictions.get(found.id)
+        here = self.folder.predictions.get(record.id)
         same = self.same
         if here is None:
-            self._add(found.id, self._by_names(export))
+            self._add(record.id, self._by_names(export))
         else:
-            self._compare(here, export, found, found.lacks if lacks is None else lacks)
-        for remark in found.remarks if self.same == same else ():
-            self.remarks[remark].append(found.id)
+            self._compare(here, export, record, record.lacks if lacks is None else lacks)
+        for remark in record.remarks if self.same == same else ():
+            self.remarks[remark].append(record.id)
 
     def _by_names(self, export: Prediction) -> Prediction:
         from predtrack.records.names import renamed
@@ -182,17 +184,17 @@ class Intake:
             self.findings[finding.code].append((identity, f"{finding.message}; {finding.remedy}"))
 
     def _compare(
-        self, here: Prediction, export: Prediction, found: Imported, lacks: frozenset[str]
+        self, here: Prediction, export: Prediction, record: Imported, lacks: frozenset[str]
     ) -> None:
         """Add what a later export knows to a record that is here; name what else differs."""
         from predtrack.records.later import later
         from predtrack.records.names import renamed
 
         called = self._called(here, export)
-        meant = _without_stand_ins(here, renamed(export, called), found.stand_ins)
+        meant = _without_stand_ins(here, renamed(export, called), record.stand_ins)
         added = later(here, meant, lacks=lacks)
-        if added.is_of_other_zone and found.in_zone is not None:
-            added = _in_own_zone(here, export, found, called, lacks) or added
+        if added.is_of_other_zone and record.in_zone is not None:
+            added = _in_own_zone(here, export, record, called, lacks) or added
         if added.is_of_other_zone:
             self.remarks[OTHER_ZONE].append(here.id)
         updates = added.corrections if self.orders.update else ()
@@ -214,8 +216,8 @@ class Intake:
         for name, own in called.items():
             meant = self.orders.mapped.get(name, name)
             if own != meant and self.folder.names.get(name) != own:
-                told = f'"{meant}" in the import is "{own}" here, and keeps that name'
-                self.remarks[told].append(here.id)
+                sentence = f'"{meant}" in the import is "{own}" here, and keeps that name'
+                self.remarks[sentence].append(here.id)
         return called
 
     def _differ(self, here: Prediction, differences: list[Difference]) -> None:
@@ -237,8 +239,8 @@ class Intake:
                 for each in changes.changed(self.folder, identity, steps, write=False)[-updates:]:
                     self._show(each)
             if self.orders.write:
-                made = changes.changed(self.folder, identity, steps)
-                self.warnings |= {each.warning for each in made} - {""}
+                written = changes.changed(self.folder, identity, steps)
+                self.warnings |= {each.warning for each in written} - {""}
         except RefusedError as error:
             self.refused.append(str(error))
             return False
@@ -331,14 +333,14 @@ def _words(export: Prediction | None, clash: Clash, places: tuple[str, str]) -> 
 
     if export is None:
         return clash.difference.name
-    said = differing.told(export, clash.difference, places)
-    return said if places[1] in said else f"{said}: {' and '.join(places)}"
+    words = differing.in_words(export, clash.difference, places)
+    return words if places[1] in words else f"{words}: {' and '.join(places)}"
 
 
 def _in_own_zone(
     here: Prediction,
     export: Prediction,
-    found: Imported,
+    record: Imported,
     called: Mapping[str, str],
     lacks: frozenset[str],
 ) -> Later | None:
@@ -349,11 +351,11 @@ def _in_own_zone(
     from predtrack.store.incoming import incoming
 
     instants = own_instants(here, renamed(export, called))
-    again = None if found.in_zone is None else found.in_zone(OffsetsOf(instants))
+    again = None if record.in_zone is None else record.in_zone(OffsetsOf(instants))
     moved = None if again is None else incoming(again.id, again.record).prediction
     if moved is None:
         return None
-    meant = _without_stand_ins(here, renamed(moved, called), found.stand_ins)
+    meant = _without_stand_ins(here, renamed(moved, called), record.stand_ins)
     return later(here, meant, is_moved=True, lacks=lacks)
 
 

@@ -100,9 +100,9 @@ class Session:
         """The names by which forecasters are shown that are asked for by any of their names."""
         if not self.folder.names:
             return tuple(names)
-        from predtrack.records.names import shown
+        from predtrack.records.names import name_shown
 
-        return tuple(dict.fromkeys(shown(each, self.folder.names) for each in names))
+        return tuple(dict.fromkeys(name_shown(each, self.folder.names) for each in names))
 
     def say_unknown(self, count: int) -> None:
         """Say how many forecasts and outcomes are hidden, since they are later than the day."""

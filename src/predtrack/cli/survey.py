@@ -29,29 +29,29 @@ class Survey:
         self.twice: set[str] = set()  # the ids of which it says several things
         self.forecasters: set[str] = set()
 
-    def see(self, found: Imported | Unread) -> None:
+    def see(self, record: Imported | Unread) -> None:
         """Look at one record of the export."""
         from predtrack.importers import Unread
 
         self.count += 1
-        if isinstance(found, Unread):
+        if isinstance(record, Unread):
             return
-        mine = digest(found)
-        if self._digests.setdefault(found.id, mine) != mine:
-            self.twice.add(found.id)
-        names = names_of(found)
+        mine = digest(record)
+        if self._digests.setdefault(record.id, mine) != mine:
+            self.twice.add(record.id)
+        names = names_of(record)
         self.forecasters |= names
-        here = self._folder.predictions.get(found.id)
+        here = self._folder.predictions.get(record.id)
         own = [] if here is None else forecasters(here)
         called = names_in(own, names, self._names, {})
         self._recognised.meet(own, called.values())
         if here is not None and not set(called.values()) <= set(own):
-            self._compare(here, found, called)
+            self._compare(here, record, called)
 
-    def _compare(self, here: Prediction, found: Imported, called: Names) -> None:
+    def _compare(self, here: Prediction, record: Imported, called: Names) -> None:
         from predtrack.store.incoming import incoming
 
-        export = incoming(found.id, found.record).prediction
+        export = incoming(record.id, record.record).prediction
         if export is not None:
             self._recognised.see(here, renamed(export, called))
 
@@ -72,14 +72,14 @@ class Survey:
         return self._recognised.alike(self.same())
 
 
-def digest(found: Imported) -> bytes:
+def digest(record: Imported) -> bytes:
     """Return what tells one record of an export from any other."""
-    return blake2b(json.dumps(found.record).encode(), digest_size=16).digest()
+    return blake2b(json.dumps(record.record).encode(), digest_size=16).digest()
 
 
-def names_of(found: Imported) -> set[str]:
+def names_of(record: Imported) -> set[str]:
     """Return the names of those who forecast in a record of an export, as written."""
-    listed = found.record.get("forecasts")
+    listed = record.record.get("forecasts")
     entries = listed if isinstance(listed, list) else []
     names = (each.get("by") for each in entries if isinstance(each, dict))
     return {name.strip() for name in names if isinstance(name, str)}

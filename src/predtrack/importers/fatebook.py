@@ -108,11 +108,11 @@ def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
     (place, first), rest = rows[0], rows[1:]
     others: list[tuple[str, dict[str, str]]] = []
     for names in together:
-        told: dict[tuple[str, ...], str] = {}
+        values_at: dict[tuple[str, ...], str] = {}
         for at, cells in rows:
             if cells.get(names[0], "").strip():
-                told.setdefault(tuple(cells[name].strip() for name in names), at)
-        parts = [(at, dict(zip(names, values, strict=True))) for values, at in told.items()]
+                values_at.setdefault(tuple(cells[name].strip() for name in names), at)
+        parts = [(at, dict(zip(names, values, strict=True))) for values, at in values_at.items()]
         first = first | (parts[0][1] if parts else {})
         others += parts[1:]
     yield [(place, first), *rest]

@@ -123,13 +123,13 @@ def number(value: object, name: str) -> float:
 
 def once(forecasts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The forecasts, each once; refused where somebody states two things at one moment."""
-    found: dict[tuple[object, object], dict[str, Any]] = {}
+    unique: dict[tuple[object, object], dict[str, Any]] = {}
     for each in forecasts:
-        by, made = each.get("by"), each.get("made")
-        if found.setdefault((by, made), each) != each:
-            what = f"{shortened(str(by))} states two things at the same moment, {made}"
+        by, moment = each.get("by"), each.get("made")
+        if unique.setdefault((by, moment), each) != each:
+            what = f"{shortened(str(by))} states two things at the same moment, {moment}"
             raise Misread("twice", what, "keep one of them")
-    return list(found.values())
+    return list(unique.values())
 
 
 def day(when: str | None) -> str | None:

@@ -132,25 +132,25 @@ def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return model if runner is None or runner in {model, maker} else f"{model} ({runner})"
 
 
-def _records(about: About, held: Held, times: Times) -> Iterator[Imported]:
+def _records(about: About, sets: Held, times: Times) -> Iterator[Imported]:
     """The record of a question at a date; once more for each thing that is said otherwise of it."""
     due, (source, ids, signs), on = about
-    asked = held.questions.get(due, {})
-    versions = asked.get((source, ids, ())) or asked.get((source, ids, signs)) or []
-    parts = [asked.get((source, (each,), ())) for each in ids] if len(ids) > 1 else []
+    questions = sets.questions.get(due, {})
+    versions = questions.get((source, ids, ())) or questions.get((source, ids, signs)) or []
+    parts = [questions.get((source, (each,), ())) for each in ids] if len(ids) > 1 else []
     alone = [None if each is None else each[0][1] for each in parts]
     if not versions and (not alone or None in alone):
         what = f"its question is in none of the files: name the question set of {due} too"
         raise Misread("question", what, "it has the texts")
     remarks = [DUE_DAY, *([PAIR] if len(ids) > 1 else [])]
-    rows = held.resolutions.get(due, {}).get(about[1], [])
+    rows = sets.resolutions.get(due, {}).get(about[1], [])
     ends = _outcomes(rows, on, remarks)
     for number in range(max(len(versions), len(ends), 1)):
         place, question = versions[min(number, len(versions) - 1)] if versions else ("", None)
         end, outcome = ends[min(number, len(ends) - 1)] if ends else ("", None)
-        made = _made(about, question, alone, times) | {"outcome": outcome}
-        forecasts = [_forecast(by, due, entry) for by, entry in held.forecasts[about]]
-        whole = fields.present(made) | {"forecasts": forecasts}
+        record = _made(about, question, alone, times) | {"outcome": outcome}
+        forecasts = [_forecast(by, due, entry) for by, entry in sets.forecasts[about]]
+        whole = fields.present(record) | {"forecasts": forecasts}
         at = end if len(ends) > 1 else place if len(versions) > 1 else ""
         lacks = OPEN if rows and not ends else frozenset[str]()
         yield Imported(_identity(*about), whole, tuple(remarks), place=at, lacks=lacks)
@@ -260,7 +260,7 @@ def _outcomes(
 
     More than one is a contradiction.
     """
-    found: dict[float, tuple[str, dict[str, Any]]] = {}
+    ends: dict[float, tuple[str, dict[str, Any]]] = {}
     interim = None
     for place, row in rows:
         date, value = _date(row), row.get("resolved_to")
@@ -269,9 +269,9 @@ def _outcomes(
         share = fields.share(value, "resolved_to")
         if row.get("resolved") is True:
             answer = {0.0: "no", 1.0: "yes"}.get(share, share)
-            found.setdefault(share, (place, {"answer": answer, "decided": date}))
+            ends.setdefault(share, (place, {"answer": answer, "decided": date}))
         else:
             interim = f"{INTERIM}: {share:g} on {date}"
-    if interim and not found:
+    if interim and not ends:
         remarks.append(interim)
-    return list(found.values())
+    return list(ends.values())

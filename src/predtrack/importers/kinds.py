@@ -27,10 +27,10 @@ _COLUMNS: tuple[tuple[str, str, frozenset[str]], ...] = (
 )
 
 
-def refuse_other(name: str, found: object, own: str) -> None:
+def refuse_other(name: str, document: object, own: str) -> None:
     """Refuse a document that another importer takes, with the word for that."""
     for form, what, keys in _KEYS:
-        if form != own and keys <= _names(found):
+        if form != own and keys <= _names(document):
             raise UnreadableError(f"{name} holds {what}; write `predtrack import {form}`")
 
 
@@ -42,9 +42,9 @@ def refuse_other_table(name: str, columns: Sequence[str], own: str) -> None:
             raise UnreadableError(f"{name} is {what}; write `predtrack import {form}`{more}")
 
 
-def _names(found: object) -> frozenset[str]:
+def _names(document: object) -> frozenset[str]:
     """The keys of an object, or of the first of a list, also of what an answer calls its items."""
-    entry: Any = found
+    entry: Any = document
     for key in ("items", "results"):
         if isinstance(entry, dict) and isinstance(entry.get(key), list):
             entry = entry[key]

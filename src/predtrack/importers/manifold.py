@@ -99,35 +99,35 @@ def _sort(source: Source, held: Held) -> None:
             raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {told}")
 
 
-def _put(held: Held, place: str, entry: object) -> bool:
+def _put(files: Held, place: str, entry: object) -> bool:
     """Put a bet, or a market with the bets in it, to the others; return whether it is one."""
     if not isinstance(entry, dict) or not {"outcomeType", "contractId"} & entry.keys():
         return False
     if "outcomeType" in entry:
-        held.put_market(place, entry)
+        files.put_market(place, entry)
         for bet in fields.listing(entry.get("bets"), "bets"):
-            held.put_bet(place, {"contractId": entry.get("id")} | fields.mapping(bet, "a bet"))
+            files.put_bet(place, {"contractId": entry.get("id")} | fields.mapping(bet, "a bet"))
     else:
-        held.put_bet(place, entry)
+        files.put_bet(place, entry)
     return True
 
 
 def _entries(source: Source) -> Iterator[tuple[str, object]]:
     """The bets and the markets of a file, each with its place: of JSON, or of a table of them."""
-    told = content.text(source)
-    if not content.is_json(told):
-        yield from _rows(source, told)
+    text = content.text(source)
+    if not content.is_json(text):
+        yield from _rows(source, text)
         return
-    found = content.document(source, told)
-    kinds.refuse_other(source.name, found, PLATFORM)
-    entries = [found] if isinstance(found, dict) else found
+    document = content.document(source, text)
+    kinds.refuse_other(source.name, document, PLATFORM)
+    entries = [document] if isinstance(document, dict) else document
     for number, entry in enumerate(entries if isinstance(entries, list) else [None], start=1):
         yield f"{source.name}, entry {number}", entry
 
 
-def _rows(source: Source, told: str) -> Iterator[tuple[str, object]]:
+def _rows(source: Source, text: str) -> Iterator[tuple[str, object]]:
     """The rows of a table whose columns are called like the keys of the API."""
-    columns = content.columns(source, told)
+    columns = content.columns(source, text)
     kinds.refuse_other_table(source.name, columns, PLATFORM)
     if not any(set(each) <= set(columns) for each in (BET_COLUMNS, MARKET_COLUMNS)):
         what = f"its columns are {shortened(', '.join(columns), 200) or 'none'}"
@@ -135,7 +135,7 @@ def _rows(source: Source, told: str) -> Iterator[tuple[str, object]]:
         raise UnreadableError(
             f"{source.name}: neither bets nor markets of Manifold, {what}; {remedy}"
         )
-    for row in content.table(source, told):
+    for row in content.table(source, text):
         if isinstance(row, Unread):
             raise UnreadableError(f"{row.place}: {row.why}; save the table again")
         place, cells = row

@@ -93,14 +93,14 @@ def _versions(rows: list[Row]) -> Iterator[list[Row]]:
     first, rest = rows[0], rows[1:]
     versions: list[tuple[Row, Sequence[str]]] = []
     for names in OF_MEANING:
-        told: list[tuple[Row, list[str]]] = []
+        distinct: list[tuple[Row, list[str]]] = []
         for row in rows:
             cells = [_written(row, name) for name in names]
-            if cells[0] and not any(_agree(cells, other) for _, other in told):
-                told.append((row, cells))
-        if told[1:] and not versions:
-            first = first._replace(place=told[0][0].place)
-        versions += [(row, names) for row, _ in told[1:]]
+            if cells[0] and not any(_agree(cells, other) for _, other in distinct):
+                distinct.append((row, cells))
+        if distinct[1:] and not versions:
+            first = first._replace(place=distinct[0][0].place)
+        versions += [(row, names) for row, _ in distinct[1:]]
     yield [first, *rest]
     yield from ([_with(first, row, names), *rest] for row, names in versions)
 
@@ -241,12 +241,12 @@ def _refuse_twice(rows: Sequence[content.Row]) -> None:
     """Refuse two rows of one forecaster and moment: which of them was meant is not to be told."""
     places: dict[tuple[str, str], str] = {}
     for place, cells in rows:
-        by, made = cells.get("by", ""), cells.get("made", "")
-        if by and made and (by, made) in places:
-            both = f"at {places[by, made]} and at {place}"
-            what = f"{shortened(by)} forecasts twice at {made}, {both}"
+        by, moment = cells.get("by", ""), cells.get("made", "")
+        if by and moment and (by, moment) in places:
+            both = f"at {places[by, moment]} and at {place}"
+            what = f"{shortened(by)} forecasts twice at {moment}, {both}"
             raise Misread("twice", what, "keep one of the rows")
-        places[by, made] = place
+        places[by, moment] = place
 
 
 def _identity(given: str | None, claim: str) -> str:
@@ -256,20 +256,20 @@ def _identity(given: str | None, claim: str) -> str:
 
 def _first_of(rows: Sequence[content.Row], remarks: list[str]) -> dict[str, str]:
     """What the rows say of the record: each field from the first row that has it."""
-    found: dict[str, str] = {}
+    first: dict[str, str] = {}
     places: dict[str, str] = {}
     differ: dict[str, str] = {}
     for place, cells in rows:
         for name in (*OF_RECORD, *OF_SOURCE, *OF_OUTCOME):
             if name in cells:
                 places.setdefault(name, place)
-                if found.setdefault(name, cells[name]) != cells[name]:
+                if first.setdefault(name, cells[name]) != cells[name]:
                     differ.setdefault(name, place)
     for name, place in differ.items():
         if name not in GRAVE or name in DAYS | forms.EDGES.keys():
-            told = f"its rows differ in `{name}` ({places[name]} and {place})"
-            remarks.append(f"{told}: the first is taken")
-    return found
+            where = f"its rows differ in `{name}` ({places[name]} and {place})"
+            remarks.append(f"{where}: the first is taken")
+    return first
 
 
 def _forecast(place: str, cells: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from predtrack.dates import order_of
-from predtrack.records.likeness import alike, moment, said, says
+from predtrack.records.likeness import alike, moment, says, stated_fields
 from predtrack.records.matching import Pair
 from predtrack.records.prediction import Forecast, Judgement, Outcome, Prediction
 
@@ -39,7 +39,7 @@ def differing(
 
     What the export does not say is no difference, unless it is known to lack that.
     """
-    for name, value in said(export):
+    for name, value in stated_fields(export):
         mine = getattr(here, name)
         if name not in _APART and not alike(mine, value, zoned=zoned):
             yield Difference(name, mine, value, _dated(name, value) if name in DATES else None)
@@ -102,7 +102,7 @@ def _says_all(mine: Outcome, theirs: Outcome, *, zoned: bool) -> bool:
     own = dict(mine.extra)
     return all(own.get(key) == value for key, value in theirs.extra) and all(
         alike(getattr(mine, name), value, zoned=zoned)
-        for name, value in said(theirs)
+        for name, value in stated_fields(theirs)
         if name not in _OF_RECORDING and name != "extra"
     )
 
@@ -116,7 +116,7 @@ def _corrected(mine: Outcome, theirs: Outcome) -> Outcome:
     judgements = _united(mine.judgements, theirs.judgements)
     if mine.answer != theirs.answer:
         return replace(theirs, judgements=judgements, extra=extra)
-    stated = {name: value for name, value in said(theirs) if name not in _OF_RECORDING}
+    stated = {name: value for name, value in stated_fields(theirs) if name not in _OF_RECORDING}
     changes: dict[str, Any] = stated | {"judgements": judgements, "extra": extra}
     return replace(mine, **changes)
 

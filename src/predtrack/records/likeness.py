@@ -65,7 +65,7 @@ def _same_but_for_days(here: str, export: str) -> bool:
         return False
 
 
-def said(record: Any) -> Iterator[tuple[str, Any]]:
+def stated_fields(record: Any) -> Iterator[tuple[str, Any]]:
     """The fields that hold anything but what they would without being said."""
     for each in fields(record):
         value = getattr(record, each.name)
@@ -78,7 +78,7 @@ def says(here: Forecast, export: Forecast, *, zoned: bool) -> bool:
     return all(
         getattr(here, name) == value
         or (name not in VALUES and alike(getattr(here, name), value, zoned=zoned))
-        for name, value in said(export)
+        for name, value in stated_fields(export)
         if name not in {"withdrawn", "made"}
     )
 

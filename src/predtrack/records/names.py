@@ -22,22 +22,25 @@ ENOUGH = 3
 """How many forecasts of a day, or of a full minute, must be the same to tell that two are one."""
 
 
-def shown(name: str, names: Names) -> str:
+def name_shown(name: str, names: Names) -> str:
     """Return the name by which a name as written is shown; itself where nothing is said of it.
 
-    >>> shown("7", {"7": "Ada", "Ada": "Ada Example"})
+    >>> name_shown("7", {"7": "Ada", "Ada": "Ada Example"})
     'Ada Example'
     """
-    for _ in names:  # a name may lead to another; a circle ends where it was entered
-        name = names.get(name, name)
+    for _ in names:  # a name may lead to another, and never in a circle for ever
+        if name not in names:
+            break
+        name = names[name]
     return name
 
 
 def joined(prediction: Prediction, names: Names) -> Prediction:
     """Return a prediction whose forecasters bear the names shown."""
-    if not any(each.by in names for each in prediction.forecasts):
-        return prediction
-    return renamed(prediction, {name: shown(name, names) for name in names})
+    joins = {
+        each.by: name_shown(each.by, names) for each in prediction.forecasts if each.by in names
+    }
+    return renamed(prediction, joins) if joins else prediction
 
 
 def renamed(prediction: Prediction, names: Names) -> Prediction:
@@ -73,10 +76,10 @@ def names_in(
     by_shown: dict[str, str] = {}
     for name in here:
         own[name] = name
-        by_shown.setdefault(shown(name, names), name)
+        by_shown.setdefault(name_shown(name, names), name)
     called = {}
     for name in export:
-        other = shown(name, names)
+        other = name_shown(name, names)
         recognised = own.get(same.get(other, ""))
         called[name] = own.get(name) or by_shown.get(other) or recognised or other
     return called
@@ -154,8 +157,8 @@ def _by_name(prediction: Prediction) -> dict[str, list[Forecast]]:
 
 
 def _stated(forecast: Forecast) -> tuple[object, ...]:
-    made = forecast.made
-    when = order_of(made) if isinstance(made, datetime) else made
+    moment = forecast.made
+    when = order_of(moment) if isinstance(moment, datetime) else moment
     values = [getattr(forecast, name) for name in VALUES]
     return (when, forecast.words, forecast.paraphrase, *values)
 

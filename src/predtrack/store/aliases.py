@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from predtrack.errors import Misread, Problem, RefusedError, shortened
 from predtrack.records import forms
 from predtrack.store import files, nodes, writing
-from predtrack.store.changes import Change
+from predtrack.store.changes import Change, within
 from predtrack.store.entries import put_in
 from predtrack.store.reading import NodeErrorAtByte, decode
 from predtrack.store.scalars import quoted
@@ -49,8 +49,8 @@ def names_in(data: bytes) -> tuple[dict[str, str], list[Problem]]:
     if root is None:
         return {}, []
     if not isinstance(root, nodes.Mapping):
-        told = "it is no mapping of names", 'write a line a name: "7": Ada Example'
-        return {}, [Problem(FILE, 1, 1, "type", *told)]
+        what = "it is no mapping of names", 'write a line a name: "7": Ada Example'
+        return {}, [Problem(FILE, 1, 1, "type", *what)]
     names: dict[str, str] = {}
     problems = []
     for key, value in root.pairs:
@@ -88,6 +88,7 @@ def added(root: str, new: Mapping[str, str], *, write: bool) -> Change | None:
     path = os.path.join(root, FILE)
     with writing.locked(root):
         is_there = os.path.lexists(path)
+        path = within(root, FILE) if is_there else path
         was = files.contents(path) if is_there else b""
         names, problems = names_in(was)
         if problems:
@@ -102,14 +103,14 @@ def added(root: str, new: Mapping[str, str], *, write: bool) -> Change | None:
         becomes = splice.applied(text)
         if names_in(becomes.encode()) != (names | lacking, []):
             raise _by_hand(names, lacking)
-        shown = splice.new.lstrip("\r\n")
-        place = nodes.Lines(becomes).place(len(becomes) - len(shown))[0]
+        new_lines = splice.new.lstrip("\r\n")
+        place = nodes.Lines(becomes).place(len(becomes) - len(new_lines))[0]
         warning = ""
         if write:
             mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
             data = mark + becomes.encode()
             warning = writing.replace(path, was, data) if is_there else writing.create(path, data)
-    return Change(FILE, "", shown, place, warning)
+    return Change(FILE, "", new_lines, place, warning)
 
 
 def _lines(names: Mapping[str, str]) -> Iterator[str]:
@@ -129,7 +130,7 @@ def _by_hand(names: Mapping[str, str], new: Mapping[str, str]) -> RefusedError:
     other = next((name for name in new if name in names), None)
     lines = "".join(f"\n  {line}" for line in _lines(new))
     if other is not None:
-        said = f"{FILE} says that {other} is {names[other]}; nothing was changed"
-        return RefusedError(f"{said}; change it there, or leave out --by {other}=...")
-    said = f"{FILE} is left as it is, since it is not one name a line; nothing was changed"
-    return RefusedError(f"{said}; put these lines in by hand:{lines}")
+        sentence = f"{FILE} says that {other} is {names[other]}; nothing was changed"
+        return RefusedError(f"{sentence}; change it there, or leave out --by {other}=...")
+    sentence = f"{FILE} is left as it is, since it is not one name a line; nothing was changed"
+    return RefusedError(f"{sentence}; put these lines in by hand:{lines}")

@@ -51,7 +51,7 @@ def changed(
     """
     identity = folder.identity(word)
     path = _one_path(folder, identity)
-    real = _within(folder.root, path)
+    real = within(folder.root, path)
     with writing.locked(folder.root):
         was = contents(real)
         reading = _sound(read(was, path, identity))
@@ -81,9 +81,9 @@ def _next(reading: Reading, make: Make) -> splice.Splice | None:
 
 
 def _shown(path: str, cut: splice.Splice, text: str) -> Change:
-    shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
-    place = Lines(text).place(cut.start + len(cut.new) - len(shown))[0]
-    return Change(path, cut.old, shown, place)
+    lines = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
+    place = Lines(text).place(cut.start + len(cut.new) - len(lines))[0]
+    return Change(path, cut.old, lines, place)
 
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
@@ -169,7 +169,7 @@ def _replaced(path: str, was: bytes, text: str) -> str:
 
 def place(folder: Folder, identity: str) -> str:
     """The path of the file that holds a record, refused where a link leads out of the folder."""
-    return _within(folder.root, _one_path(folder, identity))
+    return within(folder.root, _one_path(folder, identity))
 
 
 def _one_path(folder: Folder, identity: str) -> str:
@@ -186,7 +186,7 @@ def _one_path(folder: Folder, identity: str) -> str:
     return paths[0]
 
 
-def _within(root: str, path: str) -> str:
+def within(root: str, path: str) -> str:
     """The real path of a record; refused where a link leads out of the folder."""
     named = os.path.join(root, path)
     try:  # strict, or a link that cannot be read would be taken for the file and replaced by one

@@ -252,9 +252,9 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
     if len(set(map(str.lower, ids))) < len(ids):
         problems += _alike(sorted(entry[0] for entry in entries))
     names = _names(root, problems)
-    made = Folder(root, entries, problems, fresh, index)
-    made.names = names
-    return made
+    folder = Folder(root, entries, problems, fresh, index)
+    folder.names = names
+    return folder
 
 
 def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:

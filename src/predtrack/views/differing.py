@@ -21,10 +21,10 @@ def line(
     prediction: Prediction, differences: Iterable[Difference], places: tuple[str, str] = HERE
 ) -> str:
     """Return every difference of one record, each with what is said at both places."""
-    return "; ".join(told(prediction, each, places) for each in differences)
+    return "; ".join(in_words(prediction, each, places) for each in differences)
 
 
-def told(prediction: Prediction, difference: Difference, places: tuple[str, str] = HERE) -> str:
+def in_words(prediction: Prediction, difference: Difference, places: tuple[str, str] = HERE) -> str:
     """Return one difference: of dates, outcomes and forecasts what each says, else the name."""
     name, mine, theirs, _ = difference
     if isinstance(mine, Forecast) and isinstance(theirs, Forecast):
@@ -32,14 +32,14 @@ def told(prediction: Prediction, difference: Difference, places: tuple[str, str]
     if name == "outcome" and theirs is None:
         return f"outcome: the platform took the outcome back ({_ended(prediction, mine)} here)"
     if name in {"outcome", "judgements"}:
-        said = (_ended(prediction, mine), _ended(prediction, theirs))
-        return name if said[0] == said[1] else f"{name}: {_both(said, places)}"
-    said = (_moment(mine), _moment(theirs))
-    return f"{name}: {_both(said, places)}" if any(said) else name
+        both = (_ended(prediction, mine), _ended(prediction, theirs))
+        return name if both[0] == both[1] else f"{name}: {_both(both, places)}"
+    both = (_moment(mine), _moment(theirs))
+    return f"{name}: {_both(both, places)}" if any(both) else name
 
 
-def _both(said: tuple[str, str], places: tuple[str, str]) -> str:
-    return ", ".join(f"{each or 'none'} {at}" for each, at in zip(said, places, strict=True))
+def _both(both: tuple[str, str], places: tuple[str, str]) -> str:
+    return ", ".join(f"{each or 'none'} {at}" for each, at in zip(both, places, strict=True))
 
 
 def _moment(value: object) -> str:
@@ -66,5 +66,5 @@ def _forecasts(
         names = [each.name for each in fields(Forecast) if each.name not in {"by", "made", *VALUES}]
         others = [name for name in names if getattr(mine, name) != getattr(theirs, name)]
         return f"{which}: {', '.join(others)}"
-    said = tuple(shortened(phrasing.value(prediction, each), MOST_SIGNS) for each in (mine, theirs))
-    return f"{which}: {_both((said[0], said[1]), places)}"
+    both = tuple(shortened(phrasing.value(prediction, each), MOST_SIGNS) for each in (mine, theirs))
+    return f"{which}: {_both((both[0], both[1]), places)}"
