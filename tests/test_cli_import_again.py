@@ -954,3 +954,55 @@ def test_names_behind_a_link_out_of_the_folder_are_left_alone(root: Path) -> Non
         root, "fatebook", [Asked(1, stated=(("7", 0, 70),))], "--by", "7=Ada", "--write"
     )
     assert (said.code, outside.read_text(), texts(root)) == (5, "bob: Bob\n", {})
+
+
+def test_names_in_a_yml_file_are_passed_over_aloud(root: Path) -> None:
+    (root / ".aliases.yml").write_text("a: b\n")
+    told = ".aliases.yml:1:1: warning[name]: a .yml file is passed over; rename it to .aliases.yaml"
+    assert told in program("list", of=root).err
+    assert told in program("check", of=root).out
+
+
+def test_names_that_are_no_text_or_no_file_are_a_problem(root: Path) -> None:
+    (root / ".aliases.yaml").write_bytes(b"a: \xff\n")
+    assert ".aliases.yaml:1:1: error[encoding]: byte 3 (0xff)" in program("check", of=root).out
+    (root / ".aliases.yaml").unlink()
+    (root / ".aliases.yaml").mkdir()
+    assert (
+        ".aliases.yaml:1:1: error[file]: it is not a regular file" in program("check", of=root).out
+    )
+
+
+@pytest.mark.parametrize("text", ["", "# nobody yet\n"])
+def test_a_file_without_names_joins_nobody_and_takes_the_first(text: str, root: Path) -> None:
+    (root / ".aliases.yaml").write_text(text)
+    imported(root, "fatebook", [Asked(1, stated=(("7", 0, 70),))], "--by", "7=Ada B", "--write")
+    assert (root / ".aliases.yaml").read_text() == f'{text}"7": Ada B\n'
+
+
+def test_without_write_nothing_is_remembered(root: Path) -> None:
+    said = imported(root, "fatebook", [Asked(1, stated=(("7", 0, 70),))], "--by", "7=Ada")
+    assert '.aliases.yaml:1\n+ "7": Ada\n' in said.err
+    assert list(root.iterdir()) == []
+
+
+def test_a_reason_that_differs_is_named_with_the_forecast(root: Path) -> None:
+    path = root.parent / "table.csv"
+    words = ("import", "csv", str(path), "--write")
+    for why in ("Clouds.", "Wind."):
+        path.write_text(f"id,claim,by,made,percent,rationale\na,b,Ada,2026-01-02,70,{why}\n")
+        said = program(*words, of=root)
+    assert "differs: a: forecast of Ada of 2026-01-02: rationale\n" in said.err
+    path.write_text("id,claim,by,made,percent,answer\na,b,Ada,2026-01-02,70,annulled\n")
+    program(*words, of=root)
+    path.write_text("id,claim,by,made,percent,answer\na,b,Ada,2026-01-02,70,ambiguous\n")
+    told = "outcome: void (annulled) here, void (ambiguous) there"
+    assert told in program(*words, of=root).err
+
+
+def test_a_scores_comparison_takes_nothing(root: Path) -> None:
+    path = root.parent / "download.zip"
+    path.write_bytes(real())
+    for words in (("--update-outcomes",), ("--by", "a=b")):
+        said = program("import", "metaculus", str(path), "--verify", *words, of=root)
+        assert (said.code, "--verify compares scores alone" in said.err) == (2, True)

@@ -165,3 +165,24 @@ def test_what_is_no_export_at_all_is_refused_in_a_sentence(content: str | bytes,
         taken("manifold", [source(content, "bets.json")])
     assert str(refusal.value).startswith("bets.json")
     assert why in str(refusal.value)
+
+
+def test_a_bet_is_taken_once_and_as_it_was_updated_last() -> None:
+    order = bet(probAfter=0.5, amount=0, isFilled=False, updatedTime=AT)
+    filled = bet(probAfter=0.6, isFilled=True, updatedTime=AT + 1)
+    for entries in ((order, filled), (filled, order, filled)):
+        records, _ = taken("manifold", [source(text(market(), *entries))])
+        (found,) = records["manifold-m1"].record["forecasts"]
+        assert found["probability"] == 0.6
+    with pytest.raises(UnreadableError) as refusal:
+        taken("manifold", [source(text(market(), bet(), bet(probAfter=0.9)))])
+    assert "entry 3: a bet says two things" in str(refusal.value)
+
+
+def test_bets_within_a_market_are_its_bets() -> None:
+    own = {key: value for key, value in bet().items() if key != "contractId"}
+    records, _ = taken("manifold", [source(text(market(bets=[own])))])
+    assert len(records["manifold-m1"].record["forecasts"]) == 1
+    with pytest.raises(UnreadableError) as refusal:
+        taken("manifold", [source(text(market(bets=7)))])
+    assert "bets is not a list" in str(refusal.value)

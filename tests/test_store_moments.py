@@ -48,7 +48,7 @@ def changed(text: str, **dates: object) -> str:
         (
             "x-own: 1\n",
             {"extra": (("x-own", "1"), ("x-until", "2026-03-01"))},
-            "x-own: 1\nkind: binary\nx-until: 2026-03-01\n",
+            'x-own: 1\nkind: binary\nx-until: "2026-03-01"\n',
         ),
     ],
 )

@@ -70,6 +70,14 @@ def _passed_over(path: str) -> Problem:
     return Problem(path, 1, 1, "name", f"a {ending} file is passed over", remedy, "warning")
 
 
+def misnamed_aliases(root: str) -> Iterator[Problem]:
+    """Yield the warning that names to be joined stand in a file that is not read."""
+    name = f"{os.path.splitext(ALIASES)[0]}.yml"
+    if os.path.lexists(os.path.join(root, name)):
+        remedy = f"rename it to {ALIASES}"
+        yield Problem(name, 1, 1, "name", "a .yml file is passed over", remedy, "warning")
+
+
 def refuse_no_folder(root: str) -> None:
     """Refuse what is not a folder, or cannot be looked at."""
     try:

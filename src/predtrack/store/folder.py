@@ -260,6 +260,7 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
 def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:
     """Return the names that the folder joins; what is wrong with them is added to the problems."""
     if not os.path.lexists(os.path.join(root, files.ALIASES)):
+        problems += files.misnamed_aliases(root)
         return {}
     from predtrack.store import aliases  # most folders have none
 
