@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -77,19 +78,20 @@ def test_later_imports_of_one_file_at_once_add_each_thing_once(tmp_path):
     assert (text.count("probability:"), text.count("outcome:")) == (2, 1)
 
 
-def beside(path: Path, root: Path, wrap: str) -> Said:
+def beside(path: Path, root: Path, wrap: str, *options: str) -> Said:
     """An import before each write of which another one of the same file runs to its end."""
     real = getattr(changes, wrap)
+    words = ("import", "json", str(path), *(options or ("--write",)))
     others: list[Said] = []
 
     def written(*arguments: Any, **named: Any) -> object:
         if not others:
             with mock.patch.object(changes, wrap, real):
-                others.append(program("import", "json", str(path), "--write", of=root))
+                others.append(program(*words, of=root))
         return real(*arguments, **named)
 
     with mock.patch.object(changes, wrap, written):
-        result = program("import", "json", str(path), "--write", of=root)
+        result = program(*words, of=root)
     assert others[0].code == 0
     return result
 
@@ -104,7 +106,7 @@ def test_an_import_that_comes_second_says_what_was_here(tmp_path):
 def test_a_later_import_that_comes_second_adds_nothing_twice(tmp_path):
     root = folder(tmp_path / "predictions")
     assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
-    result = beside(export(tmp_path / "b.json", later=True), root, "change")
+    result = beside(export(tmp_path / "b.json", later=True), root, "changed")
     assert (result.code, result.out) == (0, "")
     assert result.err.startswith(f"0 records written; {RECORDS} here already\n")
     assert {each.read_text().count("probability:") for each in root.iterdir()} == {2}
@@ -147,10 +149,10 @@ def test_what_was_written_before_an_interrupt_is_counted(tmp_path, at):
 
 @pytest.mark.parametrize("at", [1, 2, 5])
 def test_what_was_added_before_an_interrupt_is_counted(tmp_path, at):
-    """Two things are added to each record, a call each: the second call leaves half of one."""
+    """Two things are added to each record, both by one call."""
     root = folder(tmp_path / "predictions")
     assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
-    real, calls = changes.change, []
+    real, calls = changes.changed, []
 
     def interrupted(*arguments: Any, **named: Any) -> object:
         calls.append(1)
@@ -158,17 +160,91 @@ def test_what_was_added_before_an_interrupt_is_counted(tmp_path, at):
             raise KeyboardInterrupt
         return real(*arguments, **named)
 
-    with mock.patch.object(changes, "change", interrupted):
+    with mock.patch.object(changes, "changed", interrupted):
         words = ("import", "json", str(export(tmp_path / "b.json", later=True)), "--write")
         result = program(*words, of=root)
     assert result.code == 130
     texts = [each.read_text() for each in root.iterdir()]
-    forecasts = sum(text.count("probability:") - 1 for text in texts)
-    outcomes = sum(text.count("outcome:") for text in texts)
-    assert forecasts + outcomes == at - 1
-    counts = [f"{forecasts} forecast{'s' * (forecasts != 1)}"] * bool(forecasts)
-    counts += [f"{outcomes} outcome{'s' * (outcomes != 1)}"] * bool(outcomes)
-    assert not counts or f"{', '.join(counts)} added to" in result.err
+    grown = [text for text in texts if text.count("probability:") == 2]
+    assert grown == [text for text in texts if "outcome:" in text]
+    assert len(grown) == len(result.out.split()) == at - 1
+    several = f"{at - 1} forecast{'s' * (at > 2)}, {at - 1} outcome{'s' * (at > 2)} added to"
+    assert (several in result.err) == (at > 1)
+
+
+def moved(path: Path) -> Path:
+    """An export of the same records, each with another deadline."""
+    whole = json.loads(export(path).read_text())
+    for each in whole["predictions"]:
+        each["record"]["deadline"] = "2027-02-28"
+    path.write_text(json.dumps(whole))
+    return path
+
+
+UPDATE = ("--update-outcomes", "--write")
+
+
+@pytest.mark.parametrize("at", [1, 2, 17, 40])
+def test_what_was_taken_over_when_an_interrupt_came_is_counted_and_shown(tmp_path, at):
+    """The signal comes in the middle of a write: it is heard once that is counted."""
+    root = folder(tmp_path / "predictions")
+    assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
+    real, calls = changes.changed, []
+
+    def interrupted(*arguments: Any, **named: Any) -> object:
+        calls.append(1)
+        if len(calls) == at:
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(*arguments, **named)
+
+    with mock.patch.object(changes, "changed", interrupted):
+        result = program("import", "json", str(moved(tmp_path / "b.json")), *UPDATE, of=root)
+    assert result.code == 130
+    texts = [each.read_text() for each in root.iterdir()]
+    assert sum("deadline: 2027-02-28" in text for text in texts) == at
+    assert result.err.count("+ deadline: 2027-02-28\n") == len(result.out.split()) == at
+    assert f"; {at} correction{'s' * (at > 1)} in {at} record" in result.err
+
+
+def test_an_update_that_comes_second_takes_nothing_over_and_shows_nothing(tmp_path):
+    root = folder(tmp_path / "predictions")
+    assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
+    result = beside(moved(tmp_path / "b.json"), root, "changed", *UPDATE)
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith(f"0 records written; {RECORDS} here already\n")
+    assert not {"deadline", "differs", "remark"} & {*re.findall(r"\w+", result.err)}
+
+
+def test_what_is_changed_by_hand_meanwhile_is_compared_again_and_named_once(tmp_path):
+    root = folder(tmp_path / "predictions")
+    assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
+    path = root / "rain-000.yaml"
+    real = changes.changed
+
+    def edited(*arguments: Any, **named: Any) -> object:
+        if "claim: It snows" not in path.read_text():
+            path.write_text(path.read_text().replace("claim: It rains", "claim: It snows"))
+        return real(*arguments, **named)
+
+    with mock.patch.object(changes, "changed", edited):
+        result = program("import", "json", str(moved(tmp_path / "b.json")), *UPDATE, of=root)
+    assert (result.code, len(result.out.split())) == (0, RECORDS)
+    assert result.err.count("differs: ") == 1
+    assert "differs: rain-000: claim" in result.err
+    assert "claim: It snows" in path.read_text()
+    assert "deadline: 2027-02-28" in path.read_text()
+
+
+def test_a_protected_record_is_not_said_to_be_taken_over(tmp_path):
+    root = folder(tmp_path / "predictions")
+    assert program("import", "json", str(export(tmp_path / "a.json")), "--write", of=root).code == 0
+    (root / "rain-000.yaml").chmod(0o444)
+    result = program("import", "json", str(moved(tmp_path / "b.json")), *UPDATE, of=root)
+    assert (result.code, len(result.out.split())) == (5, RECORDS - 1)
+    assert "rain-000.yaml is write-protected" in result.err
+    assert "rain-000.yaml:" not in result.err
+    assert "differs: rain-000: deadline: 2027-01-31 here, 2027-02-28 there" in result.err
+    assert f"{RECORDS - 1} corrections in {RECORDS - 1} records" in result.err
 
 
 def test_nothing_of_the_example_changes_when_it_is_imported_twice_at_once(tmp_path):

@@ -14,7 +14,7 @@ import typer
 
 from predtrack.cli.options import among, with_filters, with_help, with_sampling
 from predtrack.cli.session import Session
-from predtrack.errors import UnreadableError, UsageError
+from predtrack.errors import Misread, UnreadableError, UsageError
 from predtrack.reports import sampling
 from predtrack.reports.listing import Filters, Known, Row
 from predtrack.reports.sampling import Sampling
@@ -99,7 +99,7 @@ def _csv(
 def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    return json.export(known.day, map(known.prediction, rows))
+    return json.export(known.day, map(known.record, rows))
 
 
 def _with_days(form: str, rows: list[Row], known: Known) -> list[Row]:
@@ -155,7 +155,9 @@ def _put(
 
     What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
     running it twice changes nothing. Instants become days in the zone of --tz, for a record that
-    is here in its own; an export of predtrack itself keeps its own.
+    is here in its own; an export of predtrack itself keeps its own. What differs is named and left
+    alone; --update-outcomes takes over outcomes and dates, and shows the lines. --by is remembered
+    in .aliases.yaml of the folder.
     --verify exits with 1 unless all of the platform's own scores are met.
 
     Example: predtrack import json export.json --write
@@ -193,10 +195,25 @@ def import_(
             metavar="ZONE",
         ),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            help="Who somebody in the export is: the name that records show; may repeat.",
+            metavar="NAME=SHOWN",
+        ),
+    ] = None,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update-outcomes",
+            help="Take over what the platform says otherwise of outcomes and dates.",
+        ),
+    ] = False,
 ) -> int:
     """Run `predtrack import`: what it does, its help says above."""
     from predtrack.cli import verification, zones
-    from predtrack.cli.intake import Intake
+    from predtrack.cli.intake import Intake, Orders
     from predtrack.importers import FORMATS, Settings
 
     session: Session = context.obj
@@ -205,13 +222,14 @@ def import_(
     among([form], tuple(FORMATS), "FORMAT")
     settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:
-        _refuse_verify(form, write=write)
+        _refuse_verify(form, write=write, takes=update or bool(by))
     with ExitStack() as opened, _reading():
         streams = [(path, opened.enter_context(_opened(path))) for path in paths]
         sources = [_source(path, stream, settings.zone) for path, stream in streams]
         if verify:
             return verification.verified(session, sources, settings)
-        intake = Intake(session, session.sound(), write=write, about=_about(form, zone, session))
+        orders = Orders(write, update, _called(by or []), _about(form, zone, session))
+        intake = Intake(session, session.sound(), orders)
         _take(session, sources, lambda: FORMATS[form](sources, settings), intake)
     return 0
 
@@ -232,12 +250,15 @@ def _take(
 
     All is read once before anything is written: what is refused half-way changes nothing.
     """
-    count = sum(1 for _ in found())
+    for each in found():
+        taken.survey.see(each)
     for source in sources:
         source.stream.seek(0)
+    taken.surveyed()
     try:
-        for each in session.screen.progress(found(), "importing", count):
+        for each in session.screen.progress(found(), "importing", taken.survey.count):
             taken.take(each)
+        taken.take_several()
     finally:
         taken.counted()
     taken.judged()
@@ -253,11 +274,31 @@ def _reading() -> Iterator[None]:
         raise UnreadableError(f"the export could not be read ({reason}); try again") from None
 
 
-def _refuse_verify(form: str, *, write: bool) -> None:
+def _refuse_verify(form: str, *, write: bool, takes: bool) -> None:
     if form != "metaculus":
         raise UsageError(f"--verify: exports of {form} hold no scores; leave it out")
     if write:
         raise UsageError("--verify writes nothing; leave out --write, or import afterwards")
+    if takes:
+        raise UsageError("--verify compares scores alone; leave out --by and --update-outcomes")
+
+
+def _called(words: Sequence[str]) -> dict[str, str]:
+    """Return who is called what, of the words behind --by."""
+    from predtrack.records import forms
+
+    names: dict[str, str] = {}
+    for each in words:
+        name, sign, to = each.partition("=")
+        try:
+            name, to = forms.label(name), forms.label(to)
+        except Misread:
+            sign = ""
+        if not (sign and name and to):
+            raise UsageError(f'--by {each}: write NAME=SHOWN, such as 7="Ada Example"')
+        if names.setdefault(name, to) != to:
+            raise UsageError(f"--by {name}=...: it is {names[name]} already; keep one")
+    return names
 
 
 def _columns(form: str, given: Sequence[str]) -> dict[str, str]:

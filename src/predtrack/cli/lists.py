@@ -78,6 +78,7 @@ def limit_of(limit: int | None, *, drawn: bool) -> int | None:
 def show(context: typer.Context, identity: Identity, as_json: AsJson = False) -> None:
     """Run `predtrack show`: what it does, its help says above."""
     from predtrack.records import life
+    from predtrack.records.names import joined
     from predtrack.reports import rows, sampling, scores
 
     session: Session = context.obj
@@ -87,8 +88,9 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     asked = sampling.sampling(day)
     session.say_unknown(life.unknown(session.folder.prediction(identity), day))
     parent = life.failed_condition(prediction, others, day)
-    stated = sampling.stated_chances(prediction, others, asked)
-    scored = scores.scores(prediction, others, asked)
+    judged = joined(prediction, session.folder.names)
+    stated = sampling.stated_chances(judged, others, asked)
+    scored = scores.scores(judged, others, asked)
     if as_json:
         from predtrack.views import json
 

@@ -138,6 +138,8 @@ def _filters(session: Session, **given: Any) -> Filters:
     held = {name: tuple(given[name] or ()) for name in ("status", "by", "tag", "kind", "family")}
     among(held["status"], (*STATUSES, "all"), "--status")
     among(held["kind"], KINDS, "--kind")
+    if held["by"]:
+        held["by"] = session.names_shown(held["by"])
     if "all" in held["status"]:
         held["status"] = STATUSES
     return Filters(

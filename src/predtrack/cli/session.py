@@ -84,7 +84,11 @@ class Session:
         """The folder with everything in it read."""
         from predtrack.store import folder
 
-        return folder.load(self.root)
+        loaded = folder.load(self.root)
+        # what is left of a write may be of one that goes on just now: `check` names it
+        passed_over = (each for each in loaded.problems if each.code == "name")
+        self.name_problems([each for each in passed_over if each.level == "warning"])
+        return loaded
 
     @cached_property
     def known(self) -> Known:
@@ -93,7 +97,20 @@ class Session:
 
         texts, unknown = self.folder.lasting(self.day, _lasting)
         self.say_unknown(unknown)
-        return Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
+        known = Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
+        if not self.folder.names:
+            return known
+        from predtrack.reports.rows import by_names_shown
+
+        return by_names_shown(known, self.folder.names)
+
+    def names_shown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The names by which forecasters are shown that are asked for by any of their names."""
+        if not self.folder.names:
+            return tuple(names)
+        from predtrack.records.names import name_shown
+
+        return tuple(dict.fromkeys(name_shown(each, self.folder.names) for each in names))
 
     def say_unknown(self, count: int) -> None:
         """Say how many forecasts and outcomes are hidden, since they are later than the day."""

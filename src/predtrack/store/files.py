@@ -16,6 +16,7 @@ Both grow with the size, and a change takes ten times as long: it reads its own 
 LIMIT = f"{MOST_BYTES // 1024**2} MiB"
 SHORTER = "a record is a short text: keep long ones elsewhere"
 SUFFIX = ".yaml"
+ALIASES = ".aliases.yaml"
 
 
 def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -91,6 +92,14 @@ def _passed_over(path: str) -> Problem:
     stem, ending = os.path.splitext(path)
     remedy = f"rename it to {stem}{SUFFIX} if it is a record"
     return Problem(path, 1, 1, "name", f"a {ending} file is passed over", remedy, "warning")
+
+
+def misnamed_aliases(root: str) -> Iterator[Problem]:
+    """Yield the warning that names to be joined stand in a file that is not read."""
+    name = f"{os.path.splitext(ALIASES)[0]}.yml"
+    if os.path.lexists(os.path.join(root, name)):
+        remedy = f"rename it to {ALIASES}"
+        yield Problem(name, 1, 1, "name", "a .yml file is passed over", remedy, "warning")
 
 
 def refuse_no_folder(root: str) -> None:
