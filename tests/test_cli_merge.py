@@ -8,11 +8,12 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from predtrack.store import files, folder, writing
+from predtrack.store import drafts, files, folder, writing
 from test_cli import RAIN, Said, program
 
 pytestmark = [
@@ -21,7 +22,7 @@ pytestmark = [
 ]
 
 LINE = "*.yaml merge=predtrack\n"
-IGNORED = ".*.[0-9]*-[0-9]*.tmp\n"
+IGNORED = ".*.[0-9]*-[0-9]*.tmp\n.*.edit-[0-9]*.yaml\n"
 BO = "  - by: Bo\n    made: 2027-01-20\n    probability: 20%\n"
 CLEO = "  - by: Cleo\n    made: 2027-01-21\n    probability: 30%\n"
 
@@ -220,17 +221,39 @@ class TestInit:
         assert program("init", "--git", str(root)).code == 0
 
 
-def test_a_file_that_a_kill_left_is_named_by_check_and_ignored_by_git(work: Path) -> None:
-    assert program("init", "--git").code == 0
-    leftover = Path(writing._beside(str(work / "predictions" / "rain.yaml")))
+def left_of_a_write(record: Path) -> Path:
+    leftover = Path(writing._beside(str(record)))
     leftover.write_text("claim: [")
+    return leftover
+
+
+def left_of_an_edit(record: Path) -> Path:
+    record.write_text(RAIN)
+    copy = Path(drafts._copied(str(record), RAIN.encode()))
+    record.unlink()
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (left_of_a_write, "a write that was cut off left this file"),
+        (left_of_an_edit, "an edit that did not reach the record left this copy"),
+    ],
+)
+@pytest.mark.parametrize("name", ["rain.yaml", f"{'r' * 90}.yaml"])
+def test_a_file_that_a_kill_left_is_named_by_check_and_ignored_by_git(
+    work: Path, left: Callable[[Path], Path], told: str, name: str
+) -> None:
+    assert program("init", "--git").code == 0
+    leftover = left(work / "predictions" / name)
     ended = program("check")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith(
-        f"{leftover.name}:1:1: warning[cut-off]: a write that was cut off left"
-    )
+    assert ended.out.startswith(f"{leftover.name}:1:1: warning[cut-off]: {told}; ")
     assert program("check", "--strict").code == 1
-    assert ".tmp" not in program("list").out + program("list").err
+    for words in (("list",), ("report",), ("export", "csv")):
+        said = program(*words)
+        assert leftover.name not in said.out + said.err
     line = ["git", "check-ignore", "--quiet", str(leftover)]
     assert subprocess.run(line, cwd=work, check=False).returncode == 0
     assert [each.code for each in folder.load(str(leftover.parent)).problems] == ["cut-off"]

@@ -335,7 +335,7 @@ READ: dict[str, str] = {
     "answer": "An answer fits the kind of the prediction, and its options or range.",
     "comment": "A # does not cut a text short: such a text stands in quotes.",
     "conflict": "A merge is settled before the file is read.",
-    "cut-off": "No file is left of a write that was cut off.",
+    "cut-off": "No file is left of a write or an edit that was cut off.",
     "date": "A day is written as 2027-03-01 and exists; an instant has its offset; for when"
     " something was said a month will do.",
     "empty": "What has to be there is not empty.",

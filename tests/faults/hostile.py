@@ -133,6 +133,10 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
         _text("claim: ["),
         "1:1: warning[cut-off]: a write that was cut off left this file; take it away, unless",
     ),
+    ".rain.edit-4711.yaml": (
+        _text("claim: ["),
+        "1:1: warning[cut-off]: an edit that did not reach the record left this copy; see what it",
+    ),
     ".rain.yaml.tmp": (_text("claim: ["), ""),
     "rain.yaml~": (_text("claim: ["), ""),
     "rain.yaml.orig": (_text("<<<<<<< HEAD\n"), ""),

@@ -7,12 +7,15 @@ place of a file. Its name begins with a dot: nothing takes it for a record.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from predtrack.errors import Misread, RefusedError
 from predtrack.store import files
+
+_DRAFT = re.compile(r"\..+\.edit-\d+\.yaml", re.DOTALL)
 
 
 @contextmanager
@@ -43,6 +46,15 @@ def edited(copy: str, name: str) -> bytes:
     except Misread as error:
         message = f"what the editor left of {name} cannot be taken: {error.message}"
         raise RefusedError(f"{message}; nothing was changed; {error.remedy}") from None
+
+
+def is_draft(name: str) -> bool:
+    """Return whether a file has the name of a copy that is being edited, or that was left.
+
+    >>> is_draft(".rain.edit-4711.yaml"), is_draft(".rain.yaml"), is_draft("rain.edit-4711.yaml")
+    (True, False, False)
+    """
+    return _DRAFT.fullmatch(name) is not None
 
 
 def _copied(path: str, was: bytes) -> str:

@@ -31,11 +31,10 @@ def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEnt
         folder = folders.pop()
         for entry in _entries(root, folder, problems):
             name = entry.name
-            if name[0] == "." and not _is_temporary(name):
-                continue
             path = f"{folder}{os.sep}{name}" if folder else name
             if name[0] == ".":
-                problems.append(_cut_off(path))
+                if name.endswith(".tmp") or ".edit-" in name:
+                    problems += _left_behind(path, name)
             elif _is_folder(entry):
                 if entry.is_symlink():
                     problems.append(_linked(path))
@@ -60,20 +59,19 @@ def _entries(root: str, folder: str, problems: list[Problem]) -> list[os.DirEntr
         return []
 
 
-def _is_temporary(name: str) -> bool:
-    """Whether a name is of a file that is being written, or that a kill left: see `writing`."""
-    if not name.endswith(".tmp"):
-        return False
-    from predtrack.store.writing import is_temporary  # lists find none, and start the sooner
+def _left_behind(path: str, name: str) -> Iterator[Problem]:
+    """Yield the warning that a hidden file is left of a write or of an edit, if it is."""
+    from predtrack.store import drafts, writing  # lists find no such files, and start the sooner
 
-    return is_temporary(name)
-
-
-def _cut_off(path: str) -> Problem:
-    remedy = "take it away, unless predtrack is writing just now"
-    return Problem(
-        path, 1, 1, "cut-off", "a write that was cut off left this file", remedy, "warning"
-    )
+    if writing.is_temporary(name):
+        message = "a write that was cut off left this file"
+        remedy = "take it away, unless predtrack is writing just now"
+    elif drafts.is_draft(name):
+        message = "an edit that did not reach the record left this copy"
+        remedy = "see what it holds and take it away, unless somebody is editing just now"
+    else:
+        return
+    yield Problem(path, 1, 1, "cut-off", message, remedy, "warning")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

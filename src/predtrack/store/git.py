@@ -10,8 +10,8 @@ from predtrack.store import writing
 
 DRIVER = "predtrack"
 ATTRIBUTES = ("*.yaml merge=predtrack",)
-IGNORED = (".*.[0-9]*-[0-9]*.tmp",)
-"""What a kill may leave of a write: see `writing.is_temporary`."""
+IGNORED = (".*.[0-9]*-[0-9]*.tmp", ".*.edit-[0-9]*.yaml")
+"""What a kill may leave of a write or an edit: `writing.is_temporary` and `drafts.is_draft`."""
 _FAILED = 128  # from where an exit code of git counts no conflicts
 
 
