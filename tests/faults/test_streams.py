@@ -58,6 +58,18 @@ def test_what_cannot_be_shown_is_not_done_and_no_success(root, closed, words):
     assert (root / PLACE / "rain.yaml").read_text() == RAIN
 
 
+def test_a_merge_is_not_done_where_output_is_closed(root):
+    for name, tags in (("base", "a"), ("ours", "b"), ("theirs", "a, c")):
+        (root / name).write_text(RAIN.replace("[weather]", f"[{tags}]"), "utf-8")
+    before = (root / "ours").read_text()
+    words = [str(root / name) for name in ("base", "ours", "theirs")]
+    done = ran(root, ">&-", "merge", *words)
+    assert (done.returncode, done.stderr) == (5, CLOSED)
+    assert (root / "ours").read_text() == before
+    assert ran(root, "<&-", "merge", *words).returncode == 0
+    assert (root / "ours").read_text() != before
+
+
 @pytest.mark.parametrize("words", [["list"], ["show", "rain"], ["export", "csv"], ["check"]])
 @pytest.mark.parametrize("closed", ["2>&-", "<&-"])
 def test_reading_ends_quietly(root, closed, words):

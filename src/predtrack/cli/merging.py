@@ -44,6 +44,7 @@ def merge(
 ) -> int:
     """Run `predtrack merge`: what it does, its help says above."""
     session: Session = context.obj
+    session.screen.refuse_closed()
     name = path or ours
     merged = _merged(base, ours, theirs, name, marker_size)
     for line in _conflicts(merged, name):
