@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from downloads import FORECAST, NUMERIC, download
-from predtrack.store import files, incoming, nodes
+from predtrack.errors import RefusedError
+from predtrack.records.prediction import Prediction
+from predtrack.store import changes, files, incoming, nodes
 from predtrack.store.folder import load
 from test_cli import RAIN, Said, folder, program
-from test_cli_asking import typed
 from test_cli_edit import editor
 
 ENTRY = "  - by: Ada Example\n    made: 2027-01-10\n    probability: 70%\n"
@@ -114,21 +116,32 @@ def test_a_record_with_a_mark_at_its_beginning_counts_with_it(root, monkeypatch)
     assert load(str(root)).problems == ()
 
 
-def test_an_editor_that_leaves_more_than_is_read_can_be_taken_back(root, tmp_path, monkeypatch):
+def test_an_editor_that_leaves_more_than_is_read_changes_no_record(root, tmp_path, monkeypatch):
     text = f"{BLOCK}# {'long ' * 200}\n"
     monkeypatch.setattr(files, "MOST_BYTES", len(BLOCK) + 100)
-    named = {"EDITOR": editor(tmp_path, text)}
-    said = program("edit", "rain", of=root, **named)
-    assert (said.code, said.out) == (4, "")
-    assert "error[file]: it is larger than" in said.err
-    assert "rain is saved as you left it, and not sound" in said.err
-    assert (root / "rain.yaml").read_text() == text
-    (root / "rain.yaml").write_text(BLOCK)
-    with typed("r"):
-        said = program("edit", "rain", of=root, **{"EDITOR": editor(tmp_path, text)})
-    assert said.code == 0
-    assert said.err.endswith("it is as it was before\n")
+    said = program("edit", "rain", of=root, EDITOR=editor(tmp_path, text))
+    assert (said.code, said.out) == (5, "")
+    assert "cannot be taken: it is larger than" in said.err
     assert (root / "rain.yaml").read_text() == BLOCK
+    (copy,) = root.glob(".rain.edit-*.yaml")
+    assert said.err.startswith(f"what you wrote is kept in {copy}\n")
+    assert copy.read_text() == text
+
+
+def test_what_several_changes_make_too_large_is_refused_whole(root, monkeypatch):
+    """Of two forecasts the first alone would still be read again."""
+
+    def revised(was: Prediction) -> Prediction:
+        made = was.forecasts[-1].made + timedelta(1)
+        return replace(was, forecasts=(*was.forecasts, replace(was.forecasts[-1], made=made)))
+
+    makes = [revised, revised]
+    (one,) = changes.changed(load(str(root)), "rain", makes[:1], write=False)
+    monkeypatch.setattr(files, "MOST_BYTES", len(BLOCK) + len(one.new) + 10)
+    with pytest.raises(RefusedError, match=r"rain\.yaml would be larger than"):
+        changes.changed(load(str(root)), "rain", makes)
+    assert (root / "rain.yaml").read_text() == BLOCK
+    assert len(changes.changed(load(str(root)), "rain", makes[:1])) == 1
 
 
 @pytest.mark.no_cover
