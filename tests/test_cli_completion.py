@@ -119,6 +119,7 @@ def test_of_a_value_that_nobody_can_know_nothing_is_offered() -> None:
     assert offered("list", "--until", "") == []
     assert offered("add", "") == []
     assert offered("calibrate", "x.csv", "--family", "") == []
+    assert offered("import", "csv", "x.csv", "--by", "") == []
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,8 @@ def _cells(command: Any) -> Iterator[str]:
 
 
 def _kind(option: Any) -> str:
-    """The kind of an option's value; a column is one of a table, whatever the option is called."""
-    if option.metavar == "COLUMN":
+    """The kind of an option's value; a column or a name of another file is in no record."""
+    if option.metavar in {"COLUMN", "NAME=SHOWN"}:
         return answer.NOTHING
     return options().get(option.opts[0], answer.NOTHING)
 
