@@ -42,7 +42,7 @@ from predtrack.importers import FORMATS
 DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 130}
 REFUSED = {2, 3, 4, 5, 6}
 SAID = "interrupted"
-CHANGING = {"add", "update", "withdraw", "edit", "resolve", "reopen", "import", "init"}
+CHANGING = {"add", "update", "withdraw", "edit", "resolve", "reopen", "import", "init", "merge"}
 RECORDS = TESTS / "golden" / "folder"
 DATA = TESTS / "data"
 MOST_SECONDS = [0.15, 0.15, 0.6]  # into a run, that a Ctrl-C comes at most
