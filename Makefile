@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+MINUTES ?= 5
 
 .PHONY: help run test lint types check golden bench soak simulate mutation clean
 
@@ -44,8 +45,8 @@ golden: $(READY) ## write the golden files anew; look at the difference before y
 bench: $(READY) ## measure every goal side by side with others: ten minutes
 	@$(BIN)/python tests/benchmarks/bench.py
 
-soak: $(READY) ## try every fault at every call, and 100,000 generated records: ten minutes
-	@$(BIN)/python tests/soak.py
+soak: $(READY) ## try every fault, 100,000 records, 2,000 merges, and MINUTES=5 of words at random
+	@$(BIN)/python tests/soak.py --minutes $(MINUTES)
 
 simulate: $(READY) ## how often each sentence of a report is false of simulated forecasters: ten minutes
 	@$(BIN)/python tests/simulate.py --processes 2

@@ -285,9 +285,12 @@ def test_advice_never_stands_in_the_way_of_a_report(tmp_path: Path) -> None:
     assert folder.load(str(tmp_path)).sound().problems == ()
 
 
-def test_every_check_says_its_rule_in_words() -> None:
-    for named in (*check.ALWAYS.values(), *check.ADVICE.values()):
-        assert named.__doc__
+def test_every_check_says_its_rule_in_words_and_why() -> None:
+    for name in (*check.ALWAYS, *check.ADVICE):
+        explained = check.explanation(name)
+        assert explained.rule.endswith(".")
+        assert explained.why.endswith(".")
+        assert "\n" not in explained.rule + explained.why
 
 
 def test_a_check_is_a_plain_function_of_records() -> None:

@@ -70,12 +70,21 @@ def test_a_hook_checks_the_folder_of_the_repository(project: Path) -> None:
     (hook,) = HOOKS
     assert (hook["id"], hook["language"]) == ("predtrack-check", "python")
     assert hook["pass_filenames"] is False
-    assert re.search(hook["files"], "predictions/deep/rain.yaml")
-    assert re.search(hook["files"], "predictions/rain.yml")
     assert run(hook["entry"], project).returncode == 0
     (project / "predictions" / "rain.yaml").write_text(SOUND.replace("90%", "90"))
     done = run(hook["entry"], project)
     assert (done.returncode, done.stdout.split(": ")[0]) == (1, "rain.yaml:8:18")
+
+
+def test_a_hook_runs_also_where_a_record_is_only_deleted(project: Path) -> None:
+    """pre-commit hands on no name of a file that is gone, and passes over a hook without names."""
+    (hook,) = HOOKS
+    assert hook["always_run"] is True
+    leaning = SOUND + "condition: {prediction: rain, is: yes}\n"
+    (project / "predictions" / "sun.yaml").write_text(leaning)
+    assert "condition" not in run(f"{hook['entry']} --strict", project).stdout
+    (project / "predictions" / "rain.yaml").unlink()
+    assert "warning[condition]" in run(f"{hook['entry']} --strict", project).stdout
 
 
 def ci() -> tuple[dict[Any, Any], dict[Any, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import os
+import pty
 import runpy
+import select
 import shutil
 import subprocess
 import sys
@@ -117,6 +119,7 @@ def test_of_a_value_that_nobody_can_know_nothing_is_offered() -> None:
     assert offered("list", "--until", "") == []
     assert offered("add", "") == []
     assert offered("calibrate", "x.csv", "--family", "") == []
+    assert offered("import", "csv", "x.csv", "--by", "") == []
 
 
 @pytest.mark.parametrize(
@@ -137,6 +140,7 @@ def test_tags_families_and_forecasters_are_those_of_the_records(here: Path) -> N
     ("text", "key", "found"),
     [
         ("tags: [a, \"b c\" , 'd']\n", "tags", {"a", "b c", "d"}),
+        ("tags: ['a, b', \"c, d]\", it's, e]\n", "tags", {"a, b", "c, d]", "it's", "e"}),
         ("tags:\n  - a\n  - 'b'\nfamily: f\n", "tags", {"a", "b"}),
         ("tags:\n- a  # first\nnote: - b\n", "tags", {"a"}),
         ("tags: []\nfamily: # none\n", "tags", set()),
@@ -265,7 +269,37 @@ def test_the_program_answers_a_line_a_word(here: Path, monkeypatch: pytest.Monke
 def test_bash_gets_words_as_it_reads_them(
     words: tuple[str, ...], answered: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert said(monkeypatch, "bash", *words) == (0, answered)
+    assert said(monkeypatch, "bash", "", *words) == (0, answered)
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces", "answered"),
+    [
+        ("list --tag area:", "list --tag area :", "north\nsouth\n"),
+        ("list --tag area:n", "list --tag area : n", "north\n"),
+        ("list --tag=area:n", "list --tag = area : n", "north\n"),
+        ("list --tag ar", "list --tag ar", "area:north\narea:south\n"),
+        ("list --by @ad", "list --by @ ad", "@ada\n"),
+        ("list --by=@ad", "list --by =@ ad", "@ada\n"),
+        ("list --by ben@", "list --by ben @", "@example.org\n"),
+        ("list --tag x:y:", "list --tag x : y :", "z\n"),
+        ("list --tag x :", "list --tag x :", ""),
+        ('list --tag "area:n', 'list --tag "area:n', "area:north\n"),
+        ("list --tag old", "list --tag old", "old\\ town,\\ ny\n"),
+        ("list --tag 'old town,", "list --tag 'old town,", None),
+        ("list --status=o", "list --status = open", "open\n"),  # behind the cursor stands more
+        ("list --status=", "list --status = ", "open\ndue\nresolved\nvoid\nall\n"),
+    ],
+)
+def test_bash_gets_words_whole_that_it_cuts(
+    line: str, pieces: str, answered: str | None, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(here / "predictions", "snow", tags='["area:north", "area:south", "x:y:z"]', by='"@ada"')
+    put(here / "predictions", "sun", tags='["old town, ny", ok]', by="ben@example.org")
+    words = pieces.split(" ")
+    if answered is None:
+        words, answered = ["list", "--tag", "'old town,"], "old town, ny\n"
+    assert said(monkeypatch, "bash", f"predtrack {line}", *words) == (0, answered)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +362,7 @@ FLAGS = {
 BASH = """\
 eval "$(predtrack completion bash)"
 COMP_WORDS=(predtrack {words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+COMP_LINE='predtrack {words}'; COMP_POINT=${{#COMP_LINE}}
 compopt() {{ echo "files: $*"; }}
 _predtrack
 for word in "${{COMPREPLY[@]}}"; do echo "$word"; done
@@ -383,4 +418,50 @@ def test_a_shell_offers_files_where_files_are_meant_and_nothing_where_nothing_is
 
 
 def test_the_examples_in_docstrings_run() -> None:
-    assert doctest.testmod(answer) == doctest.TestResults(0, 2)
+    assert doctest.testmod(answer) == doctest.TestResults(0, 5)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("list --tag area:n", "<list><--tag><area:north>"),
+        ("list --tag=area:n", "<list><--tag=area:north>"),
+        ("list --by @a", "<list><--by><@ada>"),
+        ("list --by=@a", "<list><--by=@ada>"),
+        ("list --by ben@e", "<list><--by><ben@example.org>"),
+        ("list --by 'ben@", "<list><--by><ben@example.org>"),
+        ("list --tag old", "<list><--tag><old town, ny>"),
+        ('list --tag "old t', "<list><--tag><old town, ny>"),
+        ("list --status=r", "<list><--status=resolved>"),
+    ],
+)
+def test_a_bash_that_a_person_types_into_completes_whole_words(
+    typed: str, becomes: str, here: Path
+) -> None:
+    put(here / "predictions", "snow", tags='["area:north", "area:south"]', by='"@ada"')
+    put(here / "predictions", "sun", tags='["old town, ny", ok]', by="ben@example.org")
+    script = program("completion", "bash").out
+    (here / "rc").write_text(f"{script}\nPS1='$ '\npredtrack() {{ printf '<%s>' \"$@\"; echo; }}\n")
+    assert becomes in typed_into_bash(here / "rc", f"predtrack {typed}\t\nexit\n")
+
+
+def typed_into_bash(rc: Path, keys: str) -> str:
+    """What stands on the terminal of a Bash after some keys."""
+    pid, terminal = pty.fork()
+    if pid == 0:  # pragma: no cover  # the child becomes the shell
+        os.environ["TERM"] = "dumb"
+        os.execlp("bash", "bash", "--noprofile", "--rcfile", str(rc), "-i")
+    os.write(terminal, keys.encode())
+    text = b""
+    while select.select([terminal], [], [], 20)[0]:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # Linux says so when the other end has closed
+            break
+        if not part:
+            break
+        text += part
+    os.close(terminal)
+    os.waitpid(pid, 0)
+    return text.decode()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from predtrack.store import files
 from test_cli import BROKEN, RAIN, Said, folder, program
 from test_cli_asking import typed
 
@@ -111,14 +113,145 @@ def test_an_editor_that_fails_is_told_of(tmp_path):
     said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, code=3))
     assert (said.code, said.out) == (5, "")
     assert "the editor ended with 3; what it wrote was not checked" in said.err
+    assert [each.name for each in path.iterdir()] == ["rain.yaml"]
 
 
-def test_a_record_that_the_editor_took_away_is_told_of(tmp_path):
-    said = program("edit", "rain", of=folder(tmp_path, rain=RAIN), EDITOR="rm")
+def test_an_editor_that_removes_the_file_removes_its_copy_alone(tmp_path):
+    path = folder(tmp_path, rain=RAIN)
+    said = program("edit", "rain", of=path, EDITOR="rm")
+    told = "predtrack: the editor removed its copy of rain; nothing was changed; try again\n"
+    assert said == Said(5, "", told)
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+
+
+REVISED = RAIN + "  - by: Ben\n    made: 2027-02-01\n    probability: 20%\n"
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in path.iterdir()}
+
+
+def beside(path: Path, record: Path, text: str) -> str:
+    """The command of an editor beside which another program saves the record."""
+    script = path / "beside.py"
+    script.write_text(
+        f"import pathlib, sys\npathlib.Path({str(record)!r}).write_text({REVISED!r})\n"
+        f"pathlib.Path(sys.argv[-1]).write_text({text!r})\n"
+    )
+    return f"{sys.executable} '{script}'"
+
+
+def kept(said: Said) -> bytes:
+    """The text that a refusal says is kept, taken away from where it says."""
+    line = next(line for line in said.err.splitlines() if "is kept in " in line)
+    place = Path(line.partition("is kept in ")[2])
+    text = place.read_bytes()
+    place.unlink()
+    return text
+
+
+def test_what_another_records_while_the_editor_is_open_survives_a_restore(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    with typed("r"):
+        said = program("edit", "rain", of=path, EDITOR=beside(tmp_path, path / "rain.yaml", BROKEN))
+    assert (said.code, said.out) == (0, "")
+    assert said.err.endswith("it is as it was before\n")
+    assert contents(path) == {"rain.yaml": REVISED.encode()}
+
+
+@pytest.mark.parametrize(("text", "answer"), [(SOUND, ""), (BROKEN, "k")], ids=["sound", "broken"])
+def test_what_another_records_while_the_editor_is_open_is_never_overwritten(tmp_path, text, answer):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    with typed(answer):
+        said = program("edit", "rain", of=path, EDITOR=beside(tmp_path, path / "rain.yaml", text))
     assert (said.code, said.out) == (5, "")
-    assert "it cannot be read (No such file or directory)" in said.err
+    assert "was saved by another program in between; nothing was changed" in said.err
+    assert kept(said) == text.encode()
+    assert contents(path) == {"rain.yaml": REVISED.encode()}
+
+
+def test_a_bloated_text_is_refused_and_kept_apart(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    bloated = RAIN + "# " + "x" * files.MOST_BYTES
+    said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, bloated))
+    assert (said.code, said.out) == (5, "")
+    assert (
+        f"what the editor left of rain cannot be taken: it is larger than {files.LIMIT}" in said.err
+    )
+    assert kept(said) == bloated.encode()
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+
+
+def test_a_text_that_is_no_utf_8_is_named_and_may_be_taken_back(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    command = "sed -i 's/first/f\\xe9te/'"
+    with typed("r"):
+        said = program("edit", "rain", of=path, EDITOR=command)
+    assert said.code == 0
+    assert "is not UTF-8" in said.err
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+    said = program("edit", "rain", of=path, EDITOR=command)
+    assert (said.code, said.out) == (4, "")
+    assert "rain is saved as you left it, and not sound" in said.err
+    assert b"f\xe9te" in contents(path)["rain.yaml"]
+
+
+def test_what_an_editor_wrote_before_it_failed_is_kept_apart(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, SOUND, code=3))
+    assert said.code == 5
+    assert kept(said) == SOUND.encode()
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+
+
+def test_an_interrupt_at_the_question_keeps_what_was_written(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    with mock.patch("predtrack.cli.folders._choice", side_effect=KeyboardInterrupt):
+        said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, BROKEN))
+    assert said.code == 130
+    assert kept(said) == BROKEN.encode()
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+
+
+def test_an_interrupt_while_the_editor_is_open_is_the_editors(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    script = tmp_path / "hears.py"
+    script.write_text(
+        "import os, pathlib, signal, sys, time\nheard = []\n"
+        "signal.signal(signal.SIGINT, lambda *_: heard.append(1))\n"
+        "os.kill(os.getppid(), signal.SIGINT)\nos.kill(os.getpid(), signal.SIGINT)\n"
+        f"pathlib.Path(sys.argv[-1]).write_text({SOUND!r} if heard else {BROKEN!r})\n"
+    )
+    said = program("edit", "rain", of=path, EDITOR=f"{sys.executable} '{script}'")
+    assert said == Said(0, "", "rain is sound\n")
+    assert contents(path) == {"rain.yaml": SOUND.encode()}
+
+
+def test_a_folder_that_takes_no_copy_is_told_of(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    with mock.patch("predtrack.store.drafts.os.fchmod", side_effect=PermissionError(13, "No")):
+        said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, SOUND))
+    assert (said.code, said.out) == (5, "")
+    assert "could not be written (No); nothing was changed" in said.err
+    assert contents(path) == {"rain.yaml": RAIN.encode()}
+
+
+def test_a_record_with_two_names_is_warned_of(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    os.link(path / "rain.yaml", tmp_path / "other")
+    said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, SOUND))
+    assert said.code == 0
+    assert "warning: the file had 2 names; the others keep the old text" in said.err
+    assert (tmp_path / "other").read_text() == RAIN
 
 
 def test_an_id_that_is_not_there_opens_no_editor(tmp_path):
     said = program("edit", "none", of=folder(tmp_path, rain=RAIN), EDITOR="/none")
     assert (said.code, said.out) == (3, "")
+
+
+def test_what_an_edit_could_not_keep_is_told_of(tmp_path):
+    path = folder(tmp_path / "predictions", rain=RAIN)
+    with mock.patch("predtrack.store.writing.pass_on", return_value=["its group is \x1b gone"]):
+        said = program("edit", "rain", of=path, EDITOR=editor(tmp_path, SOUND))
+    assert said == Said(0, "", "warning: its group is \\x1b gone\nrain is sound\n")

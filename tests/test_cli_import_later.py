@@ -111,7 +111,7 @@ def test_where_old_forecasts_state_a_share_for_it_they_are_left_alone(root: Path
     text = path.read_text().replace("[A, B]", "[A, B, C]").replace("B: 40%", "B: 40%\n      C: 0%")
     path.write_text(text)
     shown = fatebook(root, cup(JANUARY, **CAME))
-    assert "left alone (fatebook-cup: options_added, forecasts)" in shown.err
+    assert "differs: fatebook-cup: options_added; forecast" in shown.err
     assert path.read_text() == text
 
 
@@ -122,7 +122,7 @@ def test_a_forecast_of_ones_own_that_lacks_the_option_keeps_it_out(root: Path) -
     text = path.read_text().replace("forecasts:\n", f"forecasts:\n{own}")
     path.write_text(text)
     shown = fatebook(root, cup(JANUARY, MARCH, **CAME))
-    assert "left alone (fatebook-cup: options)" in shown.err
+    assert "differs: fatebook-cup: options\n" in shown.err
     assert path.read_text() == text
 
 
@@ -185,7 +185,7 @@ NOTED = ENDED.replace("forecasts:", "  note: seen\nforecasts:")
 )
 def test_what_differs_in_an_outcome_is_named(here: str, export: str, name: str, root: Path) -> None:
     said, text = imported(root, here, export)
-    assert f"left alone (rain: {name})" in said
+    assert f"differs: rain: {name}" in said
     assert text == here
 
 

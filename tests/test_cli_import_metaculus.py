@@ -175,7 +175,9 @@ def test_what_differs_is_left_alone_and_said(root):
     )
     said = run(root, other, "--write")
     assert "1 forecast added to 1 record here" in said.err
-    assert "1 here with other content, left alone (metaculus-7: claim, forecasts)" in said.err
+    assert "1 here with other content, left alone\n" in said.err
+    forecast = "forecast of ada of 2025-01-02T00:00:00Z: 70% here, 10% there"
+    assert f"differs: metaculus-7: claim; {forecast}\n" in said.err
     assert [each.probability for each in held(root).forecasts] == [0.7, 0.8]
     assert held(root).claim == "Will it rain?"
 

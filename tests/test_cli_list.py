@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
+from rich.cells import cell_len
 
 from test_cli import ENDED, RAIN, Said, folder, program
 
@@ -178,3 +182,19 @@ def test_what_differs_in_a_forecasts_own_source_is_shown(tmp_path):
     assert "page 9; published 2027-01-09; primary reading" in said.out
     assert "A talk\n  https://example.org/a\n" in said.out
     assert "supersedes  older" in said.out
+
+
+NARROW = [20, 24, 30, 49]
+
+
+@pytest.mark.parametrize("columns", NARROW)
+@pytest.mark.parametrize("words", [["list", "--status", "all"], ["due"]], ids=" ".join)
+def test_a_very_narrow_terminal_shows_every_word_whole(words, columns):
+    """No word is broken that fits on a line, and nothing is left out or wider than the screen."""
+    narrow = program(*words, of=ENDED, columns=columns).out
+    assert max(map(cell_len, narrow.splitlines())) <= columns
+    document = json.loads(program(*words, "--json", of=ENDED).out)
+    for row in document.get("predictions", document.get("due")):
+        names = [each["by"] for each in row["forecasts"][:3]]  # more are counted
+        for word in re.findall(r"[A-Za-z0-9.%-]+", " ".join([row["claim"], row["id"], *names])):
+            assert word in narrow or len(word) > columns - 3

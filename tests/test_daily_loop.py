@@ -81,6 +81,8 @@ def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, name):
     words = example(name)
     if name == "init":
         words.append("new")
+    for state in ("base", "ours", "theirs"):
+        (tmp_path / f"{state}.yaml").write_text(TRAM)
     if "--dry-run" in program(name, "--help").out:
         words.append("--dry-run")
     before = {path.name: path.read_text() for path in root.iterdir()}

@@ -338,3 +338,16 @@ def test_what_is_no_export_at_all_is_refused_in_a_sentence(content: bytes, why: 
         taken("fatebook", [source(content, "export.csv")])
     assert str(refusal.value).startswith("export.csv")
     assert why in str(refusal.value)
+
+
+def test_an_option_that_ends_in_two_ways_is_named_with_both_places() -> None:
+    ended = "2024-02-01 00:00:0"
+    one, other = option("A", "0.5", ended="YES"), option("A", "0.6", "2024-01-03 10:05:7", "NO")
+    cells = {fatebook.RESOLVED: ended}
+    (told,) = whys("fatebook", rows(one | cells, option("B", "0.5") | cells, other | cells))
+    assert 'the rows of its option "A" end it in two ways (export:2 and export:4)' in told
+
+
+def test_two_forecasts_of_one_person_at_one_moment_are_refused() -> None:
+    (told,) = whys("fatebook", rows({}, {fatebook.FORECAST: "0.9"}))
+    assert "Ada states two things at the same moment" in told

@@ -147,10 +147,13 @@ def test_what_is_hostile_or_broken_is_named_and_left_unread(entries: Any, why: s
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (text(market()), "no bets of Manifold in it; save what /v0/bets"),
+        (
+            text(market()),
+            "markets and no bets of Manifold in it, so nobody's forecasts; save what /v0/bets",
+        ),
         (text({"id": 1}), "neither a bet nor a market of Manifold"),
-        ('"text"', "entry 1: neither a bet nor a market"),
-        ("a,b\n1,2\n", "is not JSON"),
+        ('"text"', "neither bets nor markets of Manifold"),
+        ("a,b\n1,2\n", "its columns are a, b; save what /v0/bets"),
         ("[" * 200_000, "nested too deep"),
         (b"\xc3\x28", "byte 0 is not UTF-8"),
         (b"\x80\x05x", "is a Python pickle"),
@@ -162,3 +165,24 @@ def test_what_is_no_export_at_all_is_refused_in_a_sentence(content: str | bytes,
         taken("manifold", [source(content, "bets.json")])
     assert str(refusal.value).startswith("bets.json")
     assert why in str(refusal.value)
+
+
+def test_a_bet_is_taken_once_and_as_it_was_updated_last() -> None:
+    order = bet(probAfter=0.5, amount=0, isFilled=False, updatedTime=AT)
+    filled = bet(probAfter=0.6, isFilled=True, updatedTime=AT + 1)
+    for entries in ((order, filled), (filled, order, filled)):
+        records, _ = taken("manifold", [source(text(market(), *entries))])
+        (found,) = records["manifold-m1"].record["forecasts"]
+        assert found["probability"] == 0.6
+    with pytest.raises(UnreadableError) as refusal:
+        taken("manifold", [source(text(market(), bet(), bet(probAfter=0.9)))])
+    assert "entry 3: a bet says two things" in str(refusal.value)
+
+
+def test_bets_within_a_market_are_its_bets() -> None:
+    own = {key: value for key, value in bet().items() if key != "contractId"}
+    records, _ = taken("manifold", [source(text(market(bets=[own])))])
+    assert len(records["manifold-m1"].record["forecasts"]) == 1
+    with pytest.raises(UnreadableError) as refusal:
+        taken("manifold", [source(text(market(bets=7)))])
+    assert "bets is not a list" in str(refusal.value)

@@ -313,7 +313,10 @@ OFFERED = ("A", "B", "C", "D", "Other")
 one_forecast = st.tuples(st.integers(0, 10 * 24), st.sets(st.sampled_from(OFFERED[1:])))
 
 
-@given(st.lists(one_forecast, min_size=1, max_size=6), st.sampled_from(ZONES))
+stated_once = st.lists(one_forecast, min_size=1, max_size=6, unique_by=lambda each: each[0])
+
+
+@given(stated_once, st.sampled_from(ZONES))
 def test_no_forecast_is_asked_for_an_option_that_it_was_not_offered(stated, zone):
     rows, wanted = [], []
     for hours, lacking in stated:

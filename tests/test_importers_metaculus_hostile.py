@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 
@@ -176,10 +177,13 @@ REFUSED = {
     ),
     "latin": (zipped({QUESTIONS: b"Question ID\n\xff\n", FORECASTS: ""}), "is not UTF-8"),
     "many": (zipped({f"{k}.csv": "" for k in range(1_001)}), "holds more than 1000 files"),
-    "nobody": (download({}, YES | {"Forecaster Count": "3"}), "holds no forecast of anybody"),
+    "nobody": (
+        download({}, YES | {"Forecaster Count": "3"}),
+        "holds only aggregates (1 rows), and no forecast of anybody; download it",
+    ),
     "pickle": (b"\x80\x04\x95\x00", "a Python pickle, which can run any code"),
-    "text": (b"It rains", "is not JSON"),
-    "number": (b"7", "holds no posts"),
+    "text": (b"It rains", "neither a zip of Metaculus nor JSON; name the zip"),
+    "number": (b"7", "neither a zip of Metaculus nor JSON"),
     "no question": (b"[{}]", "post 1 asks nothing"),
     "deep": (b"[" * 100_000, "nested too deep"),
     "no forecasts of mine": (post(my_forecasts=None), "holds no forecast (`my_forecasts`)"),
@@ -238,3 +242,21 @@ def test_scores_that_cannot_be_read_are_refused(content, why):
 def test_a_list_that_is_too_long_is_not_parsed():
     with pytest.raises(ValueError, match="longer than 131072"):
         question.literal("[" + "1," * 100_000 + "]", "it")
+
+
+METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_zip_that_is_damaged_anywhere_is_read_or_refused(method: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(real())) as whole:
+        tables = {name: whole.read(name) for name in whole.namelist()}
+    sound = zipped(tables, method)
+    assert taken(sound)[0]
+    refused = set()
+    for at in [*range(0, 120), *range(120, len(sound), max(1, len(sound) // 80))]:
+        try:
+            taken(sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :])
+        except UnreadableError as error:
+            refused.add(str(error).partition(" is ")[2].partition(" (")[0])
+    assert "no sound zip" in refused

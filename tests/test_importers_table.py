@@ -36,7 +36,7 @@ def test_what_rows_leave_open_is_said() -> None:
     records, _ = taken("csv", exported("csv"), MAP)
     assert records["rain-1"].remarks == (
         fields.CLOCK_REMARK,
-        "its rows differ in `tags`: the first is taken",
+        "its rows differ in `tags` (forecasts.csv:2 and forecasts.csv:3): the first is taken",
     )
     assert records["late-1"].remarks == (table.UNDATED,)
 
@@ -154,7 +154,8 @@ def test_rows_that_count_from_different_days_differ() -> None:
     rows = "It rains,Ada,2016-01-01,.5,+1y\nIt rains,Ben,2016-01-02,.5,+1y\n"
     (record,) = taken("csv", [source(head + rows)])[0].values()
     assert record.record["deadline"] == "2017-01-01"
-    assert record.remarks == ("its rows differ in `deadline`: the first is taken",)
+    told = "its rows differ in `deadline` (export:2 and export:3): the first is taken"
+    assert record.remarks == (told,)
 
 
 def test_a_paraphrase_alone_is_a_forecast() -> None:

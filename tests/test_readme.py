@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from predtrack.cli import COMMANDS, command
+from predtrack.cli.options import help_of
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -50,6 +51,9 @@ def environment(folder: Path) -> dict[str, str]:
         "COLUMNS": "80",
         "PREDTRACK_AS_OF": "2026-11-24",
         "PREDTRACK_BY": "Ada Example",
+        **{f"GIT_{role}_NAME": "Ada Example" for role in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{role}_EMAIL": "ada@example.org" for role in ("AUTHOR", "COMMITTER")},
+        "GIT_CONFIG_SYSTEM": os.devnull,
         "COVERAGE_PROCESS_START": os.environ.get("COVERAGE_PROCESS_START", ""),
     }
 
@@ -90,7 +94,7 @@ def test_the_readme_has_a_row_for_every_command() -> None:
 
 def test_every_command_has_help_with_an_example() -> None:
     for name in COMMANDS:
-        assert f"Example: predtrack {name}" in (command(name).__doc__ or ""), name
+        assert f"Example: predtrack {name}" in help_of(command(name)), name
 
 
 def test_the_figures_of_speed_are_those_that_were_measured():

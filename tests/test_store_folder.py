@@ -152,11 +152,11 @@ def test_what_is_no_text_is_named_and_hides_no_other(
     assert list(load(root).predictions) == ["rain"]
 
 
-def test_a_file_of_more_than_8_mib_is_refused(root: Path) -> None:
+def test_a_file_of_more_than_32_mib_is_refused(root: Path) -> None:
     path = put(root, "rain.yaml", b"#" * files.MOST_BYTES)
     assert problems(root) == ["rain.yaml error[empty] the file is empty"]
     path.write_bytes(b"#" * (files.MOST_BYTES + 1))
-    assert problems(root) == ["rain.yaml error[file] it is larger than 8 MiB"]
+    assert problems(root) == ["rain.yaml error[file] it is larger than 32 MiB"]
 
 
 def test_the_contents_of_no_file_are_refused_with_place_and_remedy(root: Path) -> None:

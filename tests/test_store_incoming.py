@@ -115,4 +115,4 @@ def test_a_record_is_no_larger_than_a_folder_takes(tmp_path, monkeypatch):
     over = incoming("rain", RAIN | {"note": "y" * (room + 1)})
     assert over.prediction is None
     assert [problem.code for problem in over.problems] == ["file"]
-    assert "larger than 8 MiB" in str(over.problems[0])
+    assert "larger than 32 MiB" in str(over.problems[0])

@@ -53,18 +53,6 @@ def test_the_mode_and_the_owner_are_kept(record: Path) -> None:
     assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
 
 
-def test_a_file_of_another_owner_stays_theirs(
-    record: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = os.stat(record)
-    theirs = os.stat_result((*real[:4], real.st_uid + 1, real.st_gid + 1, *real[6:]))
-    given: list[tuple[int, int]] = []
-    monkeypatch.setattr(os, "stat", lambda _: theirs)
-    monkeypatch.setattr(os, "fchown", lambda _, user, group: given.append((user, group)))
-    writing.replace(str(record), OLD, NEW)
-    assert given == [(theirs.st_uid, theirs.st_gid)]
-
-
 def test_a_replacement_by_the_same_bytes_writes_nothing(record: Path) -> None:
     before = record.stat()
     assert writing.replace(str(record), OLD, OLD) == ""
@@ -92,6 +80,7 @@ def test_a_record_taken_away_in_between_is_not_brought_back(record: Path) -> Non
 
 
 CALLS = ["open", "fstat", "fchmod", "write", "fsync", "pread", "close", "replace", "link", "stat"]
+CALLS += [name for name in ("listxattr", "getxattr", "setxattr", "fchown") if hasattr(os, name)]
 FAULTS = [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "I/O error")]
 FAULTS += [PermissionError(errno.EACCES, "Permission denied"), KeyboardInterrupt()]
 

@@ -27,7 +27,15 @@ HOSTILE = [
     "---",
     "https://example.org and www.example.org and a@example.org",
     "<https://example.org> <a@example.org>",
+    "@ada and @ben-b see #12, ada/rain#3, GH-4 and gh-5",
+    "http://a_b.org/c_d*e*~f~?g=1&h=[i](j) (www.a_b.org) *WWW.x.org*",
+    "ftp://x.org mailto:a.b+c@d_e.org",
+    "mail a_b@c.org,d@e.org;xmpp:f@g.org/h @@i@j ##7 @_k",
+    ":smile: 10:30:45 a::b :+1: x://y http:// www. @ # www..a",
 ]
+
+LIVE = re.compile(r"\w://|www\.\w|@\w|#\d|\bGH-\d|:[\w+-]+:", re.IGNORECASE)
+"""What GitHub makes something of wherever it stands whole in one stretch of text."""
 
 
 def table(*predictions: Prediction) -> str:
@@ -63,10 +71,22 @@ def test_hostile_text_stays_text_in_one_table(text):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_reads_as_it_was_written(text):
-    shown = MarkdownIt("commonmark").renderInline(escaped(text))
+    shown = MarkdownIt("commonmark").renderInline(escaped(text)).replace("<!-- -->", "")
     plain = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
     kept = " ".join(text.split()) if "\n" in text else text
     assert plain.replace("&amp;", "&") == kept.replace("\x1b", "\\x1b").replace("\u202e", "\\u202e")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_a_text_becomes_live_on_github(text):
+    record = built("choice", said(by=text, probabilities=((text, 1.0), ("b", 0.0))), claim=text)
+    stretches = re.split(r"<[^>]*>", opened(table(record)))
+    assert [each for each in stretches if LIVE.search(each)] == []
+
+
+def test_what_github_makes_something_of_is_seen_where_it_is_not_parted():
+    whole = ("http://a.b", "www.a.b", "a@b.c", "@ada", "#12", "GH-4", ":smile:")
+    assert all(LIVE.search(each) for each in whole)
 
 
 @pytest.mark.parametrize(

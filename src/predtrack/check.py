@@ -4,7 +4,8 @@ What one file says wrong is found when it is read. The checks here look across f
 `--strict` give advice on single records; nothing they find makes a record invalid. A record
 silences advice by a comment, `# predtrack: allow NAME`.
 
-The first line of a check's docstring is its rule, the rest says why: `check --explain` shows both.
+The text above a check is its rule in the first line, and why it is one: `check --explain` shows
+both. It is no docstring, since a Python that is run with -OO has none.
 """
 
 from __future__ import annotations
@@ -50,6 +51,19 @@ Others = Mapping[str, Prediction | None]
 """Every record of the folder by its id; None for one that is there and invalid."""
 
 Check = Callable[[Prediction, Others], Iterator[Remark]]
+
+
+_RULES: dict[Check, str] = {}
+
+
+def rule(text: str) -> Callable[[Check], Check]:
+    """Give a check the text that explains it."""
+
+    def ruled(check: Check) -> Check:
+        _RULES[check] = inspect.cleandoc(text)
+        return check
+
+    return ruled
 
 
 def problems(folder: Folder, readings: Iterable[Reading], *, strict: bool = False) -> list[Problem]:
@@ -113,23 +127,29 @@ def _spans(node: nodes.Node | None) -> Iterator[tuple[int, int]]:
         yield node.start, node.end
 
 
-def condition_leads_somewhere(prediction: Prediction, others: Others) -> Iterator[Remark]:
+@rule(
     """A condition names a prediction that exists.
 
     As an error: the condition says nothing, or names the prediction itself.
     """
+)
+def condition_leads_somewhere(prediction: Prediction, others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     named = prediction.condition.prediction if prediction.condition else None
     if named is not None and named not in others:
         where = ("condition", "prediction")
         yield Remark(where, f'no prediction has the id "{named}"', _hint(named, others))
 
 
-def condition_can_hold(prediction: Prediction, others: Others) -> Iterator[Remark]:
+@rule(
     """The prediction that a condition names can end as the condition asks: `is`.
 
     A binary or date prediction can end in yes or no, a choice in one of its options, a number in
     none of these.
     """
+)
+def condition_can_hold(prediction: Prediction, others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     needs = prediction.condition
     other = others.get(needs.prediction) if needs and needs.prediction else None
     if needs is None or other is None or life.can_end_in(other, needs.is_):
@@ -145,21 +165,27 @@ def condition_can_hold(prediction: Prediction, others: Others) -> Iterator[Remar
     yield Remark(("condition", "is"), message, remedy)
 
 
-def forecasts_are_foresight(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A forecast is made before its scheduled day has passed, the close, and the decision.
 
     What was stated after one of them is hindsight: it is shown and never counts. Mostly one of the
     days is a slip.
     """
+)
+def forecasts_are_foresight(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     for finding in foresight.warnings(prediction):
         yield Remark(finding.where, finding.message, finding.remedy)
 
 
-def superseded_exists(prediction: Prediction, others: Others) -> Iterator[Remark]:
+@rule(
     """What a prediction supersedes exists.
 
     It is a link for readers only, so one that leads nowhere changes no score.
     """
+)
+def superseded_exists(prediction: Prediction, others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     named = prediction.supersedes
     if named is not None and named not in others:
         yield Remark(("supersedes",), f'no prediction has the id "{named}"', _hint(named, others))
@@ -169,12 +195,15 @@ def _hint(named: str, others: Others) -> str:
     return near(named, list(others)) or "write the id of another file, or take the link out"
 
 
-def claim_is_one(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A claim holds one thing that can turn out true.
 
     Of two things one may come true and the other fail, and then nobody can say whether the claim
     did. This goes by signs: a semicolon, or an "and" that seems to join two sentences.
     """
+)
+def claim_is_one(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     if _SEMICOLON.search(prediction.claim) or _joins_two(prediction.claim):
         remedy = "make them two predictions, of one `family` if they hang together"
         yield Remark(("claim",), "it may hold two claims", remedy)
@@ -200,23 +229,29 @@ def _joins_two(claim: str) -> bool:
     )
 
 
-def criteria_are_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A stranger can tell how to judge a claim.
 
     What counts is settled best before the answer shows: afterwards, doubtful cases go the way
     one hoped.
     """
+)
+def criteria_are_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     if prediction.criteria is None:
         remedy = "add `criteria`: what counts, and which source decides"
         yield Remark(("claim",), "nothing says how this would be judged", remedy)
 
 
-def source_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """What somebody else said can be looked up.
 
     A record of one's own bare number needs no source. Where words are quoted, where a number is
     not stated, or where several people forecast, a `source` or a `rationale` lets others check.
     """
+)
+def source_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     several = len({forecast.by for forecast in prediction.forecasts}) > 1
     for index, forecast in enumerate(prediction.forecasts):
         spoken = forecast.words is not None or forecast.paraphrase is not None
@@ -232,32 +267,41 @@ def _is_backed(prediction: Prediction, forecast: Forecast) -> bool:
     return any(each is not None for each in backing)
 
 
-def deadline_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A claim has a day on which it is due, or at least one on which somebody looks again.
 
     Without a deadline it stays open for ever and its chances never count; without a `review` day
     either, nobody is reminded of it.
     """
+)
+def deadline_is_there(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     if life.deadline(prediction) is None and prediction.review is None:
         remedy = "add `deadline`, with `deadline_origin: assumed` if it is yours, or `review`"
         yield Remark(("claim",), "it is never due, and its chances never count", remedy)
 
 
-def review_is_needed(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A day to look again stands where no deadline asks for it.
 
     With a deadline the prediction becomes due by itself; a `review` day beside it is allowed.
     """
+)
+def review_is_needed(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     if prediction.review is not None and life.deadline(prediction) is not None:
         message = "the deadline asks for a look already"
         yield Remark(("review",), message, "take `review` out, or allow it")
 
 
-def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+@rule(
     """A number that was read into words stands beside them.
 
     Only with the words can somebody else judge the reading, or choose another number.
     """
+)
+def inferred_has_words(prediction: Prediction, _others: Others) -> Iterator[Remark]:
+    """Yield a remark where a record breaks the rule above."""
     for index, forecast in enumerate(prediction.forecasts):
         spoken = forecast.words is not None or forecast.paraphrase is not None
         if forecast.origin == "inferred" and rules.values_of(forecast) and not spoken:
@@ -291,12 +335,13 @@ READ: dict[str, str] = {
     "answer": "An answer fits the kind of the prediction, and its options or range.",
     "comment": "A # does not cut a text short: such a text stands in quotes.",
     "conflict": "A merge is settled before the file is read.",
+    "cut-off": "No file is left of a write or an edit that was cut off.",
     "date": "A day is written as 2027-03-01 and exists; an instant has its offset; for when"
     " something was said a month will do.",
     "empty": "What has to be there is not empty.",
     "encoding": "A file is UTF-8.",
     "falling": "Chances do not fall with later days or higher values, nor values with levels.",
-    "file": "A record is a readable, regular file of at most 8 MiB.",
+    "file": "A record is a readable, regular file of at most 32 MiB.",
     "forecast": "A forecast says exactly one thing, in a form of its kind, or words where they do.",
     "id": "The name of a file is an id, and no other file has it.",
     "interval": "An interval has a bound, and its low end is not above its high end.",
@@ -321,12 +366,12 @@ READ: dict[str, str] = {
 _RETIRED = {"late": foresight.CODE, "past": foresight.CODE}
 """Names of advice that there was once, and what took their place: to allow them is no mistake."""
 
-_PASSED_OVER = "name"  # the one code of the reader that is only a warning
+_WARNINGS = frozenset({"cut-off", "name"})  # the codes of the reader that are only warnings
 
 
 def explanations() -> list[Explanation]:
     """What every name in brackets means: of errors, of warnings, of advice."""
-    levels = {code: "warning" if code == _PASSED_OVER else "error" for code in READ}
+    levels = {code: "warning" if code in _WARNINGS else "error" for code in READ}
     read = [Explanation(code, levels[code], rule, "") for code, rule in READ.items()]
     links = [
         _explained(name, check, "error" if name in ERRORS else "warning")
@@ -338,8 +383,8 @@ def explanations() -> list[Explanation]:
 
 
 def _explained(name: str, check: Check, level: str) -> Explanation:
-    rule, _, why = (inspect.getdoc(check) or "").partition("\n\n")
-    return Explanation(name, level, rule, " ".join(why.split()))
+    sentence, _, why = _RULES[check].partition("\n\n")
+    return Explanation(name, level, sentence, " ".join(why.split()))
 
 
 def explanation(name: str) -> Explanation:

@@ -9,13 +9,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from predtrack.store import writing
+
 COUNTED = ("open", "read", "write", "pread", "fsync", "replace", "rename", "link", "unlink")
 COUNTED += ("close", "fchmod", "fchown", "stat", "fstat", "lstat", "readlink", "listdir")
-COUNTED += ("scandir", "mkdir", "rmdir")
+COUNTED += ("scandir", "mkdir", "rmdir", "listxattr", "getxattr", "setxattr", "removexattr")
 
 KILLS = ("kill before", "kill after")
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EINTR")
@@ -26,6 +29,8 @@ FAULTS = (*KILLS, *ERRORS, *WRITES, *INTERRUPTS, *ENDS)
 
 SIGNALS = {"kill": signal.SIGKILL, "interrupt": signal.SIGINT}
 SIGNALS |= {"terminate": signal.SIGTERM, "hang": signal.SIGHUP}
+
+WRITERS = ("store/writing.py", "store/likeness.py", "store/starter/__init__.py")
 
 Real = Callable[..., Any]
 
@@ -73,7 +78,7 @@ class Counter:
 
     def line(self, frame: FrameType, event: str, _: object) -> Any:
         """Interrupt at the n-th line of the code that writes."""
-        if not frame.f_code.co_filename.endswith(("store/writing.py", "store/starter/__init__.py")):
+        if not frame.f_code.co_filename.endswith(WRITERS):
             return None
         name = f"{frame.f_code.co_name}:{frame.f_lineno}"
         if event == "line" and self.struck(name):
@@ -106,8 +111,9 @@ class File:
 def between(kind: str, nth: int, trail: int, edit: tuple[str, str] | None = None) -> None:
     """Put a counter between this process and its system, for as long as it lives."""
     counter = Counter(kind, nth, trail, edit)
-    for name in COUNTED:
+    for name in filter(partial(hasattr, os), COUNTED):  # not every system has attributes
         setattr(os, name, _counted(counter, name, getattr(os, name)))
+    writing._rename_to_new = _counted(counter, "renameat2", writing._rename_to_new)
     fcntl.flock = _counted(counter, "flock", fcntl.flock)
     opened = _counted(counter, "file", builtins.open)
     builtins.open = lambda *args, **options: File(opened(*args, **options), counter)  # type: ignore[assignment]

@@ -62,7 +62,7 @@ def _link(target: str) -> Callable[[Path], object]:
 
 def _large(path: Path) -> None:
     with path.open("wb") as file:  # a hole: no disk is filled
-        file.truncate(9 * 1024 * 1024)
+        file.truncate(33 * 1024 * 1024)
 
 
 def _many(opening: str) -> str:
@@ -86,13 +86,13 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
     "round": (_link("."), "1:1: warning[name]: a linked folder is passed over; move the records"),
     "large.yaml": (
         _large,
-        "1:1: error[file]: it is larger than 8 MiB; a record is a short text: keep long ones",
+        "1:1: error[file]: it is larger than 32 MiB; a record is a short text: keep long ones",
     ),
     "brackets.yaml": (_text(_many("[")), f"1:*: error[yaml]: {TOO_DEEP}"),
     "braces.yaml": (_text(_many("{a: ")), f"1:*: error[yaml]: {TOO_DEEP}"),
     "dashes.yaml": (_text("- " * 100_000), f"1:67: error[yaml]: {TOO_DEEP}"),
     "events.yaml": (
-        _text(f"{SOUND}x-many: [{'a,' * 900_000}]\n"),
+        _text(f"{SOUND}x-many: [{'a,' * 3_100_000}]\n"),
         "6:*: error[yaml]: the file has too many parts; keep one prediction a file",
     ),
     "scalar.yaml": (
@@ -129,7 +129,15 @@ MADE: dict[str, tuple[Callable[[Path], object], str]] = {
         f"1:1: warning[name]: a .YAML file is passed over; {RENAME.format('loud')}",
     ),
     ".#rain.yaml": (_link("ada@host.4711:1795500000"), ""),
-    ".rain.yaml.4711-12345.tmp": (_text("claim: ["), ""),
+    ".rain.yaml.4711-12345.tmp": (
+        _text("claim: ["),
+        "1:1: warning[cut-off]: a write that was cut off left this file; take it away, unless",
+    ),
+    ".rain.edit-4711.yaml": (
+        _text("claim: ["),
+        "1:1: warning[cut-off]: an edit that did not reach the record left this copy; see what it",
+    ),
+    ".rain.yaml.tmp": (_text("claim: ["), ""),
     "rain.yaml~": (_text("claim: ["), ""),
     "rain.yaml.orig": (_text("<<<<<<< HEAD\n"), ""),
     ".git/index.yaml": (_text("claim: ["), ""),

@@ -36,6 +36,8 @@ class Server(NamedTuple):
 
     process: subprocess.Popen[str]
     cwd: Path
+    without: tuple[str, ...] = ()
+    """What the disk cannot do: "links", and "renames" that refuse to replace."""
 
 
 @contextmanager
@@ -60,6 +62,7 @@ def runs(to: Server, *lines: list[str], fault: Fault = NONE, **more: Any) -> lis
     """How some command lines ended that were started at one moment."""
     env = ENVIRONMENT | {"PATH": os.environ.get("PATH", ""), **_cache()} | more.pop("env", {})
     request = {"runs": lines, "cwd": str(to.cwd), "env": env, "fault": fault[0], "nth": fault[1]}
+    request["without"] = to.without
     assert to.process.stdin is not None
     assert to.process.stdout is not None
     to.process.stdin.write(f"{json.dumps(request | more)}\n")

@@ -77,6 +77,12 @@ def _exported(cwd: Path) -> None:
     (cwd / "out.csv").write_text("mine\n", "utf-8")
 
 
+def _branched(cwd: Path) -> None:
+    _put(HAIL + WITHDRAWN)(cwd)
+    (cwd / "base.txt").write_text(HAIL, "utf-8")
+    (cwd / "theirs.txt").write_text(HAIL + REVISED, "utf-8")
+
+
 def _exported_json(cwd: Path) -> None:
     _put(RAIN)(cwd)
     forecast = {"by": "Cleo Example", "made": "2027-03-01", "probability": 0.8}
@@ -142,6 +148,12 @@ SCENARIOS: dict[str, Scenario] = {
         _becomes(SNOW, "records/snow.yaml"),
         (*READ, AGAIN),
     ),
+    "merge": Scenario(
+        ("merge", "base.txt", f"{PLACE}/rain.yaml", "theirs.txt"),
+        _branched,
+        _becomes(HAIL + WITHDRAWN + REVISED),
+        (*READ, AGAIN),
+    ),
     "no-op": Scenario(
         (*AT, "resolve", "rain", "no", "--judge", "Bo"), _put(_with(NO)), dict, (*READ, AGAIN)
     ),
@@ -161,7 +173,8 @@ SCENARIOS: dict[str, Scenario] = {
         (("init", "again"), ("--folder", "again", "check")),
     ),
 }
-
+NEW = ("add", "import", "export", "init")
+"""The commands that make a new file."""
 
 Seen = set[tuple[str, tuple[bytes, ...], tuple[tuple[str, bytes], ...]]]
 """The states after which the next runs were tried already."""
@@ -203,10 +216,19 @@ def _next(to: Server, scenario: Scenario, left: set[str]) -> str:
     before = {name: contents(to.cwd)[name] for name in left}
     for words in scenario.next:
         ended = run(to, *words)
-        if ended.code != 0 or ".tmp" in ended.out + ended.err:
+        if ended.code != 0 or not _named(ended, words, left):
             return f"next: {words} {ended}"
     after = contents(to.cwd)
     return "" if {name: after.get(name) for name in left} == before else "a leftover was touched"
+
+
+def _named(ended: Ended, words: tuple[str, ...], leftover: set[str]) -> bool:
+    """Whether `check` names each leftover in the folder that it looks at, and nothing else does."""
+    named = {name for name in leftover if Path(name).name in ended.out}
+    below = f"{words[words.index('--folder') + 1]}/" if "check" in words else "/"
+    return (
+        named == {name for name in leftover if name.startswith(below)} and ".tmp" not in ended.err
+    )
 
 
 def _empty(cwd: Path) -> None:

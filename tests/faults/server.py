@@ -6,10 +6,14 @@ answer says how each process ended. Those of one request run at the same time.
 
 from __future__ import annotations
 
+import ctypes  # noqa: F401  # what a process that becomes another user may not be able to load
+import errno
 import gc
+import grp  # noqa: F401
 import io
 import json
 import os
+import pwd  # noqa: F401
 import resource
 import signal
 import sys
@@ -63,7 +67,7 @@ def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
             pid = os.fork()
             if pid == 0:
                 try:
-                    _child(request, words, files, gate)
+                    _child(request, words, files, gate, number)
                 finally:
                     os._exit(99)  # whatever happens, it never goes on as a second server
             started.append((pid, files))
@@ -74,12 +78,12 @@ def _answer(request: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _ended(pid: int, files: list[str]) -> dict[str, Any]:
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    out, err, trail = (Path(file).read_text("utf-8") for file in files)
+    out, err, trail = (Path(file).read_text("utf-8", "backslashreplace") for file in files)
     return {"code": code, "out": out, "err": err, "trail": trail.split("\n")[:-1]}
 
 
 def _child(
-    request: dict[str, Any], words: list[str], files: list[str], gate: tuple[int, int]
+    request: dict[str, Any], words: list[str], files: list[str], gate: tuple[int, int], number: int
 ) -> None:
     """Be the program, in a process that ends here."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -88,6 +92,8 @@ def _child(
             os.open(request.get("stdout", file) if descriptor == 1 else file, flags), descriptor
         )
         Path(file).touch()
+    os.dup2(os.open(request.get("stdin", os.devnull), os.O_RDONLY), 0)
+    sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
     trail = os.open(files[2], flags)
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8")
     sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace")
@@ -97,12 +103,35 @@ def _child(
     os.chdir(request["cwd"])
     signal.alarm(SECONDS)
     _limit(request)
+    _lack(request["without"])
     os.close(gate[1])
     os.read(gate[0], 1)  # until the last of them was forked
+    if users := request.get("users"):
+        become(*users[number % len(users)])
     calls.between(request["fault"], request["nth"], trail, request.get("edit"))
     code = _run()
     sys.settrace(None)
     os._exit(code)
+
+
+def become(user: int, groups: list[int], umask: int = 0o022) -> None:
+    """Be another user from now on, in some groups, of which the first is their own."""
+    os.umask(umask)
+    os.setgroups(groups)
+    os.setgid(groups[0])
+    os.setuid(user)
+
+
+def _lack(without: list[str]) -> None:
+    """Be on a disk that cannot do some things."""
+
+    def no_link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if "links" in without:
+        os.link = no_link  # type: ignore[assignment]
+    if "renames" in without:
+        writing._rename_to_new = lambda *_: False
 
 
 def _limit(request: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import import_module
@@ -10,11 +11,11 @@ from typing import Annotated
 import typer
 
 from predtrack import __version__
-from predtrack.cli import screen
-from predtrack.cli.options import among
+from predtrack.cli import screen, session
+from predtrack.cli.options import among, help_of
 from predtrack.cli.screen import Screen
 from predtrack.cli.session import Session
-from predtrack.errors import InvalidRecordError, PredtrackError
+from predtrack.errors import InvalidRecordError, NotFoundError, PredtrackError, RefusedError
 from predtrack.views.text import visible
 
 COMMANDS = {
@@ -33,6 +34,7 @@ COMMANDS = {
     "calibrate": "reports.calibrate",
     "export": "exchange.export",
     "import": "exchange.import_",
+    "merge": "merging.merge",
     "check": "files.check",
     "schema": "files.schema",
     "completion": "completion.completion",
@@ -46,6 +48,12 @@ def command(name: str) -> Callable[..., object]:
     module, function = COMMANDS[name].split(".")
     found: Callable[..., object] = getattr(import_module(f"predtrack.cli.{module}"), function)
     return found
+
+
+HELP = """\
+Keep predictions as YAML records in git; score them honestly.
+
+Without a command: list what is open and due."""
 
 
 def main(
@@ -63,10 +71,7 @@ def main(
     ] = False,
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:
-    """Keep predictions as YAML records in git; score them honestly.
-
-    Without a command: list what is open and due.
-    """
+    """Begin a run: what the options before a command say holds for all of it."""
     among([color], ("auto", "always", "never"), "--color")
     context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
     context.call_on_close(lambda: _end(context.obj))
@@ -76,26 +81,26 @@ def main(
         command("list")(context)
 
 
-def _end(session: Session) -> None:
+def _end(run: Session) -> None:
     """See that all that was asked for is out; only then keep what was read for the next run."""
     screen.finish()
     with suppress(KeyboardInterrupt):  # what matters is done
-        session.keep()
+        run.keep()
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The program with some of its commands, as a rule with all."""
     made = typer.Typer(
         name="predtrack",
-        help="Keep predictions as YAML records in git; score them honestly.",
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    made.callback(invoke_without_command=True)(main)
+    made.callback(invoke_without_command=True, help=HELP)(main)
     for name in names:
-        made.command(name)(command(name))
+        function = command(name)
+        made.command(name, help=help_of(function))(function)
     return made
 
 
@@ -115,6 +120,10 @@ def asked_for(words: list[str]) -> Iterable[str]:
 
 
 INTERRUPTED = 130
+NO_MEMORY = (
+    "there is not enough memory for this; no file is half written, and what was shown as changed"
+    " is; narrow what is asked for, or free some memory"
+)
 ANYWHERE = ("--folder", "--as-of", "--color")  # with a value
 FLAGS = ("--no-input",)
 
@@ -154,16 +163,41 @@ def run(words: list[str]) -> int:
         return 0
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except FileNotFoundError:
+        if session.is_somewhere():
+            raise
+        return _refused(NotFoundError(session.NOWHERE))
+    except MemoryError:  # what was in it is free again by now
+        return _refused(RefusedError(NO_MEMORY))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        if not _distrusted():
+            raise
+        return 5
     if code == INTERRUPTED:  # Typer catches most interrupts, and answers with it in silence
         Screen().say("interrupted; no file is half written, and what was shown as changed may be")
     return code if isinstance(code, int) else 0
 
 
+def _distrusted() -> bool:
+    """Take away what was kept of the folder, if this run has read any: it may be what went wrong.
+
+    If it was not, the next run goes without it, and shows the mistake for what it is.
+    """
+    index = sys.modules.get("predtrack.store.index")
+    path = index.distrust() if index else ""
+    if path:
+        with suppress(OSError):
+            screen.discard()
+        message = "what was kept of the folder for a quicker start is damaged, and was taken away"
+        Screen().say(f"predtrack: {message} ({visible(path)}); run the command again")
+    return bool(path)
+
+
 def _refused(error: PredtrackError) -> int:
-    session = Session()
+    run = Session()
     if isinstance(error, InvalidRecordError):
-        session.name_problems(error.problems)
-    session.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
+        run.name_problems(error.problems)
+    run.screen.say("predtrack: " + "\n".join(map(visible, str(error).split("\n"))))
     try:
         screen.finish()
     except PredtrackError:

@@ -34,9 +34,20 @@ def change(
     if dry_run:
         session.screen.say("nothing was changed (--dry-run)")
         return
-    made = changed(session.folder, identity, make)
-    if made is not None and made.warning:
-        session.screen.say(f"warning: {visible(made.warning)}")
+    protected = _may_be_protected(session, identity)
+    written = changed(session.folder, identity, make, even_protected=protected)
+    if written is not None and written.warning:
+        session.screen.say(f"warning: {visible(written.warning)}")
+
+
+def _may_be_protected(session: Session, identity: str) -> bool:
+    """Whether a person says that a write-protected record is meant all the same, as `mv` asks."""
+    from predtrack.store.changes import is_protected
+
+    if not session.asks or not is_protected(session.folder, identity):
+        return False
+    question = f"{identity} is write-protected; change it all the same? (y, n)"
+    return session.answer(question, "", lambda text: text[:1].lower() == "y", "n")
 
 
 def read(form: Callable[[str], T], text: str, option: str) -> T:

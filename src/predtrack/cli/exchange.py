@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from predtrack.cli.options import among, with_filters, with_sampling
+from predtrack.cli.options import among, with_filters, with_help, with_sampling
 from predtrack.cli.session import Session
-from predtrack.errors import UnreadableError, UsageError
+from predtrack.errors import Misread, UnreadableError, UsageError
 from predtrack.reports import sampling
 from predtrack.reports.listing import Filters, Known, Row
 from predtrack.reports.sampling import Sampling
@@ -24,9 +24,18 @@ if TYPE_CHECKING:
     from predtrack.importers import Found, Source
 
 TABLES = ("forecasts", "predictions", "chances")
+STDOUT = "-"
 MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its importer
 
 
+@with_help(
+    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
+
+    The calendar holds each day that something comes due; taken in again, it makes no doubles.
+
+    Example: predtrack export csv --table chances -o chances.csv
+    """
+)
 @with_filters
 @with_sampling
 def export(
@@ -38,19 +47,14 @@ def export(
         str | None, typer.Option(help="Of csv: forecasts, predictions or chances.", metavar="TABLE")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="A file, not standard output.")
+        str | None, typer.Option("--output", "-o", help="A file; - is standard output.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     raw: Annotated[
         bool, typer.Option("--raw", help="Of csv: leave texts like formulas as they are.")
     ] = False,
 ) -> None:
-    """Export tables (csv), whole records (json), a calendar (ics), or a list (markdown).
-
-    The calendar holds each day that something comes due; taken in again, it makes no doubles.
-
-    Example: predtrack export csv --table chances -o chances.csv
-    """
+    """Run `predtrack export`: what it does, its help says above."""
     session: Session = context.obj
     among([form], EXPORTED, "FORMAT")
     among([table or TABLES[0]], TABLES, "--table")
@@ -95,7 +99,7 @@ def _csv(
 def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    return json.export(known.day, map(known.prediction, rows))
+    return json.export(known.day, map(known.record, rows))
 
 
 def _with_days(form: str, rows: list[Row], known: Known) -> list[Row]:
@@ -131,18 +135,34 @@ def _put(
     session: Session, chunks: Iterable[str], count: int, output: str | None, *, force: bool
 ) -> None:
     """Write an export to standard output, or to a file and say so."""
-    from predtrack.store import writing
+    if output is None or output == STDOUT:
+        session.screen.data(chunks)
+        return
+    from predtrack.store import exports
     from predtrack.views.text import counted, visible
 
-    if output is None:
+    if force and exports.is_standard_output(output):
         session.screen.data(chunks)
-    else:
-        warning = writing.output(output, chunks, force=force)
-        session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
-        if warning:
-            session.screen.say(f"warning: {visible(warning)}")
+        return
+    warning = exports.export(session.folder, output, chunks, force=force)
+    session.screen.say(f"exported {counted(count, 'prediction')} to {visible(output)}")
+    if warning:
+        session.screen.say(f"warning: {visible(warning)}")
 
 
+@with_help(
+    """Take records in from another program's export; shows what it would write.
+
+    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
+    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
+    is here in its own; an export of predtrack itself keeps its own. What differs is named and left
+    alone; --update-outcomes takes over outcomes and dates, and shows the lines. --by is remembered
+    in .aliases.yaml of the folder.
+    --verify exits with 1 unless all of the platform's own scores are met.
+
+    Example: predtrack import json export.json --write
+    """
+)
 def import_(
     context: typer.Context,
     form: Annotated[
@@ -175,31 +195,41 @@ def import_(
             metavar="ZONE",
         ),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            help="Who somebody in the export is: the name that records show; may repeat.",
+            metavar="NAME=SHOWN",
+        ),
+    ] = None,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update-outcomes",
+            help="Take over what the platform says otherwise of outcomes and dates.",
+        ),
+    ] = False,
 ) -> int:
-    """Take records in from another program's export; shows what it would write.
-
-    What is here already gets only what it lacks: later options, forecasts, an outcome, judgements;
-    running it twice changes nothing. Instants become days in the zone of --tz, for a record that
-    is here in its own; an export of predtrack itself keeps its own.
-    --verify exits with 1 unless all of the platform's own scores are met.
-
-    Example: predtrack import json export.json --write
-    """
+    """Run `predtrack import`: what it does, its help says above."""
     from predtrack.cli import verification, zones
-    from predtrack.cli.intake import Intake
+    from predtrack.cli.intake import Intake, Orders
     from predtrack.importers import FORMATS, Settings
 
     session: Session = context.obj
+    if write:
+        session.screen.refuse_closed()
     among([form], tuple(FORMATS), "FORMAT")
     settings = Settings(_columns(form, columns or []), zones.zone(zone))
     if verify:
-        _refuse_verify(form, write=write)
+        _refuse_verify(form, write=write, takes=update or bool(by))
     with ExitStack() as opened, _reading():
         streams = [(path, opened.enter_context(_opened(path))) for path in paths]
         sources = [_source(path, stream, settings.zone) for path, stream in streams]
         if verify:
             return verification.verified(session, sources, settings)
-        intake = Intake(session, session.sound(), write=write, about=_about(form, zone, session))
+        orders = Orders(write, update, _called(by or []), _about(form, zone, session))
+        intake = Intake(session, session.sound(), orders)
         _take(session, sources, lambda: FORMATS[form](sources, settings), intake)
     return 0
 
@@ -220,12 +250,15 @@ def _take(
 
     All is read once before anything is written: what is refused half-way changes nothing.
     """
-    count = sum(1 for _ in found())
+    for each in found():
+        taken.survey.see(each)
     for source in sources:
         source.stream.seek(0)
+    taken.surveyed()
     try:
-        for each in session.screen.progress(found(), "importing", count):
+        for each in session.screen.progress(found(), "importing", taken.survey.count):
             taken.take(each)
+        taken.take_several()
     finally:
         taken.counted()
     taken.judged()
@@ -241,11 +274,31 @@ def _reading() -> Iterator[None]:
         raise UnreadableError(f"the export could not be read ({reason}); try again") from None
 
 
-def _refuse_verify(form: str, *, write: bool) -> None:
+def _refuse_verify(form: str, *, write: bool, takes: bool) -> None:
     if form != "metaculus":
         raise UsageError(f"--verify: exports of {form} hold no scores; leave it out")
     if write:
         raise UsageError("--verify writes nothing; leave out --write, or import afterwards")
+    if takes:
+        raise UsageError("--verify compares scores alone; leave out --by and --update-outcomes")
+
+
+def _called(words: Sequence[str]) -> dict[str, str]:
+    """Return who is called what, of the words behind --by."""
+    from predtrack.records import forms
+
+    names: dict[str, str] = {}
+    for each in words:
+        name, sign, to = each.partition("=")
+        try:
+            name, to = forms.label(name), forms.label(to)
+        except Misread:
+            sign = ""
+        if not (sign and name and to):
+            raise UsageError(f'--by {each}: write NAME=SHOWN, such as 7="Ada Example"')
+        if names.setdefault(name, to) != to:
+            raise UsageError(f"--by {name}=...: it is {names[name]} already; keep one")
+    return names
 
 
 def _columns(form: str, given: Sequence[str]) -> dict[str, str]:

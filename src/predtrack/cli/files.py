@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from predtrack.cli.options import AsJson
+from predtrack.cli.options import AsJson, with_help
 from predtrack.cli.session import Session
 from predtrack.errors import UsageError, shortened
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 MODELINE = "# yaml-language-server: $schema=prediction.schema.json"
 
 
+@with_help(
+    """List every problem of every file; silent, and exit 0, when there is none.
+
+    Errors exit with 1; warnings only with --strict, which gives advice too.
+
+    Example: predtrack check --strict
+    """
+)
 def check(
     context: typer.Context,
     names: Annotated[
@@ -28,12 +36,7 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """List every problem of every file; silent, and exit 0, when there is none.
-
-    Errors exit with 1; warnings only with --strict, which gives advice too.
-
-    Example: predtrack check --strict
-    """
+    """Run `predtrack check`: what it does, its help says above."""
     session: Session = context.obj
     if explain:
         _explain(session, names or [], as_json=as_json)
@@ -87,16 +90,19 @@ def _in_full(found: Explanation, width: int) -> list[str]:
     return lines
 
 
+@with_help(
+    """Print the JSON Schema of a record, for editors.
+
+    Example: predtrack schema > prediction.schema.json
+    """
+)
 def schema(
     context: typer.Context,
     modeline: Annotated[
         bool, typer.Option("--modeline", help="Only the line that names it atop a record.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of a record, for editors.
-
-    Example: predtrack schema > prediction.schema.json
-    """
+    """Run `predtrack schema`: what it does, its help says above."""
     session: Session = context.obj
     if modeline:
         session.screen.lines([MODELINE])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from predtrack.cli.changes import DryRun, change, read
-from predtrack.cli.options import Identity, among
+from predtrack.cli.options import Identity, among, with_help
 from predtrack.cli.session import Session
 from predtrack.dates import Moment, day_of, text_of
 from predtrack.errors import UsageError
@@ -76,6 +76,14 @@ def _forecast(session: Session, said: _Said, value: dict[str, Any], when: Moment
     )
 
 
+@with_help(
+    """Revise a forecast: the new one stands from its day on, the old one stays in place.
+
+    Days such as "in 2 years" count from the day of the forecast.
+
+    Example: predtrack update harbour-tram 85% --rationale "The track is laid."
+    """
+)
 def update(
     context: typer.Context,
     identity: Identity,
@@ -91,12 +99,7 @@ def update(
     force: Force = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Revise a forecast: the new one stands from its day on, the old one stays in place.
-
-    Days such as "in 2 years" count from the day of the forecast.
-
-    Example: predtrack update harbour-tram 85% --rationale "The track is laid."
-    """
+    """Run `predtrack update`: what it does, its help says above."""
     from predtrack.records import foresight, life, revise, values
     from predtrack.views.text import visible
 
@@ -125,6 +128,12 @@ def update(
         session.screen.say(visible(f"note: {reason}; this counts for nothing"))
 
 
+@with_help(
+    """End a forecast: it no longer stands, and is kept.
+
+    Example: predtrack withdraw harbour-tram --on 2027-03-01
+    """
+)
 def withdraw(
     context: typer.Context,
     identity: Identity,
@@ -138,10 +147,7 @@ def withdraw(
     force: Force = False,
     dry_run: DryRun = False,
 ) -> None:
-    """End a forecast: it no longer stands, and is kept.
-
-    Example: predtrack withdraw harbour-tram --on 2027-03-01
-    """
+    """Run `predtrack withdraw`: what it does, its help says above."""
     from predtrack.records import revise
 
     session: Session = context.obj
@@ -186,6 +192,14 @@ Address = Annotated[str | None, typer.Option("--url", metavar="URL", help="Where
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")]
 
 
+@with_help(
+    """Write a new prediction down: asked for on a terminal, or all by options.
+
+    Days such as "in 2 years" count from the day on which the forecast was made.
+
+    Example: predtrack add "The tram opens in 2027" -p 70% --deadline 2027 --tag city
+    """
+)
 def add(
     context: typer.Context,
     claim: Claim = None,
@@ -211,12 +225,7 @@ def add(
     note: Note = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Write a new prediction down: asked for on a terminal, or all by options.
-
-    Days such as "in 2 years" count from the day on which the forecast was made.
-
-    Example: predtrack add "The tram opens in 2027" -p 70% --deadline 2027 --tag city
-    """
+    """Run `predtrack add`: what it does, its help says above."""
     from predtrack.cli import asking
 
     session: Session = context.obj

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from predtrack.cli.options import AsJson, Identity, Limit, among, with_filters
+from predtrack.cli.options import AsJson, Identity, Limit, among, with_filters, with_help
 from predtrack.cli.session import Session
 from predtrack.errors import InvalidRecordError
 from predtrack.reports import listing
@@ -21,6 +21,12 @@ MOST_ROWS = 50  # on a terminal
 SOON = timedelta(30)  # not read from a text: this needs no arithmetic of months
 
 
+@with_help(
+    """List what is open and due: due first, then by the next day.
+
+    Example: predtrack list --tag ai --until 2026-12-31
+    """
+)
 @with_filters
 def list_(
     context: typer.Context,
@@ -29,10 +35,7 @@ def list_(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is open and due: due first, then by the next day.
-
-    Example: predtrack list --tag ai --until 2026-12-31
-    """
+    """Run `predtrack list`: what it does, its help says above."""
     session: Session = context.obj
     among([sort], SORTS, "--sort")
     session.name_problems(session.folder.errors)
@@ -66,12 +69,16 @@ def limit_of(limit: int | None, *, drawn: bool) -> int | None:
     return limit or None
 
 
-def show(context: typer.Context, identity: Identity, as_json: AsJson = False) -> None:
+@with_help(
     """Show everything of one prediction, with its chances, scores and history.
 
     Example: predtrack show geniuses
     """
+)
+def show(context: typer.Context, identity: Identity, as_json: AsJson = False) -> None:
+    """Run `predtrack show`: what it does, its help says above."""
     from predtrack.records import life
+    from predtrack.records.names import joined
     from predtrack.reports import rows, sampling, scores
 
     session: Session = context.obj
@@ -81,8 +88,9 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     asked = sampling.sampling(day)
     session.say_unknown(life.unknown(session.folder.prediction(identity), day))
     parent = life.failed_condition(prediction, others, day)
-    stated = sampling.stated_chances(prediction, others, asked)
-    scored = scores.scores(prediction, others, asked)
+    judged = joined(prediction, session.folder.names)
+    stated = sampling.stated_chances(judged, others, asked)
+    scored = scores.scores(judged, others, asked)
     if as_json:
         from predtrack.views import json
 
@@ -94,6 +102,12 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
         session.screen.show(page.page(row, prediction, stated, scored, parent))
 
 
+@with_help(
+    """List what awaits an outcome, then what comes due soon, by the next undecided day.
+
+    Example: predtrack due --within 2w --exit-code
+    """
+)
 @with_filters
 def due(
     context: typer.Context,
@@ -108,10 +122,7 @@ def due(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> int:
-    """List what awaits an outcome, then what comes due soon, by the next undecided day.
-
-    Example: predtrack due --within 2w --exit-code
-    """
+    """Run `predtrack due`: what it does, its help says above."""
     from predtrack.reports import due as reckoned
 
     session: Session = context.obj
@@ -152,14 +163,17 @@ def _due(session: Session, found: Waiting, limit: int | None, *, as_json: bool) 
         screen.lines(screen.tinted(plain.waiting(found)[:limit], plain.listed))
 
 
-@with_filters
-def stats(
-    context: typer.Context, kept: Filters, limit: Limit = None, as_json: AsJson = False
-) -> None:
+@with_help(
     """Count predictions by status, forecaster, tag and year, with the oldest and the next.
 
     Example: predtrack stats --tag ai
     """
+)
+@with_filters
+def stats(
+    context: typer.Context, kept: Filters, limit: Limit = None, as_json: AsJson = False
+) -> None:
+    """Run `predtrack stats`: what it does, its help says above."""
     from predtrack.reports import stats as counted
 
     session: Session = context.obj

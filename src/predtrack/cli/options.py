@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -46,6 +46,9 @@ Explain = Annotated[
     ),
 ]
 Identity = Annotated[str, typer.Argument(metavar="ID", help="An id, or its beginning.")]
+
+HELP = "help_text"  # the attribute of a command that its help stands in
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _Added = dict[str, tuple[Any, Any]]  # name -> the type that Typer reads, and the default
 
@@ -87,6 +90,21 @@ _SAMPLING: _Added = {
 }
 
 
+def with_help(text: str) -> Callable[[Command], Command]:
+    """Give a command its help: no docstring, since a Python that is run with -OO has none."""
+
+    def helped(command: Command) -> Command:
+        setattr(command, HELP, inspect.cleandoc(text))
+        return command
+
+    return helped
+
+
+def help_of(command: Callable[..., Any]) -> str:
+    """Return the help of a command, of one that was given none its docstring."""
+    return getattr(command, HELP, None) or inspect.getdoc(command) or ""
+
+
 def with_filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with the options of a filter; it is handed a `Filters` as `kept`."""
     return _with(command, "kept", _FILTERS, _filters)
@@ -120,6 +138,8 @@ def _filters(session: Session, **given: Any) -> Filters:
     held = {name: tuple(given[name] or ()) for name in ("status", "by", "tag", "kind", "family")}
     among(held["status"], (*STATUSES, "all"), "--status")
     among(held["kind"], KINDS, "--kind")
+    if held["by"]:
+        held["by"] = session.names_shown(held["by"])
     if "all" in held["status"]:
         held["status"] = STATUSES
     return Filters(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from predtrack.cli.changes import DryRun, change, read
-from predtrack.cli.options import Identity, among
+from predtrack.cli.options import Identity, among, with_help
 from predtrack.cli.session import Session
 from predtrack.errors import Misread, PredtrackError, UsageError
 
@@ -32,6 +32,14 @@ class _Said:
     reason: str | None = None
 
 
+@with_help(
+    """Record how a prediction ended: what happened, not who was right.
+
+    Without an ID each prediction that awaits an outcome is asked about; skip or stop at any time.
+
+    Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
+    """
+)
 def resolve(
     context: typer.Context,
     identity: Annotated[
@@ -59,12 +67,7 @@ def resolve(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier outcome.")] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Record how a prediction ended: what happened, not who was right.
-
-    Without an ID each prediction that awaits an outcome is asked about; skip or stop at any time.
-
-    Example: predtrack resolve harbour-tram yes --evidence https://example.org/timetable
-    """
+    """Run `predtrack resolve`: what it does, its help says above."""
     from predtrack.records import life
 
     session: Session = context.obj
@@ -248,15 +251,18 @@ def _walked(
     return True
 
 
+@with_help(
+    """Take an outcome out again: every byte is as it was before.
+
+    Example: predtrack reopen harbour-tram
+    """
+)
 def reopen(
     context: typer.Context,
     identity: Identity,
     dry_run: DryRun = False,
 ) -> None:
-    """Take an outcome out again: every byte is as it was before.
-
-    Example: predtrack reopen harbour-tram
-    """
+    """Run `predtrack reopen`: what it does, its help says above."""
     from predtrack.records import life
 
     session: Session = context.obj

@@ -16,6 +16,7 @@ from predtrack.cli.options import (
     Limit,
     among,
     with_filters,
+    with_help,
     with_sampling,
 )
 from predtrack.cli.session import Session
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from predtrack.reports.scores import Score
 
 
+@with_help(
+    """Score forecasts: one row each, by the headline rule of its form.
+
+    Example: predtrack score geniuses --rule log
+    """
+)
 def score(
     context: typer.Context,
     identities: Annotated[
@@ -42,10 +49,7 @@ def score(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score forecasts: one row each, by the headline rule of its form.
-
-    Example: predtrack score geniuses --rule log
-    """
+    """Run `predtrack score`: what it does, its help says above."""
     from predtrack.reports import sampling, scores
 
     session: Session = context.obj
@@ -84,6 +88,12 @@ def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_js
         screen.lines(map(plain.scored, shown))
 
 
+@with_help(
+    """Report how forecasters did: scores and calibration, with what each figure rests on.
+
+    Example: predtrack report --by "Ada Example" --tag city
+    """
+)
 @with_filters
 @with_sampling
 def report(
@@ -94,10 +104,7 @@ def report(
     explain: Explain = None,
     as_json: AsJson = False,
 ) -> None:
-    """Report how forecasters did: scores and calibration, with what each figure rests on.
-
-    Example: predtrack report --by "Ada Example" --tag city
-    """
+    """Run `predtrack report`: what it does, its help says above."""
     session: Session = context.obj
     if explain is not None:
         _explain(session, " ".join([explain, *context.args]), as_json=as_json)
@@ -116,6 +123,12 @@ def report(
         session.screen.show(page.report(found, in_full=in_full))
 
 
+@with_help(
+    """Report on any table of forecasts and outcomes, a row each, as on one's own.
+
+    Example: predtrack calibrate forecasts.csv -p mine -p theirs -y happened
+    """
+)
 def calibrate(
     context: typer.Context,
     path: Annotated[str, typer.Argument(metavar="TABLE", help="A CSV file; - is standard input.")],
@@ -130,10 +143,7 @@ def calibrate(
     explain: Explain = None,
     as_json: AsJson = False,
 ) -> None:
-    """Report on any table of forecasts and outcomes, a row each, as on one's own.
-
-    Example: predtrack calibrate forecasts.csv -p mine -p theirs -y happened
-    """
+    """Run `predtrack calibrate`: what it does, its help says above."""
     session: Session = context.obj
     if explain is not None:
         _explain(session, explain, as_json=as_json)

@@ -6,12 +6,14 @@ for. What the locale cannot say is written in ASCII; JSON and CSV are always UTF
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sized
 from contextlib import suppress
 from dataclasses import dataclass
+from io import UnsupportedOperation
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -35,13 +37,16 @@ _ASCII = str.maketrans(
 
 
 def _reopen() -> None:
-    """Give a stream that was closed to begin with a place to go: nowhere.
+    """Give a stream that was closed to begin with a place to go.
 
     Else the next file that is opened takes its number, and what is meant for nobody goes there.
+    Talk goes nowhere; data goes to what can only be read, so that whatever is shown is refused.
     """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # for as long as the run
+            descriptor = os.open(os.devnull, flags)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8"))  # noqa: SIM115  # stays
 
 
 _reopen()
@@ -120,6 +125,16 @@ class Screen:
         except BrokenPipeError:  # said here, since Typer would make a failure of it
             discard()
 
+    def refuse_closed(self) -> None:
+        """Refuse to begin what could be done, and then not be shown."""
+        try:
+            os.write(sys.stdout.fileno(), b"")
+        except UnsupportedOperation:  # it is no stream of the system's
+            return
+        except OSError as error:
+            if error.errno == errno.EBADF:
+                raise _unwritten(error) from None
+
     def progress(self, found: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
         """The same things, with a bar on standard error while many are worked on.
 
@@ -169,7 +184,13 @@ def _write(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise RefusedError(f"the output could not be written ({error.strerror})") from None
+        raise _unwritten(error) from None
+
+
+def _unwritten(error: OSError) -> RefusedError:
+    if error.errno == errno.EBADF:
+        return RefusedError("standard output is closed; nothing was changed; send it somewhere")
+    return RefusedError(f"the output could not be written ({error.strerror})")
 
 
 def finish() -> None:
@@ -189,7 +210,7 @@ def _flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise RefusedError(f"the output could not be written ({error.strerror})") from None
+        raise _unwritten(error) from None
 
 
 def discard(stream: TextIO | None = None) -> None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from predtrack.store.folder import Folder
 
 FOLDER = "predictions"
+NOWHERE = (
+    "the working directory is not there any more; nothing was changed; change to one that is,"
+    " or name every folder and file by its whole path"
+)
 T = TypeVar("T")
 MOST_PROBLEMS = 20
 
@@ -47,6 +51,8 @@ class Session:
     def root(self) -> str:
         """The folder: as named, else of the environment, else the nearest one upwards."""
         named = self.named or os.environ.get("PREDTRACK_FOLDER")
+        if not named and not is_somewhere():
+            raise NotFoundError(NOWHERE)
         return named or _nearest(os.getcwd())
 
     @cached_property
@@ -78,7 +84,11 @@ class Session:
         """The folder with everything in it read."""
         from predtrack.store import folder
 
-        return folder.load(self.root)
+        loaded = folder.load(self.root)
+        # what is left of a write may be of one that goes on just now: `check` names it
+        passed_over = (each for each in loaded.problems if each.code == "name")
+        self.name_problems([each for each in passed_over if each.level == "warning"])
+        return loaded
 
     @cached_property
     def known(self) -> Known:
@@ -87,7 +97,20 @@ class Session:
 
         texts, unknown = self.folder.lasting(self.day, _lasting)
         self.say_unknown(unknown)
-        return Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
+        known = Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
+        if not self.folder.names:
+            return known
+        from predtrack.reports.rows import by_names_shown
+
+        return by_names_shown(known, self.folder.names)
+
+    def names_shown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The names by which forecasters are shown that are asked for by any of their names."""
+        if not self.folder.names:
+            return tuple(names)
+        from predtrack.records.names import name_shown
+
+        return tuple(dict.fromkeys(name_shown(each, self.folder.names) for each in names))
 
     def say_unknown(self, count: int) -> None:
         """Say how many forecasts and outcomes are hidden, since they are later than the day."""
@@ -142,6 +165,15 @@ class Session:
             self.screen.say(f"and {more} more problems; `predtrack check` lists them all")
 
 
+def is_somewhere() -> bool:
+    """Whether the working directory is still there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
     from predtrack.reports.rows import lasting
 
@@ -186,9 +218,10 @@ def _git_name() -> str:
     import subprocess
 
     try:
-        found = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, check=False, timeout=5
+        answer = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, check=False, timeout=5
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return found.stdout.strip()
+    # git writes UTF-8, whatever the locale; what is none of it is replaced, and seen to be
+    return answer.stdout.decode("utf-8", "replace").strip()

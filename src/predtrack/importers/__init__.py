@@ -25,6 +25,9 @@ class Source:
     changed: date | None = None  # the day the file was last changed, where that is known
 
 
+OPEN = frozenset({"outcome"})
+"""What an export lacks of a question that has not ended."""
+
 InZone = Callable[[tzinfo], "Imported | None"]
 """Reads one record of an export again, with the days and times of a zone."""
 
@@ -37,6 +40,11 @@ class Imported:
     record: dict[str, Any]
     remarks: tuple[str, ...] = ()  # what the format leaves open, and how it was taken
     in_zone: InZone | None = field(default=None, compare=False, repr=False)
+    place: str = field(default="", compare=False)  # where it stands in the export
+    lacks: frozenset[str] = field(default=frozenset(), compare=False)
+    """The keys of which the export says that there is nothing: an outcome, while it is open."""
+    stand_ins: frozenset[str] = field(default=frozenset(), compare=False)
+    """The keys that the export lost or never had, and that hold the next best: none corrects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ anew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
-from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times, stamp
 
@@ -37,6 +37,7 @@ ALL_NO = (
     " left without an outcome; resolve it yourself"
 )
 APART = "its options may be true side by side or do not add up to 100%: each is a record of its own"
+NO_DAY = "it is resolved, but without a day: left without an outcome"
 HASHED = "the export has no ids: the id is made of the title, the time and the author"
 
 
@@ -80,6 +81,7 @@ def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Un
     if not held.strip():
         told = "Fatebook exports an empty file where there are no forecasts"
         raise UnreadableError(f"{source.name} is empty; {told}")
+    kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
     names: list[str] = []
     groups: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
     for row in content.table(source, held, COLUMNS):
@@ -91,7 +93,31 @@ def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Un
             groups.setdefault(key, []).append((row[0], tuple(row[1].values())))
     for group in groups.values():
         rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
-        yield from fields.attempted(rows[0][0], partial(_table_records, rows), times)
+        for version in _versions(rows):
+            yield from fields.attempted(version[0][0], partial(_table_records, version), times)
+
+
+def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
+    """The rows of a question, once more for each thing that one of them says otherwise of it.
+
+    The first row says what holds of the question; each version has all the forecasts.
+    """
+    together: list[tuple[str, ...]] = [(DUE,), (NOTES,), (COMMENTS,), (TAGS,)]
+    if not any(cells[OPTION].strip() for _, cells in rows):
+        together.append((RESOLUTION, RESOLVED))
+    (place, first), rest = rows[0], rows[1:]
+    others: list[tuple[str, dict[str, str]]] = []
+    for names in together:
+        values_at: dict[tuple[str, ...], str] = {}
+        for at, cells in rows:
+            if cells.get(names[0], "").strip():
+                values_at.setdefault(tuple(cells[name].strip() for name in names), at)
+        parts = [(at, dict(zip(names, values, strict=True))) for values, at in values_at.items()]
+        first = first | (parts[0][1] if parts else {})
+        others += parts[1:]
+    yield [(place, first), *rest]
+    for at, part in others:
+        yield [(at, first | part), *rest]
 
 
 def _table_records(rows: list[content.Row], times: Times) -> Iterator[Imported]:
@@ -148,8 +174,22 @@ def _table_options(rows: list[content.Row], times: Times) -> list[Option]:
         if text := _option(row):
             own = fields.hashed("option", text).removeprefix("option-")
             when = times.instant(row[RESOLVED], RESOLVED)
-            found.setdefault(text, Option(own, text, _resolution(row), when))
+            option = Option(own, text, _resolution(row), when)
+            if found.setdefault(text, option) != option:
+                what = f'the rows of its option "{shortened(text)}" end it in two ways'
+                raise Misread(
+                    "contradiction", f"{what} ({_both(rows, text)})", "keep what is right"
+                )
     return list(found.values())
+
+
+def _both(rows: list[content.Row], text: str) -> str:
+    """Where the first row of an option stands, and the first one that ends it otherwise."""
+    mine = [(place, row) for place, row in rows if _option(row) == text]
+    place, first = mine[0]
+    ended = (first[RESOLUTION], first[RESOLVED])
+    other = next(at for at, row in mine if (row[RESOLUTION], row[RESOLVED]) != ended)
+    return f"{place} and {other}"
 
 
 def _record(
@@ -174,8 +214,13 @@ def _joined(notes: str | None, comments: str | None) -> str | None:
 
 def _of_api(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
+    kinds.refuse_other(source.name, found, PLATFORM)
     if isinstance(found, dict) and "items" in found:
         found = found["items"]
+    if isinstance(found, dict) and "title" in found and "id" not in found:
+        told = "save what /api/v0/getQuestions answers: it has the ids, and one question may be all"
+        what = "one question as /api/v0/getQuestion answers it, without its id"
+        raise UnreadableError(f"{source.name} is {what}; {told}")
     entries = [found] if isinstance(found, dict) else found
     if not isinstance(entries, list) or any(
         "title" not in e for e in entries if isinstance(e, dict)
@@ -339,7 +384,7 @@ def _apart(question: Question) -> Iterator[Imported]:
             outcome=_outcome(word, option.resolved, question),
         )
         own = fields.identity(question.id, option.id)
-        yield Imported(own, found.record, (*found.remarks, APART))
+        yield replace(found, id=own, remarks=(*found.remarks, APART))
 
 
 def _outcome(word: str | None, when: str | None, question: Question) -> dict[str, Any] | None:
@@ -352,11 +397,13 @@ def _decided(answer: dict[str, Any], when: str | None, question: Question) -> di
     """The outcome with its day; none where the export has no day for it."""
     on = fields.day(when)
     if on is None:
-        question.remarks.append("it is resolved, but without a day: left without an outcome")
+        question.remarks.append(NO_DAY)
         return None
     return answer | {"decided": on, "recorded": on}
 
 
 def _made(question: Question, *, forecasts: list[dict[str, Any]], **more: Any) -> Imported:
-    record = fields.present(question.record | more)
-    return Imported(question.id, record | {"forecasts": forecasts}, tuple(question.remarks))
+    record = fields.present(question.record | more) | {"forecasts": fields.once(forecasts)}
+    has_ended = "outcome" in record or not {ALL_NO, NO_DAY}.isdisjoint(question.remarks)
+    lacks = frozenset() if has_ended else OPEN
+    return Imported(question.id, record, tuple(question.remarks), lacks=lacks)

@@ -41,21 +41,18 @@ def attempted(place: str, read: Reader, times: Times) -> Iterator[Imported | Unr
     except Misread as error:
         yield Unread(place, str(error))
         return
-    for each in records:
-        yield again(each, read, times)
+    for number, each in enumerate(records):
+        again = partial(_in_zone, number, read, times)
+        yield replace(each, in_zone=again, place=each.place or place)
 
 
-def again(record: Imported, read: Reader, times: Times) -> Imported:
-    """Return a record that can be read again in another zone."""
-    return replace(record, in_zone=partial(_in_zone, record.id, read, times))
-
-
-def _in_zone(own: str, read: Reader, times: Times, zone: tzinfo) -> Imported | None:
+def _in_zone(number: int, read: Reader, times: Times, zone: tzinfo) -> Imported | None:
+    """Return the record of a number, read in another zone; None where it cannot be."""
     try:
         records = list(read(replace(times, zone=zone)))
     except Misread:
         return None
-    return next((each for each in records if each.id == own), None)
+    return records[number] if number < len(records) else None
 
 
 def mapping(value: object, name: str) -> dict[str, Any]:
@@ -122,6 +119,17 @@ def number(value: object, name: str) -> float:
         return forms.number(needed(value, name))
     except Misread as error:
         raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
+
+
+def once(forecasts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The forecasts, each once; refused where somebody states two things at one moment."""
+    unique: dict[tuple[object, object], dict[str, Any]] = {}
+    for each in forecasts:
+        by, moment = each.get("by"), each.get("made")
+        if unique.setdefault((by, moment), each) != each:
+            what = f"{shortened(str(by))} states two things at the same moment, {moment}"
+            raise Misread("twice", what, "keep one of them")
+    return list(unique.values())
 
 
 def day(when: str | None) -> str | None:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds
 from predtrack.importers.times import Times, stamp
 
 PLATFORM = "forecastbench"
@@ -22,19 +22,21 @@ DUE_DAY = "a forecast set has no times: the day its forecasts were due is taken 
 INTERIM = "its value so far is no outcome, and left out"
 PAIR = "a combination of two questions: it holds where each turns out as its direction says"
 
+Entry = tuple[str, dict[str, Any]]  # where it stands, and what it says
 Key = tuple[str, tuple[str, ...], tuple[int, ...]]  # source, ids, directions
+
+
+About = tuple[str, Key, str]  # the day that forecasts were due, the question, the day it resolves
 
 
 @dataclass(slots=True)
 class Held:
     """What the files hold, by the day on which forecasts were due."""
 
-    questions: dict[str, dict[Key, dict[str, Any]]] = field(default_factory=dict)
-    resolutions: dict[str, dict[Key, list[dict[str, Any]]]] = field(default_factory=dict)
-    forecasts: dict[tuple[str, Key, str], list[tuple[str, dict[str, Any]]]] = field(
-        default_factory=dict
-    )
-    places: dict[tuple[str, Key, str], str] = field(default_factory=dict)
+    questions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
+    resolutions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
+    forecasts: dict[About, list[Entry]] = field(default_factory=dict)
+    places: dict[About, str] = field(default_factory=dict)
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
@@ -53,6 +55,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
 def _sort(source: Source, held: Held) -> Iterator[Unread]:
     """Put the entries of a file where they belong; those that cannot be read come out."""
     document = content.document(source)
+    kinds.refuse_other(source.name, document, PLATFORM)
     names = [name for name in ("questions", "forecasts", "resolutions") if _has(document, name)]
     due = _due(document) if names else None
     if due is None:
@@ -88,9 +91,11 @@ def _take(
     place, document, held = where
     key = _key(entry)
     if name == "questions":
-        held.questions.setdefault(due, {})[key] = entry
+        versions = held.questions.setdefault(due, {}).setdefault(key, [])
+        if all(entry != each for _, each in versions):
+            versions.append((place, entry))
     elif name == "resolutions":
-        held.resolutions.setdefault(due, {}).setdefault(key, []).append(entry)
+        held.resolutions.setdefault(due, {}).setdefault(key, []).append((place, entry))
     else:
         about, by = (due, key, _date(entry) or ""), _by(document, entry)
         held.forecasts.setdefault(about, []).append((by, entry))
@@ -127,31 +132,45 @@ def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return model if runner is None or runner in {model, maker} else f"{model} ({runner})"
 
 
-def _records(about: tuple[str, Key, str], held: Held, times: Times) -> Iterator[Imported]:
-    due, key, on = about
-    source, ids, signs = key
-    asked = held.questions.get(due, {})
-    question = asked.get((source, ids, ())) or asked.get((source, ids, signs))
-    parts = [asked.get((source, (each,), ())) for each in ids] if len(ids) > 1 else []
-    if question is None and (not parts or None in parts):
+def _records(about: About, sets: Held, times: Times) -> Iterator[Imported]:
+    """The record of a question at a date; once more for each thing that is said otherwise of it."""
+    due, (source, ids, signs), on = about
+    questions = sets.questions.get(due, {})
+    versions = questions.get((source, ids, ())) or questions.get((source, ids, signs)) or []
+    parts = [questions.get((source, (each,), ())) for each in ids] if len(ids) > 1 else []
+    alone = [None if each is None else each[0][1] for each in parts]
+    if not versions and (not alone or None in alone):
         what = f"its question is in none of the files: name the question set of {due} too"
         raise Misread("question", what, "it has the texts")
+    remarks = [DUE_DAY, *([PAIR] if len(ids) > 1 else [])]
+    rows = sets.resolutions.get(due, {}).get(about[1], [])
+    ends = _outcomes(rows, on, remarks)
+    for number in range(max(len(versions), len(ends), 1)):
+        place, question = versions[min(number, len(versions) - 1)] if versions else ("", None)
+        end, outcome = ends[min(number, len(ends) - 1)] if ends else ("", None)
+        record = _made(about, question, alone, times) | {"outcome": outcome}
+        forecasts = [_forecast(by, due, entry) for by, entry in sets.forecasts[about]]
+        whole = fields.present(record) | {"forecasts": forecasts}
+        at = end if len(ends) > 1 else place if len(versions) > 1 else ""
+        lacks = OPEN if rows and not ends else frozenset[str]()
+        yield Imported(_identity(*about), whole, tuple(remarks), place=at, lacks=lacks)
+
+
+def _made(
+    about: About, question: dict[str, Any] | None, parts: list[Any], times: Times
+) -> dict[str, Any]:
+    """What a record says of a question, but for its outcome and the forecasts."""
+    due, (source, ids, signs), on = about
     record = _record(question or {}, due, on, times)
-    remarks = [DUE_DAY]
     if len(ids) > 1:
         record |= _pair(question, parts, signs, (due, on))
-        remarks.append(PAIR)
-    record["outcome"] = _outcome(held.resolutions.get(due, {}).get(key, []), on, remarks)
-    record |= {
+    return record | {
         "kind": "binary",
         "family": _family(source, ids),
         "tags": [fields.label(source, "source")],
         "x-forecastbench-id": ", ".join(ids),
         "x-forecastbench-set": due,
     }
-    forecasts = [_forecast(by, due, entry) for by, entry in held.forecasts[about]]
-    own = _identity(due, key, on)
-    yield Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
 
 
 def _identity(due: str, key: Key, on: str) -> str:
@@ -234,16 +253,25 @@ def _reference(question: dict[str, Any]) -> dict[str, Any] | None:
     return {"note": note}
 
 
-def _outcome(rows: Sequence[dict[str, Any]], on: str, remarks: list[str]) -> dict[str, Any] | None:
-    """The outcome that is final on the resolution date, or for a market on any."""
-    found = []
-    for row in rows:
+def _outcomes(
+    rows: Sequence[Entry], on: str, remarks: list[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The outcomes that are final on the resolution date, or for a market on any, with places.
+
+    More than one is a contradiction.
+    """
+    ends: dict[float, tuple[str, dict[str, Any]]] = {}
+    interim = None
+    for place, row in rows:
         date, value = _date(row), row.get("resolved_to")
-        if value is not None and date is not None and (not on or date == on):
-            found.append((row.get("resolved") is True, date, fields.share(value, "resolved_to")))
-    for final, date, share in found:
-        if final:
-            return {"answer": {0.0: "no", 1.0: "yes"}.get(share, share), "decided": date}
-    if found:
-        remarks.append(f"{INTERIM}: {found[-1][2]:g} on {found[-1][1]}")
-    return None
+        if value is None or date is None or (on and date != on):
+            continue
+        share = fields.share(value, "resolved_to")
+        if row.get("resolved") is True:
+            answer = {0.0: "no", 1.0: "yes"}.get(share, share)
+            ends.setdefault(share, (place, {"answer": answer, "decided": date}))
+        else:
+            interim = f"{INTERIM}: {share:g} on {date}"
+    if interim and not ends:
+        remarks.append(interim)
+    return list(ends.values())

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from predtrack.errors import Misread, UnreadableError, shortened
-from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields
 from predtrack.importers.times import Times, has_zone, stamp
 from predtrack.records import forms
 
@@ -80,7 +80,9 @@ def _records(matter: str, notes: str, changed: str | None, times: Times) -> Iter
     }
     forecast = {"by": by or "unknown", "made": made} | said
     own = fields.hashed(PLATFORM, claim, fields.day(stamp(held.get("end_date"), "end_date")))
-    yield Imported(own, fields.present(record) | {"forecasts": [forecast]}, tuple(remarks))
+    lacks = frozenset() if record["outcome"] else OPEN
+    whole = fields.present(record) | {"forecasts": [forecast]}
+    yield Imported(own, whole, tuple(remarks), lacks=lacks)
 
 
 def _tags(value: object) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from predtrack.errors import Misread, UnreadableError, shortened
-from predtrack.importers import Imported, Unread
+from predtrack.importers import Imported, Unread, kinds
 
 SCHEMA = "predtrack/export/1"
 MOST_BYTES = 256 * 1024 * 1024
@@ -20,7 +20,8 @@ def imported(stream: BinaryIO, name: str) -> Iterator[Imported | Unread]:
         if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
             raise UnreadableError(f"{name}: prediction {number} has no `record`; export it again")
         try:
-            yield Imported(str(entry.get("id", "")), _in_file(entry["record"]))
+            place = f"{name}: prediction {number}"
+            yield Imported(str(entry.get("id", "")), _in_file(entry["record"]), place=place)
         except Misread as error:
             yield Unread(f"{name}: prediction {number}", str(error))
 
@@ -68,6 +69,7 @@ def _present(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _entries(document: Any, name: str) -> list[Any]:
+    kinds.refuse_other(name, document, "json")
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
         told = f"its schema is {schema!r}" if schema else "it has no schema"

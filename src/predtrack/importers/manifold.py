@@ -14,8 +14,8 @@ from functools import partial
 from math import fsum
 from typing import Any
 
-from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.errors import Misread, UnreadableError, shortened
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times
 
@@ -33,13 +33,40 @@ CLOSED = (
 )
 
 
+BET_COLUMNS = ("contractId", "createdTime", "probAfter")
+MARKET_COLUMNS = ("id", "question", "outcomeType")
+OF_BET = ("createdTime", "probAfter", "answerId", "userId", "isCancelled", "isFilled")
+
+
+def _updated(bet: dict[str, Any]) -> float:
+    when = bet.get("updatedTime")
+    is_number = isinstance(when, int | float) or (isinstance(when, str) and when.isdigit())
+    return float(when or 0) if is_number else 0.0
+
+
 @dataclass(slots=True)
 class Held:
     """What the files hold: markets by their ids, and bets by the id of their market."""
 
-    markets: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    bets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    markets: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    bets: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+
+    def put_market(self, place: str, entry: dict[str, Any]) -> None:
+        """Put a market beside what other files say of it."""
+        self.markets.setdefault(str(entry.get("id")), []).append((place, entry))
+
+    def put_bet(self, place: str, entry: dict[str, Any]) -> None:
+        """Put a bet below its market, once: pages of an answer overlap."""
+        market = str(entry["contractId"])[:200]
+        mine = self.bets.setdefault(market, {})
+        self.places.setdefault(market, place)
+        own = str(entry.get("id", len(mine)))[:200]
+        other = mine.setdefault(own, entry)
+        if _updated(other) != _updated(entry):  # an order that was filled since
+            mine[own] = max(other, entry, key=_updated)
+        elif any(other.get(name) != entry.get(name) for name in OF_BET):
+            raise UnreadableError(f"{place}: a bet says two things; keep the file that is right")
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
@@ -49,28 +76,75 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         _sort(source, held)
     if not held.bets:
         names = ", ".join(source.name for source in sources)
-        told = "save what /v0/bets?username=NAME answers beside the markets"
-        raise UnreadableError(f"{names}: no bets of Manifold in it; {told}")
+        own = next(iter(held.markets), "ID")
+        told = f"/v0/bets?username=NAME&contractId={fields.label(own, 'id')} answers beside them"
+        what = "markets and no bets of Manifold in it, so nobody's forecasts"
+        raise UnreadableError(f"{names}: {what}; save what {told}")
     for market, bets in held.bets.items():
-        place, entry = held.markets.get(market, (held.places[market], None))
-        yield from fields.attempted(place, partial(_records, market, entry, bets), times)
+        nothing: list[tuple[str, dict[str, Any] | None]] = [(held.places[market], None)]
+        for place, entry in held.markets.get(market) or nothing:
+            read = partial(_records, market, entry, [*bets.values()])
+            yield from fields.attempted(place, read, times)
 
 
 def _sort(source: Source, held: Held) -> None:
     """Put the bets and the markets of a file where they belong."""
-    found = content.document(source)
-    entries = [found] if isinstance(found, dict) else found
-    for number, entry in enumerate(entries if isinstance(entries, list) else [None], start=1):
-        place = f"{source.name}, entry {number}"
-        if isinstance(entry, dict) and "outcomeType" in entry:
-            held.markets[str(entry.get("id"))] = (place, entry)
-        elif isinstance(entry, dict) and "contractId" in entry:
-            market = str(entry["contractId"])[:200]
-            held.bets.setdefault(market, []).append(entry)
-            held.places.setdefault(market, place)
-        else:
+    for place, entry in _entries(source):
+        try:
+            is_known = _put(held, place, entry)
+        except Misread as error:
+            raise UnreadableError(f"{place}: {error}") from None
+        if not is_known:
             told = "save what /v0/bets and /v0/market answer"
             raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {told}")
+
+
+def _put(files: Held, place: str, entry: object) -> bool:
+    """Put a bet, or a market with the bets in it, to the others; return whether it is one."""
+    if not isinstance(entry, dict) or not {"outcomeType", "contractId"} & entry.keys():
+        return False
+    if "outcomeType" in entry:
+        files.put_market(place, entry)
+        for bet in fields.listing(entry.get("bets"), "bets"):
+            files.put_bet(place, {"contractId": entry.get("id")} | fields.mapping(bet, "a bet"))
+    else:
+        files.put_bet(place, entry)
+    return True
+
+
+def _entries(source: Source) -> Iterator[tuple[str, object]]:
+    """The bets and the markets of a file, each with its place: of JSON, or of a table of them."""
+    text = content.text(source)
+    if not content.is_json(text):
+        yield from _rows(source, text)
+        return
+    document = content.document(source, text)
+    kinds.refuse_other(source.name, document, PLATFORM)
+    entries = [document] if isinstance(document, dict) else document
+    for number, entry in enumerate(entries if isinstance(entries, list) else [None], start=1):
+        yield f"{source.name}, entry {number}", entry
+
+
+def _rows(source: Source, text: str) -> Iterator[tuple[str, object]]:
+    """The rows of a table whose columns are called like the keys of the API."""
+    columns = content.columns(source, text)
+    kinds.refuse_other_table(source.name, columns, PLATFORM)
+    if not any(set(each) <= set(columns) for each in (BET_COLUMNS, MARKET_COLUMNS)):
+        what = f"its columns are {shortened(', '.join(columns), 200) or 'none'}"
+        remedy = "save what /v0/bets and /v0/market answer, or take a table with `import csv --map`"
+        raise UnreadableError(
+            f"{source.name}: neither bets nor markets of Manifold, {what}; {remedy}"
+        )
+    for row in content.table(source, text):
+        if isinstance(row, Unread):
+            raise UnreadableError(f"{row.place}: {row.why}; save the table again")
+        place, cells = row
+        yield place, {name: _plain(cell.strip()) for name, cell in cells.items() if cell.strip()}
+
+
+def _plain(cell: str) -> object:
+    """What a cell holds: true or false as JSON has them, else the text."""
+    return {"true": True, "false": False}.get(cell.lower(), cell)
 
 
 def _records(
@@ -155,7 +229,15 @@ def _record(market: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[
 def _made(
     own: str, record: dict[str, Any], forecasts: list[dict[str, Any]], remarks: Sequence[str]
 ) -> Imported:
-    return Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+    whole = fields.present(record) | {"forecasts": forecasts}
+    has_ended = "outcome" in whole or not {NO_SHARE, UNDATED}.isdisjoint(remarks)
+    return Imported(
+        own,
+        whole,
+        tuple(remarks),
+        lacks=frozenset() if has_ended else OPEN,
+        stand_ins=frozenset({"scheduled_close", "deadline"} if CLOSED in remarks else ()),
+    )
 
 
 def _answers(

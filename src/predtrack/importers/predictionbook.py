@@ -13,7 +13,7 @@ from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import Imported, Source, Unread, content, fields, options
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
 from predtrack.importers.options import Said
 from predtrack.importers.times import Times
 
@@ -37,6 +37,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
         if content.is_json(held):
             yield from _of_document(source, held, times)
             continue
+        kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
         for row in content.table(source, held, COLUMNS):
             if isinstance(row, Unread):
                 yield row
@@ -47,6 +48,7 @@ def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unr
 
 def _of_document(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
     found = content.document(source, held)
+    kinds.refuse_other(source.name, found, PLATFORM)
     predictions = found.get("predictions") if isinstance(found, dict) else None
     if not isinstance(predictions, list) or not isinstance(found.get("user"), dict):
         told = "save what /api/my_predictions answers"
@@ -67,7 +69,8 @@ def _of_row(cells: dict[str, str], times: Times) -> Iterator[Imported]:
             "note": note,
         }
     own = fields.identity(PLATFORM, cells["id"])
-    yield Imported(own, record | {"forecasts": []}, (NO_FORECASTS, *remarks))
+    whole = record | {"forecasts": []}
+    yield Imported(own, whole, (NO_FORECASTS, *remarks), lacks=_lacks(record))
 
 
 def _of_entry(entry: object, me: dict[str, Any], times: Times) -> Iterator[Imported]:
@@ -88,9 +91,14 @@ def _of_entry(entry: object, me: dict[str, Any], times: Times) -> Iterator[Impor
     if others:
         remarks.append(f"left out: {others} of the responses, by other people")
     record |= {"note": "\n".join(comments)} if comments else {}
-    forecasts = [options.forecast(each) for each in options.in_order(said)]
+    forecasts = fields.once([options.forecast(each) for each in options.in_order(said)])
     own = fields.identity(PLATFORM, held.get("id"))
-    yield Imported(own, record | {"forecasts": forecasts}, tuple(remarks))
+    whole = record | {"forecasts": forecasts}
+    yield Imported(own, whole, tuple(remarks), lacks=_lacks(record))
+
+
+def _lacks(record: dict[str, Any]) -> frozenset[str]:
+    return frozenset() if "outcome" in record else OPEN
 
 
 def _said(response: dict[str, Any], name: str, times: Times) -> Said:

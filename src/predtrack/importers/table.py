@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, UsageError, near, shortened
-from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds
 from predtrack.importers.times import Times, has_zone, is_time
 from predtrack.records import forms
 
@@ -34,11 +34,22 @@ INSTANTS = frozenset({"made", "opened", "withdrawn"})
 TIMED = INSTANTS | DAYS | forms.EDGES.keys()
 OR_MONTHS = frozenset({"made", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
+OF_MEANING = (
+    *(
+        (name,)
+        for name in ("claim", "criteria", "deadline", "earliest", "opened", "unit", "family")
+    ),
+    ("answer", "decided", "reason"),
+)
+"""What the rows of a record must not say otherwise of it: no judgement could rest on it."""
+GRAVE = frozenset(name for names in OF_MEANING for name in names)
+
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
 VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
 
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
-NO_ZONE = "zone"  # beside the fields of a row: its times are written without one
+NO_ZONE = "zone"  # beside the fields of a row: its times are written without one,
+SAYS_END = "ended"  # and the table has a column of answers
 
 UNDATED = "it has an answer and no day: the deadline is taken as decided"
 
@@ -69,12 +80,59 @@ def imported(
                 about = row.cells.get("id") or row.cells.get("claim", "")
                 groups.setdefault(about, []).append(row)
     for rows in groups.values():
-        yield from fields.attempted(rows[0].place, partial(_read, rows, times), times)
+        for version in _versions(rows):
+            yield from fields.attempted(version[0].place, partial(_read, version, times), times)
+
+
+def _versions(rows: list[Row]) -> Iterator[list[Row]]:
+    """The rows of a record, once more for each thing that one of them says otherwise of it.
+
+    The first row says what holds of the record; each version has all the forecasts. A relative day
+    that is written alike is counted from each row's own day, and is no contradiction.
+    """
+    first, rest = rows[0], rows[1:]
+    versions: list[tuple[Row, Sequence[str]]] = []
+    for names in OF_MEANING:
+        distinct: list[tuple[Row, list[str]]] = []
+        for row in rows:
+            cells = [_written(row, name) for name in names]
+            if cells[0] and not any(_agree(cells, other) for _, other in distinct):
+                distinct.append((row, cells))
+        if distinct[1:] and not versions:
+            first = first._replace(place=distinct[0][0].place)
+        versions += [(row, names) for row, _ in distinct[1:]]
+    yield [first, *rest]
+    yield from ([_with(first, row, names), *rest] for row, names in versions)
+
+
+def _agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    pairs = zip(mine, theirs, strict=True)
+    return mine[0] == theirs[0] and all(a == b or "" in {a, b} for a, b in pairs)
+
+
+def _written(row: Row, name: str) -> str:
+    """Return a cell as it was written; of an answer, the word that it means."""
+    cell = " ".join((row.written.get(name) or row.cells.get(name, "")).split())
+    word = cell.lower()
+    if name != "answer" or word in VOID:
+        return word if name == "answer" else cell
+    return "yes" if word in YES else "no" if word in NO else cell
+
+
+def _with(first: Row, other: Row, names: Sequence[str]) -> Row:
+    """The first row of a record, with some cells of another one, and standing where that does."""
+    cells, written = (
+        mine | {name: theirs[name] for name in names if name in theirs}
+        for mine, theirs in ((first.cells, other.cells), (first.written, other.written))
+    )
+    return Row(other.place, cells, written)
 
 
 def _rows(source: Source, columns: Mapping[str, str], times: Times) -> Iterator[Row | Unread]:
     """The rows of a file, with their cells by field and in their form."""
     held = content.text(source)
+    if not columns:
+        kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
     rows = content.table(source, held, tuple(columns))
     places = _places(source.name, content.columns(source, held), columns)
     for row in rows:
@@ -119,6 +177,7 @@ def _values(cells: Mapping[str, str], times: Times) -> dict[str, str]:
     for field in filter(cells.__contains__, forms.EDGES):
         if value := _day(field, cells[field], values.get("made"), times):
             values[field] = value
+    values |= {SAYS_END: "maybe"} if "answer" in cells else {}
     timed = (name for name in cells if name in TIMED)
     return values if all(has_zone(cells[name]) for name in timed) else values | {NO_ZONE: "own"}
 
@@ -153,8 +212,9 @@ def _read(rows: list[Row], first: Times, times: Times) -> Iterator[Imported]:
 
 
 def _records(rows: list[content.Row]) -> Iterator[Imported]:
+    _refuse_twice(rows)
     remarks = [fields.CLOCK_REMARK] if any(NO_ZONE in cells for _, cells in rows) else []
-    whole = _first_of([cells for _, cells in rows], remarks)
+    whole = _first_of(rows, remarks)
     claim = whole.get("claim") or fields.needed(whole.get("id"), "claim")
     forecasts = [_forecast(place, cells) for place, cells in rows]
     record: dict[str, Any] = {
@@ -171,7 +231,22 @@ def _records(rows: list[content.Row]) -> Iterator[Imported]:
         "outcome": _outcome(whole, numeric=numeric, remarks=remarks),
     }
     own = _identity(whole.get("id"), claim)
-    yield Imported(own, fields.present(record) | {"forecasts": forecasts}, tuple(remarks))
+    is_open = record["outcome"] is None and any(SAYS_END in cells for _, cells in rows)
+    lacks = OPEN if is_open else frozenset[str]()
+    whole_record = fields.present(record) | {"forecasts": forecasts}
+    yield Imported(own, whole_record, tuple(remarks), lacks=lacks)
+
+
+def _refuse_twice(rows: Sequence[content.Row]) -> None:
+    """Refuse two rows of one forecaster and moment: which of them was meant is not to be told."""
+    places: dict[tuple[str, str], str] = {}
+    for place, cells in rows:
+        by, moment = cells.get("by", ""), cells.get("made", "")
+        if by and moment and (by, moment) in places:
+            both = f"at {places[by, moment]} and at {place}"
+            what = f"{shortened(by)} forecasts twice at {moment}, {both}"
+            raise Misread("twice", what, "keep one of the rows")
+        places[by, moment] = place
 
 
 def _identity(given: str | None, claim: str) -> str:
@@ -179,15 +254,22 @@ def _identity(given: str | None, claim: str) -> str:
     return fields.hashed(PLATFORM, claim) if given is None else fields.own_id(given).lower()
 
 
-def _first_of(rows: Sequence[dict[str, str]], remarks: list[str]) -> dict[str, str]:
+def _first_of(rows: Sequence[content.Row], remarks: list[str]) -> dict[str, str]:
     """What the rows say of the record: each field from the first row that has it."""
-    found: dict[str, str] = {}
-    for cells in rows:
+    first: dict[str, str] = {}
+    places: dict[str, str] = {}
+    differ: dict[str, str] = {}
+    for place, cells in rows:
         for name in (*OF_RECORD, *OF_SOURCE, *OF_OUTCOME):
-            if name in cells and found.setdefault(name, cells[name]) != cells[name]:
-                told = f"its rows differ in `{name}`: the first is taken"
-                remarks += [] if told in remarks else [told]
-    return found
+            if name in cells:
+                places.setdefault(name, place)
+                if first.setdefault(name, cells[name]) != cells[name]:
+                    differ.setdefault(name, place)
+    for name, place in differ.items():
+        if name not in GRAVE or name in DAYS | forms.EDGES.keys():
+            where = f"its rows differ in `{name}` ({places[name]} and {place})"
+            remarks.append(f"{where}: the first is taken")
+    return first
 
 
 def _forecast(place: str, cells: Mapping[str, str]) -> dict[str, Any]:
@@ -237,5 +319,8 @@ def _outcome(
     if "decided" not in held:
         held["decided"] = fields.needed(whole.get("deadline"), "decided")
         remarks.append(UNDATED)
+    if word in {"mkt", "cancel"}:
+        what = f"answer: {given} is Manifold's word for a percentage, or for none"
+        raise Misread("answer", what, "write the share, such as 0.7, or void")
     answer = given if numeric else "yes" if word in YES else "no" if word in NO else given
     return {"answer": answer} | held

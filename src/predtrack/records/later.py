@@ -7,39 +7,39 @@ another zone makes different: forecasts are matched by who made them and by the 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from predtrack import dates
 from predtrack.dates import Moment, day_of, order_of, stated_order
-from predtrack.errors import Misread
-from predtrack.records.prediction import VALUES, Forecast, Judgement, Outcome, Prediction
+from predtrack.records.differing import (
+    Difference,
+    Step,
+    differing,
+    differing_end,
+    differing_forecasts,
+)
+from predtrack.records.likeness import moment, same_clock, says
+from predtrack.records.matching import Pair, pairs_of
+from predtrack.records.prediction import Forecast, Judgement, Outcome, Prediction
 from predtrack.records.rules import findings
 
-Step = Callable[[Prediction], Prediction]
-
-_APART = frozenset({"id", "path", "extra", "forecasts", "outcome"})
 _MEANING = frozenset({"kind", "options", "rest", "ordered", "range", "scale", "unit"})
 """What a forecast means goes by these: where one differs, none is taken over."""
-_OF_RECORDING = frozenset({"recorded", "judge", "judgements"})
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What is new in an export, as steps, and the names of what else differs."""
+    """What is new in an export, as steps, and what else differs."""
 
     options: tuple[Step, ...] = ()
     forecasts: tuple[Step, ...] = ()
     withdrawals: tuple[Step, ...] = ()
     outcomes: tuple[Step, ...] = ()
     judgements: tuple[Step, ...] = ()
-    differs: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
     is_of_other_zone: bool = False  # the record has its days and times of another zone
 
     @property
@@ -48,38 +48,82 @@ class Later:
         ends = (*self.outcomes, *self.judgements)
         return (*self.options, *self.withdrawals, *self.forecasts, *ends)
 
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """The names of what else differs, each once."""
+        return tuple(dict.fromkeys(each.name for each in self.differences))
 
-def later(here: Prediction, export: Prediction, *, is_moved: bool = False) -> Later:
+    @property
+    def corrections(self) -> tuple[Step, ...]:
+        """The changes that take over what differs of the outcome and of dates."""
+        return tuple(each.step for each in self.differences if each.step is not None)
+
+
+def later(
+    here: Prediction,
+    export: Prediction,
+    *,
+    is_moved: bool = False,
+    lacks: frozenset[str] = frozenset(),
+) -> Later:
     """Return what an export adds to the record that is here.
 
-    `is_moved` says that the export was read in the zone of the record, as far as that is clear.
+    `is_moved` says that the export was read in the zone of the record, as far as that is clear;
+    `lacks` names what the platform says is not there, such as an outcome that it took back.
     """
-    pairs = list(_pairs(here.forecasts, export.forecasts))
+    pairs = list(pairs_of(here.forecasts, export.forecasts))
     zoned = is_moved or _is_of_other_zone(here, export, pairs)
     options = _options(here, export)
-    differs = [*_differing(after(here, options), export, zoned=zoned)]
-    if _MEANING.intersection(differs):
-        return Later(differs=tuple(differs), is_of_other_zone=zoned)
-    if not all(mine is None or _says(mine, theirs, zoned=zoned) for mine, theirs in pairs):
-        differs.append("forecasts")
     outcomes, judgements = _ending(here, export)
-    differs += _differing_end(here, export, judgements, zoned=zoned)
+    differences = [
+        *differing(after(here, options), export, lacks, zoned=zoned),
+        *differing_forecasts(pairs, zoned=zoned),
+        *differing_end(here, export, lacks, has_judgements=bool(judgements), zoned=zoned),
+    ]
+    if _MEANING.intersection(each.name for each in differences):
+        return _none_of(here, export, pairs, differences, zoned=zoned)
     added = Later(
         options,
         tuple(map(_appends, _new(here, pairs))),
         tuple(_withdrawals(pairs, zoned=zoned)),
         outcomes,
         judgements,
-        tuple(differs),
+        tuple(differences),
         zoned,
     )
     if findings(after(here, added.steps)):  # it would not be sound: nothing of it is taken
-        return Later(differs=(*differs, _unsound(here, options)), is_of_other_zone=zoned)
+        unsound = "options" if findings(after(here, options)) else "forecasts"
+        untaken = [*_untaken(differences), *_once(unsound, differences)]
+        return Later(differences=tuple(untaken), is_of_other_zone=zoned)
+    if findings(after(here, (*added.steps, *added.corrections))):
+        return replace(added, differences=tuple(_untaken(differences)))
     return added
 
 
-def _unsound(here: Prediction, options: tuple[Step, ...]) -> str:
-    return "options" if findings(after(here, options)) else "forecasts"
+def _none_of(
+    here: Prediction,
+    export: Prediction,
+    pairs: Sequence[Pair],
+    differences: Sequence[Difference],
+    *,
+    zoned: bool,
+) -> Later:
+    """Return nothing but what differs, where forecasts of the export mean something else."""
+    every = _untaken(differences)
+    if any(mine is None for mine, _ in pairs):
+        every += _once("forecasts", every)
+    if here.outcome is None and export.outcome is not None:
+        every.append(Difference("outcome", None, export.outcome))
+    return Later(differences=tuple(every), is_of_other_zone=zoned)
+
+
+def _untaken(differences: Sequence[Difference]) -> list[Difference]:
+    return [each._replace(step=None) for each in differences]
+
+
+def _once(name: str, differences: Sequence[Difference]) -> list[Difference]:
+    """Return a difference of a name, where none of these has it."""
+    return [] if any(each.name == name for each in differences) else [Difference(name)]
 
 
 def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
@@ -87,74 +131,6 @@ def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
     for step in steps:
         prediction = step(prediction)
     return prediction
-
-
-def _differing(here: Prediction, export: Prediction, *, zoned: bool) -> Iterator[str]:
-    """The names of what the export says and the record says otherwise, or not at all."""
-    for name, value in _said(export):
-        if name not in _APART and not _alike(getattr(here, name), value, zoned=zoned):
-            yield name
-    mine = dict(here.extra)
-    for key, value in export.extra:
-        if not _alike(mine.get(key), value, zoned=zoned):
-            yield key
-
-
-def _alike(here: Any, export: Any, *, zoned: bool) -> bool:
-    """Return whether two values say the same; of another zone, days may lie a day apart."""
-    if here == export:
-        return True
-    if isinstance(here, str) and isinstance(export, str):
-        return _same_instant(here, export) or (zoned and _same_but_for_days(here, export))
-    if not zoned or type(here) is not type(export):
-        return False
-    if isinstance(here, datetime):
-        return _same_clock(here, export)
-    if isinstance(here, date):
-        return _is_near(here, export)
-    if isinstance(here, tuple):
-        pairs = zip(here, export, strict=False)
-        return len(here) == len(export) and all(_alike(*pair, zoned=True) for pair in pairs)
-    return is_dataclass(here) and all(
-        _alike(getattr(here, each.name), getattr(export, each.name), zoned=True)
-        for each in fields(here)
-    )
-
-
-def _same_clock(here: datetime, export: datetime) -> bool:
-    """Return whether clocks show the same at both: a time without a zone, read in two zones."""
-    return here.replace(tzinfo=None) == export.replace(tzinfo=None)
-
-
-def _is_near(here: date, export: date) -> bool:
-    """Return whether two days may be those of one instant in two zones."""
-    return abs((here - export).days) <= 1
-
-
-def _same_instant(here: str, export: str) -> bool:
-    """Return whether two texts name the same instant, with whichever offset."""
-    mine = _moment(here)
-    return isinstance(mine, datetime) and mine == _moment(export)
-
-
-def _same_but_for_days(here: str, export: str) -> bool:
-    """Return whether two texts differ only in days, each by one: notes hold days of comments."""
-    mine, theirs = _DAY.split(here), _DAY.split(export)  # every second part is a day
-    if mine[::2] != theirs[::2]:
-        return False
-    try:
-        days = zip(map(dates.day, mine[1::2]), map(dates.day, theirs[1::2]), strict=True)
-        return all(_is_near(*pair) for pair in days)
-    except Misread:
-        return False
-
-
-def _said(record: Any) -> Iterator[tuple[str, Any]]:
-    """The fields that hold anything but what they would without being said."""
-    for each in fields(record):
-        value = getattr(record, each.name)
-        if each.default is MISSING or value != each.default:
-            yield each.name, value
 
 
 def _options(here: Prediction, export: Prediction) -> tuple[Step, ...]:
@@ -186,111 +162,6 @@ def _ending(here: Prediction, export: Prediction) -> tuple[tuple[Step, ...], tup
     return (), ()
 
 
-def _differing_end(
-    here: Prediction, export: Prediction, judgements: tuple[Step, ...], *, zoned: bool
-) -> Iterator[str]:
-    """The names of what the export says of the outcome and the record says otherwise.
-
-    When it was recorded and by whom is each one's own.
-    """
-    mine, theirs = here.outcome, export.outcome
-    if mine is None or theirs is None:
-        return
-    names = [name for name, _ in _said(theirs) if name not in _OF_RECORDING]
-    if not all(_alike(getattr(mine, each), getattr(theirs, each), zoned=zoned) for each in names):
-        yield "outcome"
-    elif not judgements and any(each not in mine.judgements for each in theirs.judgements):
-        yield "judgements"
-
-
-Pair = tuple[Forecast | None, Forecast]
-"""A forecast of the export, and the one here that it is; None where it is new."""
-
-
-def _pairs(here: Sequence[Forecast], export: Sequence[Forecast]) -> Iterator[Pair]:
-    """Match the forecasts: by the instant, then what is left over and says the same.
-
-    A time without a zone is another instant in another zone, but the same by the clock. Where the
-    export holds one forecast, its day may be that of the last change of a file, in a zone.
-    """
-    keys = {_key(each) for each in export}
-    mine, left = _Shelf(), _Shelf()
-    for each in here:
-        if (key := _key(each)) in keys:
-            mine.put(key, each)
-        else:
-            left.put(_clock(each), each)
-    days = (0, -1, 1) if len(export) == 1 else (0,)
-    for each in export:
-        if _key(each) in mine:
-            yield mine.first(_key(each), each) or mine.any(_key(each)), each
-        else:
-            yield left.take([_clock(each, more) for more in days], each), each
-
-
-def _clock(forecast: Forecast, days: int = 0) -> object:
-    """Return who forecast, and when by the clock, or on which day, so many days later."""
-    when = forecast.made
-    if isinstance(when, datetime):
-        return forecast.by, when.replace(tzinfo=None) if not days else None
-    return forecast.by, date.fromordinal(day_of(when).toordinal() + days)
-
-
-class _Shelf:
-    """Forecasts by a key, and below it by what they say: none is compared with all others."""
-
-    def __init__(self) -> None:
-        self._places: dict[object, defaultdict[object, dict[int, Forecast]]] = {}
-        self._count = 0
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
-
-    def put(self, key: object, forecast: Forecast) -> None:
-        """Put a forecast behind those that are there."""
-        boxes = self._places.setdefault(key, defaultdict(dict))
-        for label in _labels(forecast):
-            boxes[label][self._count] = forecast
-        self._count += 1
-
-    def any(self, key: object) -> Forecast:
-        """Return the first forecast of a key, whatever it says."""
-        return next(iter(self._places[key][_ANY].values()))
-
-    def first(self, key: object, export: Forecast) -> Forecast | None:
-        """Return the first forecast of a key that says all that one of the export does."""
-        return next((one for _, one in self._saying(key, export)), None)
-
-    def take(self, keys: Sequence[object], export: Forecast) -> Forecast | None:
-        """Take out the first forecast of the keys that says all that one of the export does."""
-        for key in keys:
-            for place, one in self._saying(key, export):
-                for label in _labels(one):
-                    del self._places[key][label][place]
-                return one
-        return None
-
-    def _saying(self, key: object, export: Forecast) -> Iterator[tuple[int, Forecast]]:
-        label, *_ = _labels(export)
-        box = self._places[key].get(label, {}) if key in self._places else {}
-        return (pair for pair in box.items() if _says(pair[1], export, zoned=True))
-
-
-_ANY = "any"  # what every forecast is labelled with
-
-
-def _labels(forecast: Forecast) -> Iterator[object]:
-    """What a forecast is looked up by, the best first: its value, its words without days, any."""
-    values = tuple(getattr(forecast, name) for name in VALUES)
-    if any(each is not None for each in values):
-        yield values
-    for name in ("words", "paraphrase"):
-        text = getattr(forecast, name)
-        if text is not None:
-            yield name, _DAY.sub("", text)
-    yield _ANY
-
-
 def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
     """Return whether the record has its days and times of another zone than the export."""
     return any(_differ_by_zone(*each) for each in _moments(here, export, pairs))
@@ -298,13 +169,13 @@ def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair
 
 def own_instants(here: Prediction, export: Prediction) -> list[datetime]:
     """Return the instants of a record that an export has too: they tell its zone."""
-    pairs = list(_pairs(here.forecasts, export.forecasts))
+    pairs = list(pairs_of(here.forecasts, export.forecasts))
     return [
         mine
         for mine, theirs in _moments(here, export, pairs)
         if isinstance(mine, datetime)
         and isinstance(theirs, datetime)
-        and (mine == theirs or _same_clock(mine, theirs))
+        and (mine == theirs or same_clock(mine, theirs))
     ]
 
 
@@ -319,36 +190,15 @@ def _moments(
             yield mine.made, theirs.made
     own = dict(here.extra)
     for key, value in export.extra:
-        yield _moment(own.get(key)), _moment(value)
-
-
-def _moment(value: object) -> Moment | None:
-    try:
-        return dates.moment(value) if isinstance(value, str) else None
-    except Misread:
-        return None
+        yield moment(own.get(key)), moment(value)
 
 
 def _differ_by_zone(here: Moment | None, export: Moment | None) -> bool:
     if isinstance(here, datetime) and isinstance(export, datetime):
         return here.utcoffset() != export.utcoffset() and (
-            here == export or _same_clock(here, export)
+            here == export or same_clock(here, export)
         )
     return False
-
-
-def _key(forecast: Forecast) -> object:
-    return forecast.by, order_of(forecast.made)
-
-
-def _says(here: Forecast, export: Forecast, *, zoned: bool) -> bool:
-    """Whether a forecast says all that another does; when it was withdrawn is not looked at."""
-    return all(
-        getattr(here, name) == value
-        or (name not in VALUES and _alike(getattr(here, name), value, zoned=zoned))
-        for name, value in _said(export)
-        if name not in {"withdrawn", "made"}
-    )
 
 
 def _new(here: Prediction, pairs: Sequence[Pair]) -> list[Forecast]:
@@ -410,7 +260,7 @@ def _withdrawals(pairs: Sequence[Pair], *, zoned: bool) -> Iterator[Step]:
     for mine, theirs in pairs:
         if mine is None or theirs.withdrawn is None or mine.withdrawn is not None:
             continue
-        if _says(mine, theirs, zoned=zoned):
+        if says(mine, theirs, zoned=zoned):
             yield _withdraws(mine, _after(theirs.withdrawn, mine.made))
 
 

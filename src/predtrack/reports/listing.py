@@ -7,7 +7,7 @@ is in `rows`. Whoever only shows rows need not know what a prediction is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -153,12 +153,22 @@ class Known:
     rows: Sequence[Row]
     predictions: ByID
     unknown: int = 0  # forecasts and outcomes that are later than the day
+    names: Mapping[str, str] = field(default_factory=dict)  # shown, by the name as written
 
-    def prediction(self, row: Row) -> Prediction:
-        """The prediction of a row as it stood on the day."""
+    def record(self, row: Row) -> Prediction:
+        """The prediction of a row as it stood on the day, its names as they are written."""
         from predtrack.records import life
 
         return life.known(self.predictions[row.id], self.day)
+
+    def prediction(self, row: Row) -> Prediction:
+        """The prediction of a row as it stood on the day, by the names shown."""
+        written = self.record(row)
+        if not self.names:
+            return written
+        from predtrack.records.names import joined
+
+        return joined(written, self.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from predtrack.dates import Moment, day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
+from predtrack.records.names import joined
 from predtrack.records.prediction import Forecast, Outcome, Prediction
 from predtrack.reports.listing import (
     BETWEEN,
@@ -22,7 +24,22 @@ from predtrack.reports.listing import (
     Known,
     Row,
     Standing,
+    detailed,
 )
+
+
+def by_names_shown(known: Known, names: Mapping[str, str]) -> Known:
+    """Return what is known by the names shown: rows, and so whatever a report makes of them."""
+    if not names:
+        return known
+    rows = []
+    for each, details in detailed(known.rows):
+        if any(by in names for by in details.by):
+            prediction = joined(known.predictions[each.id], names)
+            rows.append(row(prediction, known.predictions, known.day))
+        else:
+            rows.append(each)
+    return replace(known, rows=rows, names=names)
 
 
 class Lasting(NamedTuple):

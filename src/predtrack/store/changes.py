@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from predtrack.dates import Moment
@@ -29,37 +29,108 @@ class Change:
     warning: str = ""
 
 
+class TakenError(RefusedError):
+    """A new record was not written, since another has its id already."""
+
+
+Make = Callable[[Prediction], Prediction]
+"""Is handed the prediction as it stands under the lock, and returns the one that is meant."""
+
+
 def change(
-    folder: Folder, word: str, make: Callable[[Prediction], Prediction], *, write: bool = True
+    folder: Folder, word: str, make: Make, *, write: bool = True, even_protected: bool = False
 ) -> Change | None:
     """Change one record on disk; None where there was nothing to change.
 
-    An outcome may be put in, replaced or taken out, one forecast added or withdrawn, or options
-    added that came later.
-    `make` is handed the prediction as it stands under the lock, and returns the one that is meant.
+    An outcome may be put in, replaced or taken out, one forecast added or withdrawn, options added
+    that came later, or a date changed.
+    A record that nobody may write to is refused, unless `even_protected` says that it is meant.
+    """
+    done = changed(folder, word, (make,), write=write, even_protected=even_protected)
+    return next(iter(done), None)
+
+
+def changed(
+    folder: Folder,
+    word: str,
+    makes: Iterable[Make],
+    *,
+    write: bool = True,
+    even_protected: bool = False,
+) -> list[Change]:
+    """Make several changes of one record, one after the other, and all of them or none.
+
+    Return what each of them did, or would do; a change that changes nothing is left out.
     """
     identity = folder.identity(word)
     path = _one_path(folder, identity)
-    real = _within(folder.root, path)
+    real = within(folder.root, path)
     with writing.locked(folder.root):
         was = contents(real)
-        reading = read(was, path, identity)
-        if reading.prediction is None:
-            raise InvalidRecordError(invalid(reading.problems), reading.problems)
-        meant = make(reading.prediction)
-        if meant == reading.prediction:
-            return None
-        cut = _cut(reading, reading.prediction, meant)
-        becomes = cut.applied(reading.text)
-        warning = _replaced(real, was, becomes) if write else ""
-    shown = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
-    place = Lines(becomes).place(cut.start + len(cut.new) - len(shown))[0]
-    return Change(path, cut.old, shown, place, warning)
+        reading, text = _sound(read(was, path, identity)), ""
+        every = []
+        for make in makes:
+            if text:
+                reading = _sound(read(text.encode(), path, identity))
+            cut = _next(reading, make)
+            if cut is not None:
+                text = cut.applied(reading.text)
+                files.refuse_too_large(path, _with_mark(was, text))
+                every.append(_shown(path, cut, text))
+        if every and write:
+            if not even_protected:
+                refuse_protected(real)
+            every[-1] = replace(every[-1], warning=replaced(real, was, _with_mark(was, text)))
+    return every
+
+
+def _sound(reading: Reading) -> Reading:
+    if reading.prediction is None:
+        raise InvalidRecordError(invalid(reading.problems), reading.problems)
+    return reading
+
+
+def _next(reading: Reading, make: Make) -> splice.Splice | None:
+    """Return the lines that the next change of a file puts in; None where it changes nothing."""
+    was = splice.sound(reading)[1]
+    meant = make(was)
+    return None if meant == was else _cut(reading, was, meant)
+
+
+def _shown(path: str, cut: splice.Splice, text: str) -> Change:
+    lines = cut.new.lstrip("\r\n")  # without the break that the line before it lacked
+    place = Lines(text).place(cut.start + len(cut.new) - len(lines))[0]
+    return Change(path, cut.old, lines, place)
+
+
+def is_protected(folder: Folder, identity: str) -> bool:
+    """Whether nobody may write to the file of a record; to replace it would still be allowed."""
+    return _is_protected(place(folder, identity))
+
+
+def _is_protected(path: str) -> bool:
+    try:
+        return not os.stat(path).st_mode & 0o222
+    except OSError:
+        return False  # where the file cannot be seen it cannot be replaced either, and that is said
+
+
+def refuse_protected(path: str) -> None:
+    """Refuse to replace a file that nobody may write to."""
+    if _is_protected(path):
+        remedy = f"`chmod u+w {path}` lets it be changed"
+        raise RefusedError(f"{path} is write-protected; nothing was changed; {remedy}")
+
+
+def rewrite(root: str, path: str, was: bytes, becomes: bytes) -> str:
+    """Replace the bytes of a record, refused where they are others by now; a warning, if any."""
+    with writing.locked(root):
+        return replaced(path, was, becomes)
 
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
     """The lines that make a record say what is meant, by what is different."""
-    from predtrack.store import choices, entries
+    from predtrack.store import choices, entries, moments
 
     if replace(meant, outcome=was.outcome) == was:
         return splice.spliced(reading, meant.outcome)
@@ -71,7 +142,9 @@ def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
             return entries.withdrawn(reading, *ended)
     if choices.grown(was, meant):
         return choices.widened(reading, meant)
-    raise ValueError("only the outcome, later options, or one forecast, can be changed here")
+    if (key := moments.moved_key(was, meant)) is not None:
+        return moments.moved(reading, key, meant)
+    raise ValueError("only the outcome, later options, a date or one forecast, can be changed here")
 
 
 def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
@@ -98,8 +171,10 @@ def add(root: str, identity: str, prediction: Prediction, *, teach: bool = False
     with writing.locked(root):
         _refuse_taken(root, path)
         text = rendered(prediction, teach=teach)
-        _refuse_inexact(read(text.encode(), path, identity), prediction)
-        warning = writing.create(os.path.join(root, path), text.encode())
+        data = text.encode()
+        files.refuse_too_large(path, data)
+        _refuse_inexact(read(data, path, identity), prediction)
+        warning = writing.create(os.path.join(root, path), data)
     return Change(path, "", text, 1, warning)
 
 
@@ -110,7 +185,7 @@ def _refuse_taken(root: str, name: str) -> None:
     for path in sorted(paths):
         if os.path.basename(path).lower() == name:
             said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
-            raise RefusedError(f"{said}; choose another id")
+            raise TakenError(f"{said}; choose another id")
     for closed in problems:
         if closed.level == "error":  # the id may stand there
             said = f"{closed.path}: {closed.message}; nothing was changed"
@@ -129,16 +204,21 @@ def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
         raise RefusedError(f"{said}; write the record by hand, and see `predtrack check`")
 
 
-def _replaced(path: str, was: bytes, text: str) -> str:
-    """Write the new text behind the BOM of the old, if it has one; what is to be warned of."""
+def _with_mark(was: bytes, text: str) -> bytes:
+    """Return the bytes of a new text, behind the BOM of the old one if it has one."""
     mark = codecs.BOM_UTF8 if was.startswith(codecs.BOM_UTF8) else b""
-    warnings = [_other_names(path), writing.replace(path, was, mark + text.encode())]
+    return mark + text.encode()
+
+
+def replaced(path: str, was: bytes, data: bytes) -> str:
+    """Write the new bytes; return what is to be warned of."""
+    warnings = [_other_names(path), writing.replace(path, was, data)]
     return "; ".join(filter(None, warnings))
 
 
 def place(folder: Folder, identity: str) -> str:
     """The path of the file that holds a record, refused where a link leads out of the folder."""
-    return _within(folder.root, _one_path(folder, identity))
+    return within(folder.root, _one_path(folder, identity))
 
 
 def _one_path(folder: Folder, identity: str) -> str:
@@ -155,7 +235,7 @@ def _one_path(folder: Folder, identity: str) -> str:
     return paths[0]
 
 
-def _within(root: str, path: str) -> str:
+def within(root: str, path: str) -> str:
     """The real path of a record; refused where a link leads out of the folder."""
     named = os.path.join(root, path)
     try:  # strict, or a link that cannot be read would be taken for the file and replaced by one

@@ -43,12 +43,12 @@ def appended(reading: Reading, forecast: Forecast) -> Splice:
     text, forecasts = reading.text, root.get("forecasts")
     if root.flow or not isinstance(forecasts, Listing) or forecasts.flow:
         raise _append_by_hand(reading, forecast, *_in_brackets(root, forecasts))
-    lead = _lead(text, forecasts)
+    lead = lead_of(text, forecasts)
     if lead is None:
         raise _append_by_hand(reading, forecast, "no forecast in it begins behind a bare dash")
-    gap = [""] if _stand_apart(text, forecasts) else []
+    gap = [""] if stand_apart(text, forecasts) else []
     at = behind_comments(text, line_end(text, forecasts), root.key("forecasts"))
-    splice = put_in(text, at, [*gap, *_entry(lead, forecast)])
+    splice = put_in(text, at, [*gap, *entry_lines(lead, forecast)])
     meant = replace(prediction, forecasts=(*prediction.forecasts, forecast))
     count = len(forecasts.items)
     if not is_exact(reading, splice, meant, lambda pairs: _rest(pairs, lambda all_: all_[:count])):
@@ -92,7 +92,7 @@ def _standing(index: int) -> Callable[[list[Plain]], list[Plain]]:
     return kept
 
 
-def _lead(text: str, forecasts: Listing) -> str | None:
+def lead_of(text: str, forecasts: Listing) -> str | None:
     """What stands before the first key of an entry: the last that is a dash and white space."""
     for entry in reversed(forecasts.items):
         dash = line_start(text, text.rindex("-", 0, entry.start))
@@ -102,7 +102,7 @@ def _lead(text: str, forecasts: Listing) -> str | None:
     return None
 
 
-def _entry(lead: str, forecast: Forecast) -> list[str]:
+def entry_lines(lead: str, forecast: Forecast) -> list[str]:
     """The lines of a new entry, its keys below those of the entry that the lead is of."""
     before, at_dash = BREAK.split(f"\n{lead}")[-2:]
     column = len(at_dash)
@@ -128,7 +128,7 @@ def behind_comments(text: str, at: int, key: Node | None) -> int:
     return at
 
 
-def _stand_apart(text: str, forecasts: Listing) -> bool:
+def stand_apart(text: str, forecasts: Listing) -> bool:
     """Whether an empty line stands between the last two entries."""
     if len(forecasts.items) < 2:
         return False
@@ -158,7 +158,7 @@ def _in_brackets(root: Mapping, forecasts: Node | None) -> tuple[str, str]:
 def _append_by_hand(
     reading: Reading, forecast: Forecast, reason: str, remedy: str = "put these lines in by hand"
 ) -> RefusedError:
-    return left(reading, reason, remedy, ["forecasts:", *_entry("  - ", forecast)])
+    return left(reading, reason, remedy, ["forecasts:", *entry_lines("  - ", forecast)])
 
 
 def _withdraw_by_hand(reading: Reading, was: Forecast, when: Moment, reason: str) -> RefusedError:

@@ -46,6 +46,8 @@ class Folder:
         index: Index,
     ) -> None:
         self.root = root
+        self.names: Mapping[str, str] = {}
+        """The names shown, by the names as written, of those that `.aliases.yaml` joins."""
         self.entries = entries
         self.problems = tuple(sorted(problems, key=_order))
         self._fresh = fresh
@@ -86,7 +88,10 @@ class Folder:
                 return self._read_again(path)
             from predtrack.store.packed import unpacked
 
-            found = unpacked(text, _id(path), path)
+            try:
+                found = unpacked(text, _id(path), path)
+            except (ValueError, TypeError, LookupError, AttributeError):  # it was never written so
+                return self._read_again(path)
         return found
 
     def _read_again(self, path: str) -> Prediction:
@@ -240,16 +245,31 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
     problems: list[Problem] = []
     entries: list[Entry] = []
     fresh: dict[str, Prediction] = {}
-    names: list[str] = []
+    ids: list[str] = []
     for path, found in files.records(root, problems):
         entry = index.entry(path, found) or _read(root, path, fresh, seen)
-        names.append(found.name)
+        ids.append(found.name)
         entries.append(entry)
         if entry[2]:
             problems += _problems(entry)
-    if len(set(map(str.lower, names))) < len(names):
+    if len(set(map(str.lower, ids))) < len(ids):
         problems += _alike(sorted(entry[0] for entry in entries))
-    return Folder(root, entries, problems, fresh, index)
+    names = _names(root, problems)
+    folder = Folder(root, entries, problems, fresh, index)
+    folder.names = names
+    return folder
+
+
+def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:
+    """Return the names that the folder joins; what is wrong with them is added to the problems."""
+    if not os.path.lexists(os.path.join(root, files.ALIASES)):
+        problems += files.misnamed_aliases(root)
+        return {}
+    from predtrack.store import aliases  # most folders have none
+
+    names, wrong = aliases.load(root)
+    problems += wrong
+    return names
 
 
 def _read(

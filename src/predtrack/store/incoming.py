@@ -10,7 +10,7 @@ from typing import Any
 from predtrack.errors import Misread, Problem
 from predtrack.records.forms import prediction_id
 from predtrack.records.prediction import Prediction
-from predtrack.store.files import MOST_BYTES
+from predtrack.store.files import LIMIT, MOST_BYTES, SHORTER
 from predtrack.store.reading import Reading, read
 from predtrack.store.render import rendered
 
@@ -40,8 +40,8 @@ def _fits(prediction: Prediction) -> bool:
 
 
 def _too_large(identity: str) -> Problem:
-    remedy = "a record is a short text: keep long ones elsewhere"
-    return Problem(identity, 1, 1, "file", "its file would be larger than 8 MiB", remedy)
+    message = f"its file would be larger than {LIMIT}"
+    return Problem(identity, 1, 1, "file", message, SHORTER)
 
 
 def _written(record: dict[str, Any]) -> str:

@@ -11,7 +11,6 @@ older is as if it were not there. Without a place to keep it all goes on, slower
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from zlib import adler32, crc32
 
 from predtrack import __version__
+from predtrack.store import place
 
 try:
     import sqlite3
@@ -47,6 +47,9 @@ BLOCK = 256  # entries: a file that was changed costs the writing of one block
 SETTLED = 2 * 10**9  # nanoseconds: no clock of a file system is coarser
 PATIENCE = 2.0  # seconds to wait, to read, for a process that writes: all anew takes longer
 
+ENDING = ".sqlite"
+FEWEST = 7  # texts of an entry
+MOST_LOOKED_AT = 64  # names, to see whether the folders that they are of are gone
 MANY = 2  # blocks of records asked for one by one, before all are fetched at once
 
 _UNUSABLE = (
@@ -63,6 +66,9 @@ _SCHEMA = (
     "CREATE TABLE blocks (number INTEGER PRIMARY KEY,"
     " entries_sum INTEGER, entries BLOB, texts_sum INTEGER, texts BLOB)",
 )
+
+_MADE_OF = [(statement,) for statement in _SCHEMA]
+_IN_USE: list[str] = []  # the paths of what was read in this run
 
 Block = tuple[int, int, bytes, int, bytes]  # a row of the table of blocks
 
@@ -97,7 +103,7 @@ class Index:
             self._maker = _maker()
         if not self._maker:
             self._path = ""
-        if self._path and _is_ours(self._path):
+        if self._path and place.is_private(self._path):
             with suppress(*_UNUSABLE):
                 self._open()
 
@@ -106,6 +112,8 @@ class Index:
         with closing(_connected(self._path)) as held:
             try:
                 held.execute("BEGIN")
+                if held.execute("SELECT sql FROM sqlite_master").fetchall() != _MADE_OF:
+                    return  # a view or a trigger would run as it is read
                 if held.execute("SELECT root, maker FROM made").fetchall() != self._made():
                     return
                 (self._turn,) = held.execute("PRAGMA user_version").fetchone()
@@ -121,6 +129,7 @@ class Index:
         self._sums = {number: texts_sum for number, _, _, texts_sum in sound}
         self.entries = {entry[0]: entry for block in self._blocks.values() for entry in block}
         self._is_usable = True
+        _IN_USE.append(self._path)
 
     def _made(self) -> list[tuple[bytes, str]]:
         return [(self._root, self._maker)]
@@ -237,8 +246,7 @@ class Index:
 
     def _write(self, blocks: Iterable[Block]) -> None:
         """Write blocks, in a file that is made anew where there was none to go on from."""
-        if not self._is_usable:
-            _make_room(self._path)
+        folder = None if self._is_usable else place.made_room(self._path)
         with closing(_connected(self._path, 0)) as held:
             held.execute("PRAGMA page_size = 65536")  # a block is read in few pieces
             held.execute("PRAGMA journal_mode = MEMORY")
@@ -255,6 +263,11 @@ class Index:
                 held.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", block)
             held.execute("DELETE FROM blocks WHERE length(entries) = 0")
             held.execute("COMMIT")
+        if folder is not None:
+            try:
+                _prune(os.path.dirname(self._path), folder)
+            finally:
+                os.close(folder)
 
 
 def _sum(entries: bytes, texts_sum: int) -> int:
@@ -268,6 +281,8 @@ def _entries(held: bytes) -> list[Entry]:
     Lines are decoded one by one: a text that holds a wide sign is slow to cut.
     """
     entries = [line.decode().split("\t") for line in held.split(b"\n")]
+    if min(map(len, entries)) < FEWEST:
+        raise ValueError("an entry is cut short")
     if b"\\" in held:
         return [[_unescaped(each) for each in entry] for entry in entries]
     return entries
@@ -286,8 +301,11 @@ def _unescaped(text: str) -> str:
 
 
 def _connected(path: str, patience: float | None = None) -> sqlite3.Connection:
+    """Open a file that is there: one that is not would be made with rights for others."""
     waits = PATIENCE if patience is None else patience
-    return sqlite3.connect(path, timeout=waits, isolation_level=None)
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    name = f"file:{quoted}?mode=rw"
+    return sqlite3.connect(name, timeout=waits, isolation_level=None, uri=True)
 
 
 def _place(root: bytes) -> str:
@@ -298,33 +316,34 @@ def _place(root: bytes) -> str:
     cache = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(cache):
         cache = os.path.expanduser("~/.cache")
-    name = f"{crc32(root):08x}{adler32(root):08x}.sqlite"
+    name = f"{crc32(root):08x}{adler32(root):08x}{ENDING}"
     return os.path.join(cache, "predtrack", name) if os.path.isabs(cache) else ""
 
 
-def _is_ours(path: str) -> bool:
-    """Whether a file is there that nobody else can have written, or can read."""
-    with suppress(OSError):
-        folder, file = os.lstat(os.path.dirname(path)), os.lstat(path)
-        is_private = not (folder.st_mode | file.st_mode) & 0o077
-        is_mine = {folder.st_uid, file.st_uid} == {os.geteuid()}
-        return is_private and is_mine and stat.S_ISREG(file.st_mode)
-    return False
+def _prune(folder: str, descriptor: int) -> None:
+    """Remove the indexes of folders that are gone, of the first that there are."""
+    with os.scandir(descriptor) as entries:
+        names = [each.name for each in islice(entries, MOST_LOOKED_AT)]
+    for name in filter(_is_name, names):
+        with suppress(*_UNUSABLE), closing(_connected(os.path.join(folder, name), 0)) as other:
+            ((root,),) = other.execute("SELECT root FROM made").fetchall()
+            if isinstance(root, bytes) and root and not os.path.lexists(root):
+                os.unlink(name, dir_fd=descriptor)
 
 
-def _make_room(path: str) -> None:
-    """An empty file in place of what was there, for the user alone."""
-    folder = os.path.dirname(path)
-    os.makedirs(os.path.dirname(folder), 0o700, exist_ok=True)
-    with suppress(FileExistsError):
-        os.mkdir(folder, 0o700)
-    found = os.lstat(folder)
-    if found.st_uid != os.geteuid() or stat.S_ISLNK(found.st_mode):
-        raise PermissionError(folder)  # somebody else's, or who knows what: let it be
-    os.chmod(folder, 0o700)
-    with suppress(FileNotFoundError):
-        os.unlink(path)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+def _is_name(name: str) -> bool:
+    stem, ending = os.path.splitext(name)
+    return ending == ENDING and len(stem) == 16 and stem.isalnum()
+
+
+def distrust() -> str:
+    """Remove the indexes that this run has read; return the path of one, nothing for none."""
+    path = ""
+    while _IN_USE:
+        path = _IN_USE.pop()
+        with suppress(OSError):
+            os.unlink(path)
+    return path
 
 
 def _maker() -> str:

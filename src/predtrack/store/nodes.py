@@ -40,7 +40,8 @@ except ImportError:  # pragma: no cover  # PyYAML was built without its C librar
     Parser = PlainParser  # type: ignore[misc,assignment]
 
 MOST_DEPTH = 32
-MOST_EVENTS = 800_000
+MOST_EVENTS = 3_000_000
+"""Parts of a record: of 200 figures a forecast, as many as `files.MOST_BYTES` holds and a third."""
 
 _FORBIDDEN = re.compile(  # every character but those of YAML; said this way it compiles sooner
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"

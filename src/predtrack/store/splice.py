@@ -61,7 +61,7 @@ def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
         return Splice(at, "", _block(reading.text, at, outcome_lines(outcome)))
     start, end = _stretch(reading, root, key, value, outcome)
     old = reading.text[start:end]
-    if "#" in "".join(_between(reading.text, start, end, value)):
+    if "#" in "".join(between(reading.text, start, end, value)):
         raise _by_hand(reading, outcome, "the lines of the outcome hold a comment of yours")
     if outcome is None:
         return Splice(start, old, "")
@@ -112,7 +112,7 @@ def end_of(node: Node) -> int:
     return max(end_of(item) for item in node.items)
 
 
-def _between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
+def between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
     """What stands between the texts of a node, where a # can only begin a comment."""
     at = start
     for scalar in _scalars(value):

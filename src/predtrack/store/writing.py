@@ -5,29 +5,49 @@ beside the record, sync it, read it back, look whether the record is still as it
 replace it, sync the folder. An error before the replace leaves everything as it was, and a signal
 to stop is heard once the write is done. Only a kill can leave a temporary file behind; nothing
 takes it for a record, and nothing but its owner removes it.
+
+In a shared folder: the temporary file of a replacement is its writer's alone until it has the
+owner, the attributes, the access list and the mode of the record, before the first byte is in it
+(`likeness`). A member of the group may change a colleague's record, which becomes the writer's
+own in the same group; where something cannot be passed on, rights are taken away, never given,
+and a warning says so. A record whose rights were changed in between is a conflict, like one whose
+bytes were. A new file has the rights that the umask, or the access list of its folder, gives it.
+
+A new file gets its name by a hard link, which never takes the place of another file. On a disk
+without hard links it is a rename that refuses to replace (Linux: renameat2). Where there is none
+of that either, the name is claimed by an empty file of exclusive creation, which the whole file
+then replaces; the claim is taken back where that fails. Only there can a kill, between the two
+calls, leave something under the name: an empty file, never half of one. `check` names it.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from predtrack.errors import RefusedError
+from predtrack.store.likeness import Likeness, likeness, pass_on
 
 LOCK_SECONDS = 5.0
+_TEMPORARY = re.compile(r"\..+\.\d+-\d+\.tmp", re.DOTALL)
 
 _REMEDIES = {
     errno.ENOSPC: "make room on the disk, and try again",
     errno.EDQUOT: "make room on the disk, and try again",
     errno.EACCES: "see to the permissions of the folder",
-    errno.EPERM: "see to the owner of the file and what the disk allows",
+    errno.EPERM: "see to what the disk and the folder allow (a file may be locked: lsattr)",
     errno.EROFS: "the disk can only be read from",
     errno.ENOENT: "see whether the folder is still there",
 }
+_NO_LINKS = frozenset(
+    {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+)
+"""What a disk says that knows no hard links, or no rename that refuses to replace."""
 
 
 @contextmanager
@@ -61,20 +81,25 @@ def _lock(fcntl: object, descriptor: int, folder: str) -> bool:
 
 
 def replace(path: str, was: bytes, becomes: bytes) -> str:
-    """Replace a file's bytes; a word of warning comes back where the write was not synced."""
+    """Replace a file's bytes, and nothing else of it.
+
+    A warning comes back where something else was lost, or where the write was not synced.
+    """
     if was == becomes:
         return ""
     with undisturbed():
         temporary = _beside(path)
         try:
             with _refusing(path, "could not be written"):
-                _fill(temporary, path, becomes)
+                model = likeness(path)
+                losses = _fill(temporary, becomes, path, model)
+                _refuse_other_rights(path, model)
                 _refuse_other_bytes(path, was)
                 os.replace(temporary, path)
         except BaseException:
             _take_away(temporary)
             raise
-        return _synced(os.path.dirname(path))
+        return "; ".join(filter(None, [*losses, _synced(os.path.dirname(path))]))
 
 
 def create(path: str, data: bytes) -> str:
@@ -83,8 +108,8 @@ def create(path: str, data: bytes) -> str:
         temporary = _beside(path)
         try:
             with _refusing(path, "could not be written"):
-                _fill(temporary, path, data)
-                _link(temporary, path)
+                _fill(temporary, data, path)
+                _name(temporary, path)
         finally:
             _take_away(temporary)
         return _synced(os.path.dirname(path))
@@ -109,19 +134,38 @@ def _beside(path: str) -> str:
     return os.path.join(folder, f".{name[:60]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
 
 
-def _fill(temporary: str, path: str, data: bytes) -> None:
-    """Write a new file in the likeness of the one at a path, sync it and read it back."""
+def is_temporary(name: str) -> bool:
+    """Return whether a file has the name of one that is being written, or that a kill left.
+
+    >>> is_temporary(".rain.yaml.4711-12345.tmp"), is_temporary(".rain.yaml")
+    (True, False)
+    """
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def _fill(temporary: str, data: bytes, path: str, model: Likeness | None = None) -> list[str]:
+    """Write a new file, sync it and read it back; return what it lacks of the one it is like.
+
+    Of a replacement nobody else sees a byte before it has its rights.
+    """
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o666)
+    descriptor = os.open(temporary, flags, 0o666 if model is None else 0o600)
     try:
-        _like(descriptor, path)
+        losses = [] if model is None else pass_on(descriptor, model, path)
         _write_all(descriptor, data)
         os.fsync(descriptor)
-        kept = os.pread(descriptor, len(data) + 1, 0)
+        written = os.pread(descriptor, len(data) + 1, 0)
     finally:
         os.close(descriptor)
-    if kept != data:
+    if written != data:
         raise OSError(errno.EIO, "the disk did not keep what was written")
+    return losses
+
+
+def _refuse_other_rights(path: str, model: Likeness) -> None:
+    if likeness(path) != model:
+        message = f"{path} was given other rights in between; nothing was changed"
+        raise RefusedError(f"{message}; look at the file and try again")
 
 
 def _refuse_other_bytes(path: str, was: bytes) -> None:
@@ -140,13 +184,52 @@ def _held(path: str) -> bytes:
     raise RefusedError(f"{said}; name a file, or leave it to standard output")
 
 
-def _link(temporary: str, path: str) -> None:
-    """Give a file its name; unlike a rename, this never takes the place of another file."""
+def _name(temporary: str, path: str) -> None:
+    """Give a file its name; unlike a plain rename, this never takes the place of another file."""
     try:
-        os.link(temporary, path)
+        try:
+            os.link(temporary, path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if not _rename_to_new(temporary, path):
+                _claim(temporary, path)
     except FileExistsError:
-        said = f"{path} is there already; nothing was changed"
-        raise RefusedError(f"{said}; choose another name") from None
+        message = f"{path} is there already; nothing was changed"
+        raise RefusedError(f"{message}; choose another name") from None
+
+
+def _rename_to_new(temporary: str, path: str) -> bool:
+    """Rename a file unless the name is taken; return False where the system has no such call."""
+    import ctypes  # for disks without hard links alone
+
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    here, no_replace = -100, 1  # AT_FDCWD and RENAME_NOREPLACE, of Linux
+    if rename(here, os.fsencode(temporary), here, os.fsencode(path), no_replace) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_LINKS:
+        return False
+    raise OSError(number, os.strerror(number), path)
+
+
+def _claim(temporary: str, path: str) -> None:
+    """Take a name by an empty file, and put the whole one in its place while it is empty."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        os.close(descriptor)
+        is_ours = os.stat(path).st_size == 0
+        if is_ours:
+            os.rename(temporary, path)
+    except BaseException:
+        _take_away(path)
+        raise
+    if not is_ours:  # another program has written into it
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
 def _take_away(temporary: str) -> None:
@@ -159,18 +242,6 @@ def _take_away(temporary: str) -> None:
         except OSError:
             continue
         return
-
-
-def _like(descriptor: int, path: str) -> None:
-    """Give a new file the mode and the owner of the one it replaces."""
-    try:
-        model = os.stat(path)
-    except FileNotFoundError:
-        return
-    mine = os.fstat(descriptor)
-    if (mine.st_uid, mine.st_gid) != (model.st_uid, model.st_gid):
-        os.fchown(descriptor, model.st_uid, model.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(model.st_mode))
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -209,6 +280,12 @@ def _refusal(path: str, what: str, error: OSError) -> RefusedError:
     return RefusedError(f"{path} {what} ({reason}); nothing was changed; {remedy}")
 
 
+def whole(path: str) -> bytes:
+    """Return the bytes of a regular file of any size; of anything else, a refusal."""
+    with _refusing(path, "could not be read"):
+        return _held(path)
+
+
 def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
     """Write an export whole or not at all, over a file only by `force`; a warning, if any."""
     data = "".join(chunks).encode()
@@ -217,6 +294,4 @@ def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:
     if not force:
         raise RefusedError(f"{path} is there already; nothing was changed: --force overwrites it")
     real = os.path.realpath(path)
-    with _refusing(path, "could not be read"):
-        was = _held(real)
-    return replace(real, was, data)
+    return replace(real, whole(real), data)

@@ -36,13 +36,32 @@ def _claim(prediction: Prediction) -> str:
 
 
 _ADDRESS = re.compile(r"https?://[\w./?=&%+~:@,;#-]+", re.ASCII)
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>()#|~!&$])")
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>()#|~!&$]")
+_LIVE = re.compile(
+    r"@(?=\w)"  # a name that is notified, or an address of mail
+    r"|#(?=\d)|\bGH(?=-\d)"  # an issue
+    r"|:(?=//)|www(?=\.)"  # an address of the web
+    r"|:(?=[\w+-]+:)",  # an emoji
+    re.IGNORECASE,
+)
+_NOTHING = "<!-- -->"
 
 
 def escaped(text: str) -> str:
     """A text on one line in which Markdown and HTML find nothing to obey.
 
+    GitHub makes links of addresses, names and numbers of issues after all escapes are gone: these
+    are parted by a comment, which nobody sees and no link goes across.
+
     >>> escaped("a | b *c* <i>")
     'a \\\\| b \\\\*c\\\\* \\\\<i\\\\>'
+    >>> escaped("@ada, see www.example.org")
+    '@<!-- -->ada, see www<!-- -->.example.org'
     """
-    return _SIGNS.sub(r"\\\1", safe(text))
+    parts = []
+    done = 0
+    plain = safe(text)
+    for live in _LIVE.finditer(plain):
+        parts += [_SIGNS.sub(r"\\\g<0>", plain[done : live.end()]), _NOTHING]
+        done = live.end()
+    return "".join(parts) + _SIGNS.sub(r"\\\g<0>", plain[done:])

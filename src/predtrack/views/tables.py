@@ -19,6 +19,7 @@ from predtrack.reports.stats import Stats, Tally
 from predtrack.views.text import counted, days_left, figure
 from predtrack.views.wording import safe, unit
 
+NARROW = 50  # columns below which what a card has side by side stands one below the other
 WIDE = 120  # columns from which a prediction fits on a line
 MOST_ROWS = 50
 MOST_NAMES = 3
@@ -38,7 +39,10 @@ def _part(
     """A heading, the rows below it, and how many more there are."""
     yield Text(heading, "bold")
     if rows:
-        yield _wide(rows, width) if width >= WIDE else _cards(rows, width, least)
+        if width < NARROW:
+            yield _stacks(rows, width)
+        else:
+            yield _wide(rows, width) if width >= WIDE else _cards(rows, width, least)
     if more:
         yield Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")
 
@@ -99,6 +103,22 @@ def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
         for said in _who_says(row, width - 33):
             right.append("\n").append_text(said)
         table.add_row(_mark(row), left, right)
+    return table
+
+
+def _stacks(rows: Sequence[Row], width: int) -> Table:
+    """The cards on a very narrow terminal: everything of one below a mark of its own."""
+    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    table.add_column(width=1)
+    table.add_column(ratio=1, overflow="fold")
+    for row in rows:
+        lines = [
+            Text(f"{_day(row)}  {_when(row)}", _style(row)),
+            Text(safe(row.id), _style(row) if row.status == "due" else "dim"),
+            Text(safe(row.claim), "bold"),
+            *_who_says(row, width - 2),
+        ]
+        table.add_row(_mark(row), Text("\n").join(lines))
     return table
 
 

@@ -15,7 +15,7 @@ import typer
 
 from predtrack.cli import exchange
 from predtrack.cli.completion import answer
-from predtrack.cli.options import among
+from predtrack.cli.options import among, with_help
 from predtrack.cli.session import Session
 from predtrack.records.terms import KINDS, ORIGINS, REASONS, STATUSES
 from predtrack.reports.listing import SORTS
@@ -25,7 +25,8 @@ BASH = """\
 _predtrack() {
     local said
     COMPREPLY=()
-    if said=$(_predtrack_answer bash "${COMP_WORDS[@]:1:COMP_CWORD}"); then
+    if said=$(_predtrack_answer bash "${COMP_LINE:0:COMP_POINT}" \
+        "${COMP_WORDS[@]:1:COMP_CWORD}"); then
         [[ -z $said ]] || mapfile -t COMPREPLY <<< "$said"
     else
         compopt -o default
@@ -70,14 +71,17 @@ complete -c predtrack -f -a '(__predtrack_answer)'
 SCRIPTS = {"bash": BASH + ANSWER, "zsh": ZSH + ANSWER, "fish": FISH}
 
 
-def completion(
-    context: typer.Context,
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
-) -> None:
+@with_help(
     """Print the script that makes a shell complete commands, options, ids, tags and names.
 
     Example: predtrack completion bash
     """
+)
+def completion(
+    context: typer.Context,
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+) -> None:
+    """Run `predtrack completion`: what it does, its help says above."""
     among([shell], tuple(SCRIPTS), "SHELL")
     session: Session = context.obj
     session.screen.lines(script(shell, table(context.find_root().command)).splitlines())
@@ -120,8 +124,8 @@ def _cells(command: Any) -> Iterator[str]:
 
 
 def _kind(option: Any) -> str:
-    """The kind of an option's value; a column is one of a table, whatever the option is called."""
-    if option.metavar == "COLUMN":
+    """The kind of an option's value; a column or a name of another file is in no record."""
+    if option.metavar in {"COLUMN", "NAME=SHOWN"}:
         return answer.NOTHING
     return options().get(option.opts[0], answer.NOTHING)
 
@@ -138,6 +142,7 @@ def arguments(command: str) -> dict[str, str]:
         "FOLDER": "@files",
         "FILE": "@files",
         "TABLE": "@files",
+        **dict.fromkeys(("BASE", "OURS", "THEIRS"), "@files"),
         "SHELL": "|".join(SCRIPTS),
         "NAME": "|".join(dict.fromkeys(each.name for each in explanations())),
     }
@@ -160,6 +165,7 @@ def options() -> dict[str, str]:
         "--kind": "|".join(KINDS),
         "--origin": "|".join(ORIGINS),
         "--output": "@files",
+        "--path": "@files",
         "--reason": "|".join(REASONS),
         "--rule": "|".join(RULES),
         "--sort": "|".join(SORTS),

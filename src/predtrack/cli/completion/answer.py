@@ -209,9 +209,23 @@ def _entries(below: str) -> list[str]:
 
 
 def _parts(value: str) -> list[str]:
-    if value.startswith("["):
-        return value[1:].partition("]")[0].split(",")
-    return [value]
+    """The entries of a list in flow style on one line, or the one value that stands there."""
+    if not value.startswith("["):
+        return [value]
+    parts = [""]
+    quote = ""
+    for sign in value[1:]:
+        if not quote and sign == "]":
+            break
+        if not quote and sign == ",":
+            parts.append("")
+            continue
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'" and not parts[-1].strip():
+            quote = sign
+        parts[-1] += sign
+    return parts
 
 
 def _bare(value: str) -> str:
@@ -260,43 +274,98 @@ def completions(table: str, words: list[str], current: str) -> list[str] | None:
 def main(given: list[str]) -> int:
     """The exit code of an answer: the shell, its table, and the words up to the cursor.
 
-    Bash hands over words as written and cuts them at every `=`; the others hand over what they
-    mean, whole.
+    Bash hands over its line up to the cursor, and words as written, cut at every `=`, `:` and `@`;
+    the others hand over what their words mean, whole.
     """
     shell, table, *words = given
-    opened = ""
-    if shell == "bash":
-        opened = words[-1][:1] if words[-1][:1] in {"'", '"'} else ""
-        words = [unquoted(word) for word in joined(words)]
-    found = completions(table, words[:-1], words[-1])
-    if found is None:
+    if shell != "bash":
+        return _answered(completions(table, words[:-1], words[-1]))
+    line, *pieces = words
+    groups = joined(pieces, line)
+    last = groups[-1][-1]
+    opened = unquoted(last)[1] if last[:1] in {"'", '"'} else ""
+    stays, _ = unquoted(staying(groups[-1]))
+    meant = [unquoted("".join(group))[0] for group in groups]
+    offers = completions(table, meant[:-1], meant[-1])
+    return _answered(offers and [quoted(word[len(stays) :], opened) for word in offers])
+
+
+def _answered(offers: list[str] | None) -> int:
+    if offers is None:
         return FILES_WANTED
-    if shell == "bash":
-        cut = words[-1].find("=") + 1 if words[-1].startswith("--") else 0
-        found = [quoted(word[cut:], opened) for word in found]
     sys.stdout.buffer.write(
-        "".join(f"{word}\n" for word in found if word).encode("utf-8", "replace")
+        "".join(f"{word}\n" for word in offers if word).encode("utf-8", "replace")
     )
     return 0
 
 
-def joined(words: list[str]) -> list[str]:
-    """The words of Bash with `--tag`, `=`, `ai` made one again."""
-    found: list[str] = []
-    for word in words:
-        last = found[-1] if found else ""
-        if last.startswith("--") and (word == "=" or last.endswith("=")):
-            found[-1] = last + word
+BREAKS = "=:@"  # where Bash cuts words, beside signs that only stand in quotes
+
+
+def is_break(piece: str) -> bool:
+    """Whether a piece is nothing but signs at which Bash cuts."""
+    return bool(piece) and not piece.strip(BREAKS)
+
+
+def staying(pieces: list[str]) -> str:
+    """The part of the last word that Bash leaves as it is: an `@` goes with what it puts there.
+
+    >>> staying(["--by", "=", "a"]), staying(["ben", "@", "e"]), staying(["a", ":"])
+    ('--by=', 'ben', 'a:')
+    """
+    before = "".join(pieces if is_break(pieces[-1]) else pieces[:-1])
+    return before.removesuffix("@")
+
+
+def joined(pieces: list[str], line: str) -> list[list[str]]:
+    """The pieces of Bash, those of one word together.
+
+    Pieces belong together where no blank stands between them in the line; without a line, where
+    one of them is a sign at which Bash cuts.
+
+    >>> joined(["list", "--tag", "=", "a", ":", "b", "c"], "predtrack list --tag=a:b c")
+    [['list'], ['--tag', '=', 'a', ':', 'b'], ['c']]
+    """
+    groups: list[list[str]] = []
+    at = len(line) - len(line.lstrip())
+    while at < len(line) and not line[at].isspace():  # the program's own name
+        at += 1
+    for piece in pieces:
+        start = at
+        while start < len(line) and line[start].isspace():
+            start += 1
+        is_there = bool(line) and (line.startswith(piece, start) or piece.startswith(line[start:]))
+        touches = bool(groups) and is_break(groups[-1][-1]) | is_break(piece)
+        if groups and (start == at if is_there else touches):
+            groups[-1].append(piece)
         else:
-            found.append(word)
-    return found
+            groups.append([piece])
+        at = start + len(piece) if is_there else at
+    if line and not is_break(groups[-1][-1]):  # what stands behind the cursor is none of it
+        groups[-1][-1] = groups[-1][-1][: len(groups[-1][-1]) - max(0, at - len(line))]
+    return groups
 
 
-def unquoted(word: str) -> str:
-    """What a word means that Bash hands over as it was written."""
-    if word[:1] in {"'", '"'}:
-        return word[1:].removesuffix(word[0])
-    return word.replace("\\", "")
+def unquoted(word: str) -> tuple[str, str]:
+    """What a word means that Bash hands over as it was written, and the quote that is open in it.
+
+    >>> unquoted("a b'c d'"), unquoted('"a b')
+    (('a bc d', ''), ('a b', '"'))
+    """
+    meaning = ""
+    quote = ""
+    signs = iter(word)
+    for sign in signs:
+        if sign == quote:
+            quote = ""
+        elif not quote and sign in "\"'":
+            quote = sign
+        elif sign == "\\" and quote != "'":
+            after = next(signs, "")
+            meaning += after if not quote or after in '$`"\\' else sign + after
+        else:
+            meaning += sign
+    return meaning, quote
 
 
 def quoted(word: str, opened: str) -> str:

@@ -10,13 +10,16 @@ from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError
-from predtrack.importers import Imported, Source, Unread, content, fields
+from predtrack.importers import Imported, Source, Unread, content, fields, kinds
 from predtrack.importers.metaculus import offers, record
 from predtrack.importers.metaculus import question as parts
 from predtrack.importers.metaculus.question import RULES, TYPES, Official, Question, Stated
 from predtrack.importers.times import Times
 
 Json = dict[str, Any]
+
+_ENDS = {"resolution": "outcome", "actual_close_time": "closed"}
+"""The keys that a platform leaves empty, by what the record then has none of."""
 
 NOBODY = "me"  # a saved answer names its reader by a number, or not at all
 
@@ -30,7 +33,9 @@ def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
         count += len(records)
         yield from records
     if not count:
-        raise UnreadableError(f"{source.name} holds no forecast (`my_forecasts`) of any question")
+        what = f"{source.name} holds no forecast (`my_forecasts`) of any question"
+        told = "save what /api/posts/ID/ answers while you are logged in, or with your token"
+        raise UnreadableError(f"{what}; {told}")
 
 
 def _records(post: Json, asked: Json, condition: str | None, times: Times) -> Iterator[Imported]:
@@ -61,7 +66,13 @@ def official(source: Source) -> Iterator[Official]:
 def _questions(source: Source) -> Iterator[tuple[str, Json, Json, str | None]]:
     """Each question with its place, its post, and the condition it is asked under."""
     source.stream.seek(0)
-    document = content.document(source)
+    told = content.text(source)
+    if not content.is_json(told):
+        kinds.refuse_other_table(source.name, content.columns(source, told), "metaculus")
+        remedy = "name the zip as it was downloaded, or posts of the API saved as JSON"
+        raise UnreadableError(f"{source.name} is neither a zip of Metaculus nor JSON; {remedy}")
+    document = content.document(source, told)
+    kinds.refuse_other(source.name, document, "metaculus")
     posts = document.get("results", [document]) if isinstance(document, dict) else document
     if not isinstance(posts, list):
         raise UnreadableError(f"{source.name} holds no posts; save what /api/posts/ answers")
@@ -69,7 +80,9 @@ def _questions(source: Source) -> Iterator[tuple[str, Json, Json, str | None]]:
         place = f"{source.name}: post {number}"
         found = list(_of_post(post)) if isinstance(post, dict) else []
         if not found:
-            raise UnreadableError(f"{place} asks nothing; save what /api/posts/ answers")
+            old = isinstance(post, dict) and "possibilities" in post
+            what = "is a question of the old API" if old else "asks nothing"
+            raise UnreadableError(f"{place} {what}; save what /api/posts/ answers")
         for asked, condition in found:
             yield f"{place}, question {str(asked.get('id'))[:30]}", post, asked, condition
 
@@ -78,6 +91,8 @@ def _of_post(post: Json) -> Iterator[tuple[Json, str | None]]:
     group, conditional = post.get("group_of_questions"), post.get("conditional")
     if isinstance(post.get("question"), dict):
         yield post["question"], None
+    elif post.get("type") in TYPES and "scheduled_close_time" in post:
+        yield post, None  # a question alone: what is said of its post is not there
     if isinstance(group, dict) and isinstance(group.get("questions"), list):
         yield from ((each, None) for each in group["questions"] if isinstance(each, dict))
     if isinstance(conditional, dict):
@@ -93,7 +108,8 @@ def _question(post: Json, asked: Json, stated: list[Stated], times: Times) -> Qu
     kind = asked.get("type")
     if kind not in TYPES:
         raise Misread("kind", f'"{str(kind)[:30]}" is no type of question', "see what was saved")
-    number = fields.label(post.get("id"), "the post's id")
+    own = post.get("post_id") if post is asked else post.get("id")
+    number = fields.label(own, "the post's id")
     opened = times.instant(asked.get("open_time"), "open_time")
     title = fields.label(asked.get("title") or post.get("title"), "the title")
     found = Question(
@@ -116,6 +132,9 @@ def _question(post: Json, asked: Json, stated: list[Stated], times: Times) -> Qu
         resolution=fields.label(asked.get("resolution"), "the resolution"),
         known=_known(asked, times),
         pools_bots=asked.get("include_bots_in_aggregates") is True,
+        lacks=frozenset(
+            name for key, name in _ENDS.items() if key in asked and asked[key] in {None, ""}
+        ),
     )
     return _scaled(found, asked) if any(each.cdf for each in stated) else found
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from predtrack.errors import UnreadableError, shortened
@@ -25,7 +27,15 @@ MOST_GROWTH = 200  # tables of numbers grow about threefold, and of one repeated
 SMALL = 1024 * 1024  # what is no larger may grow as it likes
 MOST_LINE = 1024 * 1024  # characters; csv itself allows 131,072 in a cell
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, RuntimeError, OSError),
+)
+with suppress(ImportError):  # an interpreter may be built without it, and then refuses such a zip
+    import lzma
+
+    _BROKEN = (*_BROKEN, lzma.LZMAError)
+_UNOPENED: tuple[type[Exception], ...] = (*_BROKEN, ValueError)
 
 
 class Row(NamedTuple):
@@ -47,7 +57,7 @@ class Archive:
             raise UnreadableError(f"{self.name} is larger than 256 MiB; download less at a time")
         try:
             self._zip = zipfile.ZipFile(source.stream)
-        except (*_BROKEN, ValueError) as error:
+        except _UNOPENED as error:
             raise self._broken(error) from None
         if len(self._zip.infolist()) > MOST_MEMBERS:
             raise UnreadableError(f"{self.name} holds more than {MOST_MEMBERS} files: no download")

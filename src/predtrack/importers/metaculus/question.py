@@ -61,6 +61,7 @@ class Question:
     resolution: str | None = None
     known: str | None = None
     pools_bots: bool = False
+    lacks: frozenset[str] = frozenset()  # what the platform says there is none of
 
     @property
     def kind(self) -> str:

@@ -40,7 +40,11 @@ def imported(question: Question, stated: Sequence[Stated]) -> Imported:
         remarks.append(DEADLINE)
     if question.kind == "date":
         remarks += [DAYS, UTC_DAYS]
-    return Imported(identity(question.id), fields.present(keys), tuple(remarks))
+    is_close = question.kind != "date" and question.resolves is None
+    stand_ins = frozenset({"deadline"}) if is_close else frozenset()
+    keys["forecasts"] = fields.once(forecasts)
+    own, record = identity(question.id), fields.present(keys)
+    return Imported(own, record, tuple(remarks), lacks=question.lacks, stand_ins=stand_ins)
 
 
 def _head(question: Question, stated: Sequence[Stated]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -37,6 +37,9 @@ AGGREGATES = frozenset(
 )
 """What stands where the forecaster stands, in the rows that no forecaster made."""
 
+_ENDS = {"Resolution": "outcome", "Actual Close Time": "closed"}
+"""The columns that the platform leaves empty, by what the record then has none of."""
+
 _OWN = "Question ID"
 _NEEDED = (_OWN, "Question Title", "Question Type", "Open Time", "Scheduled Close Time")
 _NEEDED_OF_FORECAST = (_OWN, "Start Time", "End Time")
@@ -45,22 +48,26 @@ _NEEDED_OF_FORECAST = (_OWN, "Start Time", "End Time")
 def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
     """The records of a zip, in the order of their forecasts."""
     archive = Archive(source)
-    questions: dict[str, Row] = {}
+    questions: dict[str, list[Row]] = {}
     for row in archive.rows(QUESTIONS, _NEEDED):
         if isinstance(row, Unread):
             yield row
         else:
-            questions[row.cells[_OWN]] = row
+            versions = questions.setdefault(row.cells[_OWN], [])
+            if all(each.cells != row.cells for each in versions):
+                versions.append(row)
     runs, left_out = _runs(archive)
     remarks = _remarks(questions.keys() - set(runs), left_out)
     for own, rows in _by_question(archive, runs):
-        for found in _record(own, questions.get(own), rows, times):
+        for found in _record(own, questions.get(own, []), rows, times):
             if isinstance(found, Imported):
                 found = replace(found, remarks=(*found.remarks, *remarks))  # noqa: PLW2901
                 remarks = []
             yield found
     if not runs:
-        raise UnreadableError(f"{source.name} holds no forecast of anybody; nothing to import")
+        what = f"only aggregates ({left_out} rows)" if left_out else "only questions"
+        told = "download it with the forecasts of users, or save your posts of the API as JSON"
+        raise UnreadableError(f"{source.name} holds {what}, and no forecast of anybody; {told}")
 
 
 def _runs(archive: Archive) -> tuple[list[str], int]:
@@ -128,7 +135,7 @@ def _by(row: Row) -> str:
 
 
 def _record(
-    own: str, asked: Row | None, rows: Iterable[Row | Unread], times: Times
+    own: str, asked: Sequence[Row], rows: Iterable[Row | Unread], times: Times
 ) -> Iterator[Imported | Unread]:
     stated: list[Stated] = []
     for row in rows:
@@ -141,10 +148,12 @@ def _record(
             yield Unread(row.place, str(error))
     if not stated:
         return
-    if asked is None:
+    if not asked:
         yield Unread(f"question {shortened(own)}", f"it is forecast, and is not in {QUESTIONS}")
         return
-    yield from fields.attempted(asked.place, partial(_read, asked, stated, times), times)
+    for version in asked:
+        read = partial(_read, version, stated, times)
+        yield from fields.attempted(version.place, read, times)
 
 
 def _read(asked: Row, stated: list[Stated], first: Times, times: Times) -> Iterator[Imported]:
@@ -188,6 +197,7 @@ def _question(row: Row, stated: list[Stated], times: Times) -> Question:
         resolution=fields.label(cells.get("Resolution"), "the resolution"),
         known=_time(cells, "Resolution Known Time", times),
         pools_bots=_flag(cells, "Include Bots in Aggregates"),
+        lacks=frozenset(name for key, name in _ENDS.items() if cells.get(key, "?").strip() == ""),
     )
 
 
