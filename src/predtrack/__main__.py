@@ -69,7 +69,7 @@ def script() -> None:
 
 
 def _is_starved(error: BaseException) -> bool:
-    """Whether something failed for want of memory, which an import says in words of its own."""
+    """Return whether something failed for want of memory: an import says it in its own words."""
     words = str(error).lower() if isinstance(error, ImportError) else ""
     return isinstance(error, MemoryError) or "map segment" in words or "allocate memory" in words
 

@@ -25,7 +25,7 @@ class Month:
 
     @property
     def last(self) -> date:
-        """The last day of the month."""
+        """Return the last day of the month."""
         return _last_of(self.year, self.month)
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ WAYS = "write a day such as 2027-03-01, or 2027-06, 2027-Q3, end of 2027, +18m, 
 
 @lru_cache(maxsize=4096)  # the same days stand in many records
 def day(text: str) -> date:
-    """The day that an ISO text names.
+    """Return the day that an ISO text names.
 
     >>> day("2028-02-29")
     datetime.date(2028, 2, 29)
@@ -89,7 +89,7 @@ def day(text: str) -> date:
 
 
 def _in_range(year: int, text: str) -> int:
-    """The year, where it is one that records may hold."""
+    """Return the year, where it is one that records may hold."""
     if FIRST_YEAR <= year <= LAST_YEAR:
         return year
     remedy = f"give a year from {FIRST_YEAR} to {LAST_YEAR}"
@@ -97,7 +97,7 @@ def _in_range(year: int, text: str) -> int:
 
 
 def moment(text: str) -> Moment:
-    """The day, or the instant with its offset, that an ISO text names.
+    """Return the day, or the instant with its offset, that an ISO text names.
 
     >>> moment("2025-03-14T22:12:07Z").isoformat()
     '2025-03-14T22:12:07+00:00'
@@ -165,7 +165,7 @@ def text_of(when: Moment) -> str:
 
 
 def understood(text: str, base: date, edge: str | None = None) -> date:
-    """The day that a text on the command line means, counted from a base day.
+    """Return the day that a text on the command line means, counted from a base day.
 
     `edge` says which day of a period is meant: "first" or "last"; with none, a period without
     "end of" is refused.
@@ -248,12 +248,12 @@ def _after(words: str, base: date, text: str) -> date:
     from dateutil.relativedelta import relativedelta
 
     try:
-        found: date = base + relativedelta(**{unit: int(match[1])})  # type: ignore[arg-type]
-        _in_range(found.year, text)
+        later: date = base + relativedelta(**{unit: int(match[1])})  # type: ignore[arg-type]
+        _in_range(later.year, text)
     except (ValueError, OverflowError):
         remedy = f"stay within the years {FIRST_YEAR} to {LAST_YEAR}"
         raise Misread("date", f'"{text}" leads out of range', remedy) from None
-    return found
+    return later
 
 
 def _edge(match: re.Match[str], edge: str, text: str) -> date:

@@ -18,7 +18,7 @@ class Problem:
     level: str = "error"  # error | warning (stops nothing)
 
     def __str__(self) -> str:
-        """The line that editors know how to jump to."""
+        """Return the line that editors know how to jump to."""
         place = f"{self.path}:{self.line}:{self.column}"
         return f"{place}: {self.level}[{self.code}]: {self.message}; {self.remedy}"
 
@@ -82,15 +82,15 @@ class UnreadableError(PredtrackError):
 
 
 def shortened(text: str, most: int = 60) -> str:
-    """The text on one line, cut where a message would be lost in it."""
+    """Return the text on one line, cut where a message would be lost in it."""
     line = " ".join(text.splitlines())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def near(word: str, words: list[str]) -> str:
-    """A question that offers the nearest of the words, compared without case, or nothing."""
+    """Return a question that offers the nearest of the words, compared without case, or nothing."""
     from difflib import get_close_matches
 
     lowered = {each.lower(): each for each in reversed(words)}
-    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return f'did you mean "{lowered[found[0]]}"?' if found else ""
+    nearest = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return f'did you mean "{lowered[nearest[0]]}"?' if nearest else ""

@@ -135,7 +135,7 @@ _ENTRIES: tuple[Mapping[str, object], ...] = (*_SCALES.values(), *_SURVEYS.value
 
 
 def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, float] | None:
-    """The lower quarter, the middle and the upper quarter of a phrase, 0 to 1, if it is there.
+    """Return the lower quarter, middle and upper quarter of a phrase, 0 to 1; None for others.
 
     A stated range of probability brings its own ends, and means the same by every table.
 
@@ -147,8 +147,10 @@ def meaning(phrase: str, table: str = DEFAULT_TABLE) -> tuple[float, float, floa
     if (quarters := _quarters(phrase)) is not None:
         return quarters
     if table in _SURVEYS:
-        found = _SURVEYS[table].get(phrase)
-        return None if found is None else (found[0] / 100, found[1] / 100, found[2] / 100)
+        percents = _SURVEYS[table].get(phrase)
+        if percents is None:
+            return None
+        return percents[0] / 100, percents[1] / 100, percents[2] / 100
     bounds = _SCALES[table].get(phrase)
     if bounds is None:
         return None
@@ -160,11 +162,6 @@ NUMERAL = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 BETWEEN = re.compile(rf"({NUMERAL})(%?) *\.\. *({NUMERAL})(%?)")
 ONE_SIDED = re.compile(rf"(over|under|>|<) *({NUMERAL})(%?)", re.IGNORECASE)
 """The grammar of a stated range of probability: what is made of it below says no more than it."""
-
-
-def _bounded(most: str) -> str:
-    """Return the pattern of a numeral from 0 to 1 or 100."""
-    return rf"(?:0*{most}(?:\.0+)?|{_below(most)})"
 
 
 def _below(most: str) -> str:
@@ -185,7 +182,7 @@ def _range_text() -> str:
     """
     ways = []
     for most, sign in (("100", "%"), ("1", "")):
-        end = f"{_bounded(most)}{sign}"
+        end = rf"(?:0*{most}(?:\.0+)?|{_below(most)}){sign}"  # from 0 to 1 or 100
         ways += [
             rf"{end} *\.\. *{end}",
             rf"(?:{_any_case('over')}|>) *{_below(most)}{sign}",
@@ -237,10 +234,10 @@ def _quarters(phrase: str) -> tuple[float, float, float] | None:
 
 
 def known(phrase: str) -> bool:
-    """Whether any table holds the phrase."""
+    """Return whether any table holds the phrase."""
     return any(phrase in table for table in _ENTRIES)
 
 
 def every_phrase() -> list[str]:
-    """The phrases of all tables, each once, in order."""
-    return sorted({phrase for table in _ENTRIES for phrase in table})
+    """Return the phrases of all tables, each once, in order."""
+    return sorted(set().union(*_ENTRIES))

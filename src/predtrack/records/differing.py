@@ -1,4 +1,4 @@
-"""What a record and a later export say of the same, and say otherwise.
+"""Name what a record and a later export say of the same, and say otherwise.
 
 Each difference has one name. Those of dates and of the outcome bear the step that takes over what
 the export says; nothing else of what differs is ever taken over.
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from predtrack.dates import order_of
 from predtrack.records.likeness import alike, moment, says, stated_fields
 from predtrack.records.matching import Pair
-from predtrack.records.prediction import Forecast, Judgement, Outcome, Prediction
+from predtrack.records.prediction import Forecast, Outcome, Prediction
 
 Step = Callable[[Prediction], Prediction]
 
@@ -113,16 +113,13 @@ def _corrected(mine: Outcome, theirs: Outcome) -> Outcome:
     What was written for another answer (its judge, evidence and note) does not stand for this one.
     """
     extra = tuple((dict(mine.extra) | dict(theirs.extra)).items())
-    judgements = _united(mine.judgements, theirs.judgements)
+    added = (each for each in theirs.judgements if each not in mine.judgements)
+    judgements = (*mine.judgements, *added)
     if mine.answer != theirs.answer:
         return replace(theirs, judgements=judgements, extra=extra)
     stated = {name: value for name, value in stated_fields(theirs) if name not in _OF_RECORDING}
     changes: dict[str, Any] = stated | {"judgements": judgements, "extra": extra}
     return replace(mine, **changes)
-
-
-def _united(mine: tuple[Judgement, ...], theirs: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
-    return (*mine, *(each for each in theirs if each not in mine))
 
 
 def _ends(outcome: Outcome | None) -> Step:

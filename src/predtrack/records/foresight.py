@@ -57,11 +57,10 @@ def follows(when: Moment, closed: Moment) -> bool:
 def warnings(prediction: Prediction) -> list[Finding]:
     """Return a warning for each forecast of a prediction that is hindsight, in whole or in part."""
     last = life.deadline(prediction)  # once: it looks at every forecast
-    return [
-        warning
-        for index, forecast in enumerate(prediction.forecasts)
-        for warning in _warning(prediction, forecast, index, last)
-    ]
+    problems: list[Finding] = []
+    for index, forecast in enumerate(prediction.forecasts):
+        problems += _warning(prediction, forecast, index, last)
+    return problems
 
 
 def warnings_of(prediction: Prediction, forecast: Forecast) -> list[Finding]:

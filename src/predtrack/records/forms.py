@@ -1,4 +1,4 @@
-"""How each field is written: the text as it stands in a file -> an exact value.
+"""How each field is written: turn the text that stands in a file into an exact value.
 
 A form knows the JSON Schema of the text people write, so that one definition serves the reader,
 `predtrack schema` and editors. Text is never guessed at: `no` under `claim` is the text "no",
@@ -59,7 +59,7 @@ class Form:
 
 
 def number(text: str, _kind: str = "") -> float:
-    """The number, an int where it is written as one.
+    """Return the number, an int where it is written as one.
 
     >>> number("12"), number("1e3"), number(".5")
     (12, 1000.0, 0.5)
@@ -94,7 +94,7 @@ _WHOLE = {f"{percent}%": float(f"{percent}e-2") for percent in range(101)}
 
 
 def probability(text: str, _kind: str = "") -> float:
-    """The probability, 0 to 1, of a number or a percentage with its sign.
+    """Return the probability, 0 to 1, of a number or a percentage with its sign.
 
     >>> probability("90%"), probability("0.9")
     (0.9, 0.9)
@@ -108,30 +108,30 @@ def probability(text: str, _kind: str = "") -> float:
     value = float(f"{match[1]}e{exponent}")  # shifted as text: 12.4% is the float nearest to .124
     if 0 <= value <= 1:
         return abs(value)
-    said = f"{shortened(text)} is not between 0 and 1"
+    message = f"{shortened(text)} is not between 0 and 1"
     if match[3] or not 0 <= value <= 100:
-        raise Misread("probability", said, "write 0% to 100%")
-    raise Misread("probability", said, f"write {value:.15g}% or {value / 100:.15g}")
+        raise Misread("probability", message, "write 0% to 100%")
+    raise Misread("probability", message, f"write {value:.15g}% or {value / 100:.15g}")
 
 
 def _exponent(text: str) -> int:
-    """The exponent; of many digits, one that leads as surely to zero or out of range."""
+    """Return the exponent; of many digits, one that leads as surely to zero or out of range."""
     digits = text.lstrip("+-0")
     size = int(digits or 0) if len(digits) < 6 else 10**6
     return -size if text[0] == "-" else size
 
 
 def _not_a_probability(text: str) -> tuple[str, str]:
-    said = f'"{shortened(text)}" is not a probability'
+    message = f'"{shortened(text)}" is not a probability'
     odds = re.fullmatch(_ODDS, text, re.ASCII)
     if odds is None:
-        return said, "write 90% or 0.9"
+        return message, "write 90% or 0.9"
     first, second = float(odds[1]), float(odds[3])
     # 1/20 and 1 in 20 are shares of a whole; 1:20 and 1 to 20 are odds
     whole = second if odds[2] in {"/", "in"} else first + second
     if not 0 <= first <= whole or whole == 0:
-        return said, "write 90% or 0.9"
-    return said, f"write {100 * first / whole:.3g}% and keep {text} in `words`"
+        return message, "write 90% or 0.9"
+    return message, f"write {100 * first / whole:.3g}% and keep {text} in `words`"
 
 
 def phrased(text: str, kind: str = "") -> Probability:
@@ -147,10 +147,10 @@ def phrased(text: str, kind: str = "") -> Probability:
     phrase = " ".join(text.lower().split())
     if phrases.known(phrase):
         return phrase
-    said = f'"{shortened(text)}" is no probability and in no table of phrases'
+    message = f'"{shortened(text)}" is no probability and in no table of phrases'
     hint = near(phrase, phrases.every_phrase()) if len(phrase) < 60 else ""
     remedy = "write 90% or 0.9, or put it under `words`"
-    raise Misread("probability", said, f"{hint} otherwise {remedy}" if hint else remedy)
+    raise Misread("probability", message, f"{hint} otherwise {remedy}" if hint else remedy)
 
 
 _SIDES = {">": "over", "<": "under"}
@@ -193,21 +193,21 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def point_probability(text: str, kind: str) -> Probability:
-    """The value of one point of a cdf: a phrase may stand there for kind date only."""
+    """Return the value of one point of a cdf: a phrase may stand there for kind date only."""
     return probability(text) if kind == "numeric" else phrased(text)
 
 
 def level(text: str, _kind: str = "") -> float:
-    """The level of a quantile or the confidence of an interval: strictly between 0 and 1."""
+    """Return the level of a quantile or the confidence of an interval, inside (0, 1)."""
     value = probability(text)
     if 0 < value < 1:
         return value
-    said = f"a level of {shortened(text)} says nothing"
-    raise Misread("probability", said, "write one above 0% and below 100%")
+    message = f"a level of {shortened(text)} says nothing"
+    raise Misread("probability", message, "write one above 0% and below 100%")
 
 
 def threshold(text: str, kind: str) -> float | date | str:
-    """The place of one point of a cdf: a day for kind date, a number for others.
+    """Return the place of one point of a cdf: a day for kind date, a number for others.
 
     Where the kind is not known the text is left as it is: that the kind is missing is said once.
     """
@@ -217,21 +217,21 @@ def threshold(text: str, kind: str) -> float | date | str:
 
 
 def flag(text: str, _kind: str = "") -> bool:
-    """True or false, written as one of these words."""
+    """Return true or false, as it is written in one of these words."""
     if text in {"true", "false"}:
         return text == "true"
     raise Misread("value", f'"{shortened(text)}" is neither true nor false', "write true or false")
 
 
 def text_of(text: str, _kind: str = "") -> str:
-    """The text, without white space around it."""
+    """Return the text, without white space around it."""
     if stripped := text.strip():
         return stripped
     raise Misread("empty", "the text is empty", "write one, or take the key out")
 
 
 def spoken(text: str, kind: str = "") -> str:
-    """The words of a forecast: at most 60, so that they stay a quotation."""
+    """Return the words of a forecast: at most 60, so that they stay a quotation."""
     count = len(text.split())
     if count > MOST_WORDS:
         remedy = f"keep the at most {MOST_WORDS} that carry the claim"
@@ -240,7 +240,7 @@ def spoken(text: str, kind: str = "") -> str:
 
 
 def label(text: str, kind: str = "") -> str:
-    """A short text of one line: a name, a tag, an option, a unit."""
+    """Return a short text of one line: a name, a tag, an option, a unit."""
     stripped = text_of(text, kind)
     if not stripped.isprintable() and len(stripped.splitlines()) > 1:
         raise Misread("value", "the text has more than one line", "write it on one line")
@@ -248,7 +248,7 @@ def label(text: str, kind: str = "") -> str:
 
 
 def prediction_id(text: str, _kind: str = "") -> str:
-    """The id, where it is one that every file system can hold.
+    """Return the id, where it is one that every file system can hold.
 
     >>> prediction_id("rain-2027")
     'rain-2027'
@@ -262,21 +262,21 @@ def prediction_id(text: str, _kind: str = "") -> str:
 
 
 def one_of(*words: str) -> Form:
-    """The form of a field that holds one of a few words."""
+    """Return the form of a field that holds one of a few words."""
 
     def read(text: str, _kind: str = "") -> str:
         if text in words:
             return text
         listed = f"{', '.join(words[:-1])} or {words[-1]}"
         hint = near(shortened(text), list(words))
-        said = f'"{shortened(text)}" is not a word that may stand here'
-        raise Misread("value", said, f"{hint} it is {listed}" if hint else f"write {listed}")
+        message = f'"{shortened(text)}" is not a word that may stand here'
+        raise Misread("value", message, f"{hint} it is {listed}" if hint else f"write {listed}")
 
     return Form("word", read, {"enum": list(words)})
 
 
 def answer(text: str, kind: str) -> Answer:
-    """The answer by kind; whether it is one of the options is a rule across fields."""
+    """Return the answer by kind; whether it is one of the options is a rule across fields."""
     if text == "void":
         return text
     if kind in {"choice", ""}:
@@ -294,8 +294,9 @@ def _binary_answer(text: str) -> Answer:
     try:
         share = probability(text)
     except Misread:
-        said = f'"{shortened(text)}" is no answer to a binary prediction'
-        raise Misread("answer", said, "write yes, no, void, or 0 to 1 for a partial one") from None
+        message = f'"{shortened(text)}" is no answer to a binary prediction'
+        remedy = "write yes, no, void, or 0 to 1 for a partial one"
+        raise Misread("answer", message, remedy) from None
     return {0.0: "no", 1.0: "yes"}.get(share, share)
 
 
@@ -303,18 +304,19 @@ def _numeric_answer(text: str) -> Answer:
     try:
         return number(text)
     except Misread as error:
-        said = f'"{shortened(text)}" is no answer to a numeric prediction'
+        message = f'"{shortened(text)}" is no answer to a numeric prediction'
         also = "write a number, below, above or void"
-        raise Misread("answer", said, also if "words" in error.remedy else error.remedy) from None
+        remedy = also if "words" in error.remedy else error.remedy
+        raise Misread("answer", message, remedy) from None
 
 
 def _date_answer(text: str) -> Answer:
     try:
         return dates.day(text)
     except Misread as error:
-        said = f'"{shortened(text)}" is no answer to a date prediction'
+        no_answer = f'"{shortened(text)}" is no answer to a date prediction'
         remedy = "write the day it happened (2027-03-01), no or void"
-        message = said if "not a day" in error.message else error.message
+        message = no_answer if "not a day" in error.message else error.message
         raise Misread("answer", message, remedy) from None
 
 

@@ -44,18 +44,18 @@ class Later:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """All changes, in the order in which they are made."""
+        """Return all changes, in the order in which they are made."""
         ends = (*self.outcomes, *self.judgements)
         return (*self.options, *self.withdrawals, *self.forecasts, *ends)
 
     @property
     def differs(self) -> tuple[str, ...]:
-        """The names of what else differs, each once."""
+        """Return the names of what else differs, each once."""
         return tuple(dict.fromkeys(each.name for each in self.differences))
 
     @property
     def corrections(self) -> tuple[Step, ...]:
-        """The changes that take over what differs of the outcome and of dates."""
+        """Return the changes that take over what differs of the outcome and of dates."""
         return tuple(each.step for each in self.differences if each.step is not None)
 
 
@@ -72,7 +72,7 @@ def later(
     `lacks` names what the platform says is not there, such as an outcome that it took back.
     """
     pairs = list(pairs_of(here.forecasts, export.forecasts))
-    zoned = is_moved or _is_of_other_zone(here, export, pairs)
+    zoned = is_moved or any(_differ_by_zone(*each) for each in _moments(here, export, pairs))
     options = _options(here, export)
     outcomes, judgements = _ending(here, export)
     differences = [
@@ -127,7 +127,7 @@ def _once(name: str, differences: Sequence[Difference]) -> list[Difference]:
 
 
 def after(prediction: Prediction, steps: tuple[Step, ...]) -> Prediction:
-    """The prediction after some steps."""
+    """Return the prediction after some steps."""
     for step in steps:
         prediction = step(prediction)
     return prediction
@@ -162,11 +162,6 @@ def _ending(here: Prediction, export: Prediction) -> tuple[tuple[Step, ...], tup
     return (), ()
 
 
-def _is_of_other_zone(here: Prediction, export: Prediction, pairs: Sequence[Pair]) -> bool:
-    """Return whether the record has its days and times of another zone than the export."""
-    return any(_differ_by_zone(*each) for each in _moments(here, export, pairs))
-
-
 def own_instants(here: Prediction, export: Prediction) -> list[datetime]:
     """Return the instants of a record that an export has too: they tell its zone."""
     pairs = list(pairs_of(here.forecasts, export.forecasts))
@@ -182,7 +177,7 @@ def own_instants(here: Prediction, export: Prediction) -> list[datetime]:
 def _moments(
     here: Prediction, export: Prediction, pairs: Sequence[Pair]
 ) -> Iterator[tuple[Moment | None, Moment | None]]:
-    """What the record and the export say of the same: when it was, if it is a moment."""
+    """Yield what the record and the export say of the same: when it was, if it is a moment."""
     for name in ("opened", "closed", "scheduled_close"):
         yield getattr(here, name), getattr(export, name)
     for mine, theirs in pairs:

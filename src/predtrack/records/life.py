@@ -19,7 +19,7 @@ ByID = Mapping[str, Prediction]
 
 
 def known(prediction: Prediction, day: date) -> Prediction:
-    """The prediction as it stood on a day: no later forecast, withdrawal or outcome.
+    """Return the prediction as it stood on a day: no later forecast, withdrawal or outcome.
 
     The same object, where nothing of it is later.
     """
@@ -56,7 +56,7 @@ def _known_outcome(prediction: Prediction, day: date) -> Outcome | None:
 
 
 def _judged_by(ended: Outcome | None, day: date) -> Outcome | None:
-    """The outcome without what other judges recorded after a day; the same one where none did."""
+    """Return the outcome without later judgements of others; the same one where there are none."""
     if ended is None or not any(_is_later(each.recorded, day) for each in ended.judgements):
         return ended
     by_then = tuple(each for each in ended.judgements if not _is_later(each.recorded, day))
@@ -83,7 +83,7 @@ def known_since(outcome: Outcome | None) -> date | None:
 
 
 def exists(prediction: Prediction, day: date) -> bool:
-    """Whether anything had been forecast by a day; a prediction without forecasts always is."""
+    """Return whether anything had been forecast by a day, or the prediction has no forecasts."""
     if not prediction.forecasts:
         return True
     return any(day_of(forecast.made) <= day for forecast in prediction.forecasts)
@@ -97,26 +97,26 @@ def in_order(forecasts: tuple[Forecast, ...]) -> list[Forecast]:
 
 
 def standing(prediction: Prediction) -> list[Forecast]:
-    """The latest forecast of each forecaster, where it was not withdrawn, by who was first."""
+    """Return the latest forecast of each forecaster, if not withdrawn, by who was first."""
     latest = {forecast.by: forecast for forecast in in_order(prediction.forecasts)}
     return [forecast for forecast in latest.values() if forecast.withdrawn is None]
 
 
 def points_of(forecast: Forecast) -> list[date]:
-    """The days of a date cdf, in order."""
+    """Return the days of a date cdf, in order."""
     return [key for key, _ in forecast.cdf or () if isinstance(key, date)]
 
 
 def scheduled_days(prediction: Prediction) -> list[date]:
-    """Every day on which something the prediction states comes due, in order."""
-    found = {day for forecast in prediction.forecasts for day in points_of(forecast)}
+    """Return every day on which something the prediction states comes due, in order."""
+    days = set().union(*map(points_of, prediction.forecasts))
     if prediction.deadline is not None:
-        found.add(prediction.deadline)
-    return sorted(found)
+        days.add(prediction.deadline)
+    return sorted(days)
 
 
 def deadline(prediction: Prediction) -> date | None:
-    """The last day that counts: the one stated, or for kind date the latest of its cdfs."""
+    """Return the last day that counts: the one stated, or for kind date the latest of its cdfs."""
     if prediction.deadline is not None:
         return prediction.deadline
     return max(scheduled_days(prediction), default=None)
@@ -128,7 +128,7 @@ def days_of(forecast: Forecast, last: date | None) -> list[date | None]:
 
 
 def decides(prediction: Prediction, day: date | None) -> bool:
-    """Whether the outcome settles what was scheduled for a day (None: no day at all)."""
+    """Return whether the outcome settles what was scheduled for a day (None: no day at all)."""
     ended = prediction.outcome
     if ended is None:
         return False
@@ -138,7 +138,7 @@ def decides(prediction: Prediction, day: date | None) -> bool:
 
 
 def undecided_days(prediction: Prediction) -> list[date]:
-    """The scheduled days that no outcome has settled, in order."""
+    """Return the scheduled days that no outcome has settled, in order."""
     return [day for day in scheduled_days(prediction) if not decides(prediction, day)]
 
 
@@ -205,7 +205,7 @@ def conditions_above(prediction: Prediction, others: ByID) -> list[str]:
 
 
 def _settled(prediction: Prediction) -> bool:
-    """Whether the outcome decides everything the prediction states."""
+    """Return whether the outcome decides everything the prediction states."""
     if prediction.outcome is None:
         return False
     days: list[date | None] = [*scheduled_days(prediction)] or [None]
@@ -213,7 +213,7 @@ def _settled(prediction: Prediction) -> bool:
 
 
 def is_void(prediction: Prediction, others: ByID, day: date) -> bool:
-    """Whether the prediction, as known on the day, is void or its condition has failed."""
+    """Return whether the prediction, as known on the day, is void or its condition has failed."""
     ended = prediction.outcome
     if ended is not None and ended.answer == "void":
         return True
@@ -221,7 +221,7 @@ def is_void(prediction: Prediction, others: ByID, day: date) -> bool:
 
 
 def status(prediction: Prediction, others: ByID, day: date) -> str:
-    """The status of a prediction, as known on the day: void, resolved, due or open."""
+    """Return the status of a prediction, as known on the day: void, resolved, due or open."""
     if is_void(prediction, others, day):
         return "void"
     if _settled(prediction):
@@ -230,23 +230,23 @@ def status(prediction: Prediction, others: ByID, day: date) -> str:
 
 
 def turns(prediction: Prediction) -> set[date]:
-    """The days on which what is known of a prediction may change, or its status with it.
+    """Return the days on which what is known of a prediction, or its status, may change.
 
     On a day after one of them, and before the next, all is as it was on that one.
     """
-    found: set[date | None] = {day_of(forecast.made) for forecast in prediction.forecasts}
-    found |= {day_of(each.withdrawn) for each in prediction.forecasts if each.withdrawn}
+    stated_days: set[date | None] = {day_of(forecast.made) for forecast in prediction.forecasts}
+    stated_days |= {day_of(each.withdrawn) for each in prediction.forecasts if each.withdrawn}
     ended = prediction.outcome
     if ended is not None:
         answer = ended.answer if isinstance(ended.answer, date) else None
-        found |= {ended.decided, ended.recorded, answer}
-        found |= {each.recorded for each in ended.judgements}
-    known = {day for day in found | {*scheduled_days(prediction)} if day is not None}
-    return known | {day + timedelta(1) for day in known}
+        stated_days |= {ended.decided, ended.recorded, answer}
+        stated_days |= {each.recorded for each in ended.judgements}
+    days = {day for day in stated_days | {*scheduled_days(prediction)} if day is not None}
+    return days | {day + timedelta(1) for day in days}
 
 
 def default_decided(prediction: Prediction, answer: object, day: date) -> date:
-    """The day an answer was decided, where nobody said: see the table of outcomes."""
+    """Return the day an answer was decided, where nobody said: see the table of outcomes."""
     if prediction.kind == "date" and isinstance(answer, date):
         return answer
     if prediction.kind == "date" and answer == "no":
@@ -321,17 +321,17 @@ def how_ended(parent: Prediction) -> str:
 
 
 def _refuse_before_forecast(prediction: Prediction, outcome: Outcome) -> None:
-    made = min((day_of(forecast.made) for forecast in prediction.forecasts), default=None)
-    if outcome.answer == "void" or outcome.decided is None or made is None:
+    first_day = min((day_of(forecast.made) for forecast in prediction.forecasts), default=None)
+    if outcome.answer == "void" or outcome.decided is None or first_day is None:
         return
-    if outcome.decided < made:
+    if outcome.decided < first_day:
         message = f"{prediction.id} would be decided on {outcome.decided}, before its first"
         remedy = "nothing was changed; check --decided, or `made` in the file"
-        raise RefusedError(f"{message} forecast was made ({made}); {remedy}")
+        raise RefusedError(f"{message} forecast was made ({first_day}); {remedy}")
 
 
 def _follows(prediction: Prediction, outcome: Outcome) -> bool:
-    """Whether the new outcome only continues an old "not yet" of kind date."""
+    """Return whether the new outcome only continues an old "not yet" of kind date."""
     was = prediction.outcome
     if was is None or prediction.kind != "date" or was.answer != "no":
         return False
@@ -353,7 +353,7 @@ def same_outcome(was: Outcome | None, outcome: Outcome) -> bool:
 
 
 def reopen(prediction: Prediction) -> Prediction:
-    """The prediction without its outcome, or a refusal where it has none."""
+    """Return the prediction without its outcome, or refuse where it has none."""
     if prediction.outcome is None:
         remedy = "nothing was changed; `predtrack show` says how it stands"
         raise RefusedError(f"{prediction.id} has no outcome to take out; {remedy}")

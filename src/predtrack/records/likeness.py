@@ -1,4 +1,4 @@
-"""What two values, or two forecasts, say alike, also where they were read in two zones."""
+"""Compare two values, or two forecasts, also where they were read in two zones."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _same_but_for_days(here: str, export: str) -> bool:
 
 
 def stated_fields(record: Any) -> Iterator[tuple[str, Any]]:
-    """The fields that hold anything but what they would without being said."""
+    """Yield the fields that hold anything but what they would without being said."""
     for each in fields(record):
         value = getattr(record, each.name)
         if each.default is MISSING or value != each.default:
@@ -74,7 +74,7 @@ def stated_fields(record: Any) -> Iterator[tuple[str, Any]]:
 
 
 def says(here: Forecast, export: Forecast, *, zoned: bool) -> bool:
-    """Whether a forecast says all that another does; when it was withdrawn is not looked at."""
+    """Return whether a forecast says all that another does, whenever it was withdrawn."""
     return all(
         getattr(here, name) == value
         or (name not in VALUES and alike(getattr(here, name), value, zoned=zoned))

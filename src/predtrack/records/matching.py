@@ -1,4 +1,4 @@
-"""Which forecast of a record is which of an export, by who made it, when, and what it says."""
+"""Match the forecasts of a record and an export, by who made each, when, and what it says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Pair = tuple[Forecast | None, Forecast]
 
 
 def pairs_of(here: Sequence[Forecast], export: Sequence[Forecast]) -> Iterator[Pair]:
-    """Match the forecasts: by the instant, then what is left over and says the same.
+    """Yield each forecast of the export with its match: by the instant, then by what it says.
 
     A time without a zone is another instant in another zone, but the same by the clock. Where the
     export holds one forecast, its day may be that of the last change of a file, in a zone.
@@ -87,7 +87,7 @@ _ANY = "any"  # what every forecast is labelled with
 
 
 def _labels(forecast: Forecast) -> Iterator[object]:
-    """What a forecast is looked up by, the best first: its value, its words without days, any."""
+    """Yield what a forecast is looked up by, the best first: value, words without days, any."""
     values = tuple(getattr(forecast, name) for name in VALUES)
     if any(each is not None for each in values):
         yield values

@@ -1,4 +1,4 @@
-"""Three states of one prediction -> what their merge means, and where the two branches contradict.
+"""Merge three states of one prediction, and name where the two branches contradict.
 
 A pure function: `merge` goes by the values that the files hold, never by their text. Forecasts are
 united by who said what when, tags as a set, judgements by who judged on which day; every other key
@@ -62,7 +62,7 @@ class Merge:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing clashes."""
+        """Return whether nothing clashes."""
         return not self.clashes and not any(each.is_clash or each.clashes for each in self.entries)
 
 
@@ -160,7 +160,8 @@ def _outcome(
         return theirs, False
     if ours is None or theirs is None:  # taken out by one, and changed by the other
         return ours, True
-    was, mine, other = (_alone(each) for each in (base, ours, theirs))
+    was = None if base is None else replace(base, judgements=())
+    mine, other = replace(ours, judgements=()), replace(theirs, judgements=())
     if mine not in (was, other) and other != was:
         return ours, True
     judgements, is_clash = _judgements(
@@ -168,10 +169,6 @@ def _outcome(
     )
     chosen = theirs if mine == was else ours
     return ours if is_clash else replace(chosen, judgements=judgements), is_clash
-
-
-def _alone(outcome: Outcome | None) -> Outcome | None:
-    return None if outcome is None else replace(outcome, judgements=())
 
 
 def _judgements(
@@ -306,7 +303,8 @@ def _contradicted(entries: list[Entry]) -> list[Entry]:
     pairs: dict[int, Entry] = {}
     for each in new:
         rivals = of_theirs.get(_moment_of(each.forecast), []) if each.theirs is None else []
-        rival = next((one for one in rivals if _differ(one, each)), None)
+        value = _value_of(each.forecast)
+        rival = next((one for one in rivals if _value_of(one.forecast) != value), None)
         if rival is not None:
             rivals.remove(rival)
             pairs[id(each)] = replace(each, theirs=rival.theirs, is_clash=True)
@@ -319,10 +317,6 @@ def _contradicted(entries: list[Entry]) -> list[Entry]:
             continue
         united.append(pairs.get(id(each), replace(each, is_clash=each.is_clash or is_rest)))
     return united
-
-
-def _differ(one: Entry, other: Entry) -> bool:
-    return _value_of(one.forecast) != _value_of(other.forecast)
 
 
 def _settled(merged: Merge, ours: Prediction, theirs: Prediction) -> Merge:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def number(value: float) -> str:
-    """A number as people write it, without separators, with at most ten digits.
+    """Return a number as people write it, without separators, with at most ten digits.
 
     >>> number(10), number(12.40), number(0.1 + 0.2), number(1e15)
     ('10', '12.4', '0.3', '1e+15')
@@ -15,7 +15,7 @@ def number(value: float) -> str:
 
 
 def percent(p: float) -> str:
-    """A stated probability in percent, with the digits that were stated.
+    """Return a stated probability in percent, with the digits that were stated.
 
     >>> percent(0.29), percent(0.125), percent(0.0004), percent(0.9999999)
     ('29%', '12.5%', '0.04%', '99.99999%')

@@ -1,4 +1,4 @@
-"""Which options of a choice a forecast was asked for: one that came later, not by all."""
+"""Tell which options of a choice a forecast was asked for: one that came later, not by all."""
 
 from __future__ import annotations
 

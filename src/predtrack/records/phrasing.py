@@ -1,4 +1,4 @@
-"""What somebody stands by, in words: no more than was said, and what `values` reads again."""
+"""Put what somebody stands by into words: no more than was said, and what `values` reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_POINTS = 6
 
 
 def value(prediction: Prediction, statement: Statement) -> str:
-    """What a forecast states, in words; a claim without a number is shown as its words.
+    """Return what a forecast states, in words; a claim without a number is shown as its words.
 
     `50% by 2029-02-13, 90% by 2036-02-13`, `10–15 GW (80%)`, `at least 100 GW`, `"fast"`. What only
     a report says of it has no quotation marks: `reported: it will be fast`.
@@ -27,8 +27,8 @@ def value(prediction: Prediction, statement: Statement) -> str:
     if statement.interval is not None:
         return interval(statement.interval, unit)
     if statement.quantiles is not None:
-        said = ", ".join(f"{percent(level)}: {number(at)}" for level, at in statement.quantiles)
-        return f"{said}{unit}"
+        levels = ", ".join(f"{percent(level)}: {number(at)}" for level, at in statement.quantiles)
+        return f"{levels}{unit}"
     if statement.cdf is not None:
         return _cdf(statement, unit)
     if statement.point is not None:
@@ -54,21 +54,21 @@ def form(forecast: Forecast) -> Form:
 
 def _cdf(statement: Statement, unit: str) -> str:
     points = statement.cdf or ()
-    said = [
+    chances = [
         f"{chance(p)} by {place}" if isinstance(place, date) else f"{chance(p)} ≤ {number(place)}"
         for place, p in points[:MOST_POINTS]
     ]
     more = f" and {len(points) - MOST_POINTS} more" if points[MOST_POINTS:] else ""
-    return f"{', '.join(said)}{unit if not isinstance(points[0][0], date) else ''}{more}"
+    return f"{', '.join(chances)}{unit if not isinstance(points[0][0], date) else ''}{more}"
 
 
 def chance(stated: float | str) -> str:
-    """A stated chance: a percentage, or the phrase; quotation marks are for `words` alone."""
+    """Return a stated chance: a percentage, or the phrase; only `words` has quotation marks."""
     return stated if isinstance(stated, str) else percent(stated)
 
 
 def interval(stated: Interval, unit: str = "") -> str:
-    """A range with its unit, and its confidence if one was stated."""
+    """Return a range with its unit, and its confidence if one was stated."""
     low, high = stated.low, stated.high
     if low is None:
         text = f"at most {number(high or 0)}{unit}"

@@ -1,4 +1,4 @@
-"""What a record from a platform says beyond the format, under x- keys that its importer writes.
+"""Read what a record from a platform says beyond the format, under x- keys of its importer.
 
 Nothing but the platform's own scores goes by them; without them those scores go by the format.
 """
@@ -16,24 +16,24 @@ LATE_OPTIONS = "x-metaculus-late-options"  # options that some forecasts were no
 
 
 def spot_time(prediction: Prediction) -> Moment | None:
-    """The moment of the spot scores, where the record names one."""
-    said = dict(prediction.extra).get(SPOT_TIME)
+    """Return the moment of the spot scores, where the record names one."""
+    text = dict(prediction.extra).get(SPOT_TIME)
     try:
-        return dates.moment(said) if isinstance(said, str) else None
+        return dates.moment(text) if isinstance(text, str) else None
     except Misread:
         return None
 
 
 def bots(prediction: Prediction) -> frozenset[str]:
-    """The forecasters that are scored, but are not among those one is compared with."""
+    """Return the forecasters that are scored, but are not among those one is compared with."""
     return _names(prediction, BOTS)
 
 
 def late_options(prediction: Prediction) -> frozenset[str]:
-    """The options that were taken away, or added later: a chance of 0 says "not on offer"."""
+    """Return the options taken away, or added later, whose chance of 0 says "not on offer"."""
     return _names(prediction, LATE_OPTIONS)
 
 
 def _names(prediction: Prediction, key: str) -> frozenset[str]:
-    said = dict(prediction.extra).get(key)
-    return frozenset(each for each in said if isinstance(each, str)) if said else frozenset()
+    names = dict(prediction.extra).get(key)
+    return frozenset(each for each in names if isinstance(each, str)) if names else frozenset()

@@ -318,5 +318,5 @@ class Chance:
 
     @property
     def phrase(self) -> str | None:
-        """The phrase that was said, where no number was."""
+        """Return the phrase that was said, where no number was."""
         return self.stated if isinstance(self.stated, str) else None

@@ -15,14 +15,14 @@ from predtrack.records.rules import findings
 
 
 def revise(prediction: Prediction, forecast: Forecast, *, force: bool = False) -> Prediction:
-    """The prediction with one more forecast, or a refusal that says why not and what to do.
+    """Return the prediction with one more forecast, or refuse and say why not and what to do.
 
     What would sort before a later forecast of the same person, and so never stand, or before a
     later withdrawal, which ended it with the rest, is refused unless it is forced.
     """
     revised = replace(prediction, forecasts=(*prediction.forecasts, forecast))
-    if found := findings(revised):
-        raise UsageError(f"{prediction.id}: {found[0].message}; {found[0].remedy}")
+    if problems := findings(revised):
+        raise UsageError(f"{prediction.id}: {problems[0].message}; {problems[0].remedy}")
     _refuse_after_end(prediction, forecast)
     if not force:
         _refuse_before_later(prediction, forecast.by, forecast.made)
@@ -31,7 +31,9 @@ def revise(prediction: Prediction, forecast: Forecast, *, force: bool = False) -
 
 def _refuse_before_later(prediction: Prediction, by: str, when: Moment) -> None:
     """Refuse a moment that lies before a later forecast or withdrawal of the same person."""
-    latest, ended = _latest(prediction).get(by), _last_withdrawal(prediction, by)
+    latest = _latest(prediction).get(by)
+    ends = [each.withdrawn for each in prediction.forecasts if each.by == by and each.withdrawn]
+    ended = max(ends, key=stated_order, default=None)
     if latest is not None and stated_order(when) < stated_order(latest.made):
         later = f"{by} has a later forecast in {prediction.id}, of {text_of(latest.made)}, so"
         message = f"{later} what was said on {text_of(when)} would not stand"
@@ -44,14 +46,8 @@ def _refuse_before_later(prediction: Prediction, by: str, when: Moment) -> None:
     raise RefusedError(f"{message}; {remedy}")
 
 
-def _last_withdrawal(prediction: Prediction, by: str) -> Moment | None:
-    """Return when a forecaster last ended a forecast; None where that never was."""
-    ends = [each.withdrawn for each in prediction.forecasts if each.by == by and each.withdrawn]
-    return max(ends, key=stated_order, default=None)
-
-
 def _latest(prediction: Prediction) -> dict[str, Forecast]:
-    """The forecast of each forecaster that was said last."""
+    """Return the forecast of each forecaster that was said last."""
     return {each.by: each for each in in_order(prediction.forecasts)}
 
 
@@ -70,13 +66,15 @@ def _refuse_after_end(prediction: Prediction, forecast: Forecast) -> None:
 
 
 def withdraw(prediction: Prediction, by: str, when: Moment, *, force: bool = False) -> Prediction:
-    """The prediction with what a forecaster stands by ended, or a refusal with its reason.
+    """Return the prediction with what a forecaster stands by ended, or refuse with the reason.
 
     A moment before a later forecast of that person is refused; forced, it ends what stood then.
     """
     latest = _latest(prediction)
     if by not in latest:
-        raise RefusedError(f"{prediction.id} {_no_forecast(by, list(latest))}")
+        names = list(latest)
+        hint = near(by, names) or (f"it has {', '.join(names)}" if names else "it has none at all")
+        raise RefusedError(f"{prediction.id} has no forecast by {by}; nothing was changed; {hint}")
     forecast = latest[by]
     if stated_order(when) < stated_order(forecast.made):
         earlier = _stood(prediction, by, when) if force else None
@@ -93,18 +91,16 @@ def withdraw(prediction: Prediction, by: str, when: Moment, *, force: bool = Fal
 
 
 def _stood(prediction: Prediction, by: str, when: Moment) -> Forecast | None:
-    """The forecast of a forecaster that was the last at a moment, or is the last of its day."""
+    """Return a forecaster's forecast that was the last at a moment, or is the last of its day."""
     then = [
         each
         for each in in_order(prediction.forecasts)
         if each.by == by and stated_order(each.made) <= stated_order(when)
     ]
-    same_day = [each for each in prediction.forecasts if each.by == by and _is_of(each, when)]
+    same_day = [
+        each for each in prediction.forecasts if each.by == by and day_of(each.made) == day_of(when)
+    ]
     return next(reversed(then or same_day), None)
-
-
-def _is_of(forecast: Forecast, when: Moment) -> bool:
-    return day_of(forecast.made) == day_of(when)
 
 
 def _withdrawn_too_soon(prediction: Prediction, forecast: Forecast, when: Moment) -> RefusedError:
@@ -113,8 +109,3 @@ def _withdrawn_too_soon(prediction: Prediction, forecast: Forecast, when: Moment
     if any(each.by == forecast.by and each is not forecast for each in prediction.forecasts):
         remedy += ", and --force ends the one before it"
     return RefusedError(f"the forecast of {forecast.by} in {prediction.id} {on}; {remedy}")
-
-
-def _no_forecast(by: str, names: list[str]) -> str:
-    hint = near(by, names) or (f"it has {', '.join(names)}" if names else "it has none at all")
-    return f"has no forecast by {by}; nothing was changed; {hint}"

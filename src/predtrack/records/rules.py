@@ -44,12 +44,12 @@ _OF_KIND: dict[str, tuple[str, object]] = {  # a field: its kind, and what it is
 
 
 def findings(prediction: Prediction) -> list[Finding]:
-    """All that is wrong across the fields of a prediction."""
-    return [found for rule in _RULES for found in rule(prediction)]
+    """Return all that is wrong across the fields of a prediction."""
+    return [finding for rule in _RULES for finding in rule(prediction)]
 
 
 def statements(prediction: Prediction) -> Iterator[tuple[Where, Statement]]:
-    """The forecasts and the reference of a prediction, each with where it stands."""
+    """Yield the forecasts and the reference of a prediction, each with where it stands."""
     for index, forecast in enumerate(prediction.forecasts):
         yield ("forecasts", index), forecast
     if prediction.reference is not None:
@@ -62,7 +62,7 @@ def values_of(statement: Statement) -> list[str]:
 
 
 def one_value(prediction: Prediction) -> Iterator[Finding]:
-    """A forecast says exactly one thing, in a form of its kind, or words alone."""
+    """Check that a forecast says exactly one thing, in a form of its kind, or words alone."""
     allowed = FORMS_OF_KIND[prediction.kind]
     for where, statement in statements(prediction):
         names = values_of(statement)
@@ -96,7 +96,7 @@ def _words_suffice(prediction: Prediction, statement: Statement) -> bool:
 
 
 def fields_of_kind(prediction: Prediction) -> Iterator[Finding]:
-    """Options belong to choices; a range and a scale belong to numbers."""
+    """Check that options belong to choices, and a range and a scale to numbers."""
     for name, (kind, default) in _OF_KIND.items():
         if prediction.kind != kind and getattr(prediction, name) != default:
             message = f"`{name}` does not fit kind {prediction.kind}"
@@ -104,7 +104,7 @@ def fields_of_kind(prediction: Prediction) -> Iterator[Finding]:
 
 
 def options(prediction: Prediction) -> Iterator[Finding]:
-    """A choice has at least two options, each once, and none is called void."""
+    """Check that a choice has at least two options, each once, and none called void."""
     names = prediction.options
     if prediction.kind != "choice":
         return
@@ -114,8 +114,8 @@ def options(prediction: Prediction) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            said = f'"{shortened(name)}" stands twice'
-            yield Finding(("options", index), "options", said, "keep one")
+            message = f'"{shortened(name)}" stands twice'
+            yield Finding(("options", index), "options", message, "keep one")
         if name == "void":
             message = '"void" is what an annulled prediction is answered with'
             yield Finding(("options", index), "options", message, "name the option otherwise")
@@ -124,7 +124,7 @@ def options(prediction: Prediction) -> Iterator[Finding]:
 
 
 def _rest(prediction: Prediction) -> Iterator[Finding]:
-    """The rest is an option that was on offer from the first."""
+    """Check that the rest is an option that was on offer from the first."""
     rest = prediction.rest
     if rest is None:
         return
@@ -136,7 +136,7 @@ def _rest(prediction: Prediction) -> Iterator[Finding]:
 
 
 def probabilities(prediction: Prediction) -> Iterator[Finding]:
-    """The probabilities of a choice name each option once and sum to 1; none is renormalised."""
+    """Check that a choice's probabilities name each option once and sum to 1; none is scaled."""
     if prediction.kind != "choice":
         return
     for where, statement in statements(prediction):
@@ -151,7 +151,7 @@ def probabilities(prediction: Prediction) -> Iterator[Finding]:
 
 
 def _due(prediction: Prediction, statement: Statement) -> tuple[str, ...]:
-    """The options that a statement must give a share: of a forecast those on offer on its day."""
+    """Return the options a statement must give a share: a forecast, those on offer on its day."""
     if isinstance(statement, Forecast):
         return options_due(prediction, statement)
     later = dict(prediction.options_added)
@@ -176,7 +176,7 @@ def _no_option(name: object, options: tuple[str, ...]) -> tuple[str, str]:
 
 
 def intervals(prediction: Prediction) -> Iterator[Finding]:
-    """An interval has a bound, and its low end is not above its high end."""
+    """Check that an interval has a bound, and its low end is not above its high end."""
     for where, statement in statements(prediction):
         if statement.interval is not None:
             yield from _interval((*where, "interval"), statement.interval)
@@ -193,7 +193,7 @@ def _interval(where: Where, interval: Interval) -> Iterator[Finding]:
 
 
 def rising(prediction: Prediction) -> Iterator[Finding]:
-    """Levels and places rise; values and chances do not fall; each stands once."""
+    """Check that levels and places rise, each once, and that values and chances do not fall."""
     for where, statement in statements(prediction):
         if statement.quantiles:
             yield from _rising((*where, "quantiles"), statement.quantiles)
@@ -238,8 +238,8 @@ def _falls(value: Probability, after: Probability) -> bool:
     if first_ends is not None and then_ends is not None:
         return then_ends[1] < first_ends[0]
     pairs = [(_size(value, table), _size(after, table)) for table in phrases.TABLES]
-    found = [(first, then) for first, then in pairs if first is not None and then is not None]
-    return bool(found) and all(then < first for first, then in found)
+    sizes = [(first, then) for first, then in pairs if first is not None and then is not None]
+    return bool(sizes) and all(then < first for first, then in sizes)
 
 
 def _size(value: Probability, table: str) -> float | None:
@@ -254,7 +254,7 @@ def _shown(value: Probability) -> str:
 
 
 def outcome(prediction: Prediction) -> Iterator[Finding]:
-    """An answer fits the prediction, and says when it was decided."""
+    """Check that an answer fits the prediction, and says when it was decided."""
     ended = prediction.outcome
     if ended is None:
         return
@@ -283,7 +283,7 @@ def _day_of_event(happened: date, decided: date | None) -> Iterator[Finding]:
 
 
 def unfit(prediction: Prediction, answer: object) -> tuple[str, str] | None:
-    """Why an answer that fits the kind does not fit the prediction, and what to do."""
+    """Return why an answer that fits the kind does not fit the prediction, and what to do."""
     if answer == "void":
         return None
     if prediction.kind == "choice" and answer not in prediction.options:
@@ -294,7 +294,7 @@ def unfit(prediction: Prediction, answer: object) -> tuple[str, str] | None:
 
 
 def days(prediction: Prediction) -> Iterator[Finding]:
-    """What is withdrawn was made before."""
+    """Check that what is withdrawn was made before."""
     for index, forecast in enumerate(prediction.forecasts):
         if forecast.withdrawn and day_of(forecast.withdrawn) < day_of(forecast.made):
             message = f"withdrawn on {day_of(forecast.withdrawn)}, before it was made"
@@ -303,7 +303,7 @@ def days(prediction: Prediction) -> Iterator[Finding]:
 
 
 def condition(prediction: Prediction) -> Iterator[Finding]:
-    """A condition says something, and not of the prediction itself."""
+    """Check that a condition says something, and not of the prediction itself."""
     needs = prediction.condition
     if needs is None:
         return

@@ -1,4 +1,4 @@
-"""The JSON Schema of a record as people write it, from the definitions that the reader uses."""
+"""Make the JSON Schema of a record as people write it, from the definitions of the reader."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DESCRIPTIONS = {
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one file: `90%` and `very likely` are valid in it."""
+    """Return the JSON Schema (2020-12) of one file: `90%` and `very likely` are valid in it."""
     from pydantic import TypeAdapter
 
     whole = TypeAdapter(Prediction).json_schema()

@@ -1,4 +1,4 @@
-"""What one export says several times of a record -> the whole of it, and the contradictions."""
+"""Unite what one export says several times of a record, and name the contradictions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Clash(NamedTuple):
 
     @property
     def is_grave(self) -> bool:
-        """Whether it changes what the record means, so that neither version can be taken."""
+        """Return whether it changes what the record means, so that neither version can be taken."""
         name = self.difference.name
         return name not in _OF_NOTE and not name.startswith("x-")
 

@@ -1,4 +1,4 @@
-"""Forecasts as people say them on the command line -> the field of a forecast and its value.
+"""Read forecasts as people say them on the command line: the field of a forecast, its value.
 
 A value may be written as `show` writes it, unit and all, or shorter:
 
@@ -43,7 +43,7 @@ HOW = {
 
 
 def value(text: str, kind: str, base: date, unit: str | None = None) -> Value:
-    """The field that a text gives to a forecast of a kind; spans count from a base day.
+    """Return the field that a text gives to a forecast of a kind; spans count from a base day.
 
     >>> value("70%", "binary", date(2026, 1, 1))
     {'probability': 0.7}
@@ -59,7 +59,7 @@ def value(text: str, kind: str, base: date, unit: str | None = None) -> Value:
 
 
 def kind_of(text: str, base: date) -> str | None:
-    """The kind whose forecasts are written like this, if any is."""
+    """Return the kind whose forecasts are written like this, if any is."""
     for kind in ("binary", "date", "numeric", "choice"):
         if kind == "binary" and ".." in text and "%" not in text:
             continue  # 0.1..0.5 alone is a range of numbers, as 10..15 is
@@ -80,9 +80,9 @@ def _binary(text: str, _base: date) -> Value:
 
 
 def _choice(text: str, _base: date) -> Value:
-    found = [_SHARE.fullmatch(part) for part in _parts(text)]
-    shares = [(each["key"] or each["name"], each["value"] or each["p"]) for each in found if each]
-    if not shares or len(shares) < len(found):
+    matches = [_SHARE.fullmatch(part) for part in _parts(text)]
+    shares = [(each["key"] or each["name"], each["value"] or each["p"]) for each in matches if each]
+    if not shares or len(shares) < len(matches):
         raise _refused(text, "choice")
     pairs = [(forms.label(name), forms.probability(share)) for name, share in shares]
     return {"probabilities": tuple(pairs)}
@@ -90,8 +90,8 @@ def _choice(text: str, _base: date) -> Value:
 
 def _numeric(text: str, _base: date) -> Value:
     for pattern in (_BETWEEN, _AT_LEAST, _AT_MOST):
-        if found := pattern.fullmatch(text):
-            return {"interval": _interval(found.groupdict())}
+        if match := pattern.fullmatch(text):
+            return {"interval": _interval(match.groupdict())}
     if re.fullmatch(_NUMBER, text):
         return {"point": forms.number(text)}
     levels = [_LEVEL.fullmatch(part) for part in _parts(text)]
@@ -107,8 +107,8 @@ def _numeric(text: str, _base: date) -> Value:
     return {"cdf": tuple(points)}
 
 
-def _interval(given: dict[str, str | None]) -> Interval:
-    low, high, confidence = (given.get(name) for name in ("low", "high", "confidence"))
+def _interval(groups: dict[str, str | None]) -> Interval:
+    low, high, confidence = (groups.get(name) for name in ("low", "high", "confidence"))
     return Interval(
         low=None if low is None else forms.number(low),
         high=None if high is None else forms.number(high),
@@ -117,12 +117,12 @@ def _interval(given: dict[str, str | None]) -> Interval:
 
 
 def _date(text: str, base: date) -> Value:
-    found = [_BY_DAY.fullmatch(part) or _DAY_FIRST.fullmatch(part) for part in _parts(text)]
-    if not all(found):
+    matches = [_BY_DAY.fullmatch(part) or _DAY_FIRST.fullmatch(part) for part in _parts(text)]
+    if not all(matches):
         raise _refused(text, "date")
     points = [
         (dates.understood(each["key"], base, "last"), forms.phrased(each["value"].strip('"')))
-        for each in found
+        for each in matches
         if each
     ]
     return {"cdf": tuple(points)}

@@ -1,4 +1,4 @@
-"""Agreement of judges beyond what chance alone would give."""
+"""Measure the agreement of judges beyond what chance alone would give."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def gwet_ac1(readings: Sequence[Sequence[Hashable]]) -> float | None:
 
 
 def _pairs_alike(answers: Counter[Hashable]) -> float:
-    """The share of the pairs of judges who gave the same answer."""
+    """Return the share of the pairs of judges who gave the same answer."""
     judges = answers.total()
     return sum(count * (count - 1) for count in answers.values()) / (judges * (judges - 1))

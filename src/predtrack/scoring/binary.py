@@ -10,7 +10,7 @@ import math
 
 
 def brier(p: float, y: float) -> float:
-    """The Brier score of one chance.
+    """Return the Brier score of one chance.
 
     (p - y)^2 for y in {0, 1}; y (1-p)^2 + (1-y) p^2 for a partial answer, which is the same at
     both ends. From 0 (best) to 1; .25 for a chance of one half. No unit. Note the scale: the
@@ -30,7 +30,7 @@ def brier(p: float, y: float) -> float:
 
 
 def log_score(p: float, y: float) -> float:
-    """The logarithmic score of one chance, in nats.
+    """Return the logarithmic score of one chance, in nats.
 
     -ln(p) if it happened, -ln(1-p) if not; a partial answer weighs the two. From 0 (best) to
     infinity, which is what a stated 0 or 1 that failed gets: nothing is clipped. What weighs

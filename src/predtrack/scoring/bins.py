@@ -1,10 +1,11 @@
-"""Bins of stated chances beside how much of each happened."""
+"""Put stated chances into bins, beside how much of each happened."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from predtrack.scoring.cells import Cells, refuse_dependent
@@ -32,7 +33,7 @@ class Bin(NamedTuple):
 
 
 def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
-    """The rows in at most `most` bins of about equal weight, ascending; equal p stay together.
+    """Return the rows in at most `most` bins of about equal weight, ascending.
 
     Rows weigh 1 over the rows of their family. All rows of one stated chance go where the
     middle of their weight falls, so that a bin may be heavier than the others, and one that
@@ -41,8 +42,8 @@ def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
 
     Raises ValueError when `most` is below 1.
 
-    >>> for found in bins([("a", 0.1, 0), ("b", 0.2, 0), ("c", 0.9, 1), ("d", 0.9, 0)], 2):
-    ...     print(found.lowest, found.highest, round(found.stated, 4), found.share, found.rows)
+    >>> for each in bins([("a", 0.1, 0), ("b", 0.2, 0), ("c", 0.9, 1), ("d", 0.9, 0)], 2):
+    ...     print(each.lowest, each.highest, round(each.stated, 4), each.share, each.rows)
     0.1 0.2 0.15 0.0 2
     0.9 0.9 0.9 0.5 2
     """
@@ -56,14 +57,14 @@ def bins(rows: Sequence[FamilyRow], most: int) -> list[Bin]:
 
 
 def bins_of_cells(cells: Cells, most: int) -> list[Bin]:
-    """What `bins` gives where every row is a family of its own, from cells alone.
+    """Return what `bins` gives where every row is a family of its own, from cells alone.
 
     Raises ValueError when `most` is below 1, or rows are not independent.
 
     >>> rows = [(0.1, 0), (0.2, 0), (0.9, 1), (0.9, 0)]
     >>> from predtrack.scoring.cells import cells_of
-    >>> found = bins_of_cells(cells_of((p, y, 1) for p, y in rows), 2)
-    >>> found == bins([(n, p, y) for n, (p, y) in enumerate(rows)], 2)
+    >>> pooled = bins_of_cells(cells_of((p, y, 1) for p, y in rows), 2)
+    >>> pooled == bins([(n, p, y) for n, (p, y) in enumerate(rows)], 2)
     True
     """
     if most < 1:
@@ -74,22 +75,22 @@ def bins_of_cells(cells: Cells, most: int) -> list[Bin]:
     for cell in cells:
         shares[int(most * (passed + cell[1] / 2) / total)].append(cell)
         passed += cell[1]
-    return [_bin_of_cells(held) for held in shares.values()]
+    return [_bin_of_cells(group) for group in shares.values()]
 
 
 Cell = tuple[float, float, float]  # a stated chance, its rows, and how many of them happened
 
 
-def _bin_of_cells(held: list[Cell]) -> Bin:
-    n = round(math.fsum(count for _, count, _ in held))
-    stated = math.fsum(p * count for p, count, _ in held) / n
-    hits = math.fsum(happened for _, _, happened in held)
+def _bin_of_cells(group: list[Cell]) -> Bin:
+    n = round(math.fsum(count for _, count, _ in group))
+    stated = math.fsum(p * count for p, count, _ in group) / n
+    hits = math.fsum(happened for _, _, happened in group)
     low, high = wilson(hits, n)
-    return Bin(held[0][0], held[-1][0], stated, hits / n, low, high, n, n, hits)
+    return Bin(group[0][0], group[-1][0], stated, hits / n, low, high, n, n, hits)
 
 
 def _shared_out(pooled: dict[float, list[_Weighted]], most: int) -> list[list[_Weighted]]:
-    total = math.fsum([row[2] for group in pooled.values() for row in group])
+    total = math.fsum([row[2] for row in chain(*pooled.values())])
     shares: defaultdict[int, list[_Weighted]] = defaultdict(list)
     passed = 0.0
     for _, group in sorted(pooled.items()):

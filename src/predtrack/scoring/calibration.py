@@ -29,7 +29,7 @@ class Coverage(NamedTuple):
 
 
 def spiegelhalter(cells: Cells) -> Spiegelhalter | None:
-    """Spiegelhalter's z with its two-sided p-value; None where it is not defined.
+    """Return Spiegelhalter's z with its two-sided p-value; None where it is not defined.
 
     z = sum (y-p)(1-2p) / sqrt(sum (1-2p)^2 p (1-p)), standard normal for a calibrated
     forecaster with independent rows; far from 0 means that the chances do not fit, above 0 that
@@ -40,8 +40,8 @@ def spiegelhalter(cells: Cells) -> Spiegelhalter | None:
     Reference: Spiegelhalter (1986), Statist. Med. 5:421.
 
     >>> from predtrack.scoring.cells import cells_of
-    >>> found = spiegelhalter(cells_of([(0.2, 1, 1), (0.2, 0, 1)]))
-    >>> [round(x, 4) for x in found]
+    >>> test = spiegelhalter(cells_of([(0.2, 1, 1), (0.2, 0, 1)]))
+    >>> [round(x, 4) for x in test]
     [1.0607, 0.2888]
     """
     refuse_dependent(cells)
@@ -53,15 +53,15 @@ def spiegelhalter(cells: Cells) -> Spiegelhalter | None:
 
 
 def coverage(hits: int, n: int, confidence: float) -> Coverage:
-    """How often intervals of one stated confidence held: the share, its range and its test.
+    """Return how often intervals of one stated confidence held: share, range and test.
 
     The share of hits, 0 to 1, with its Wilson 95% interval and the exact two-sided binomial
     p-value against the confidence. One level at a time, one interval a family.
 
     Raises ValueError unless 0 <= hits <= n, n is positive and 0 <= confidence <= 1.
 
-    >>> found = coverage(4, 5, 0.5)
-    >>> found.share, round(found.low, 4), round(found.high, 4), round(found.p, 4)
+    >>> half = coverage(4, 5, 0.5)
+    >>> half.share, round(half.low, 4), round(half.high, 4), round(half.p, 4)
     (0.8, 0.3755, 0.9638, 0.375)
     """
     low, high = wilson(hits, n)
@@ -69,7 +69,7 @@ def coverage(hits: int, n: int, confidence: float) -> Coverage:
 
 
 def normal_brier_range(cells: Cells) -> tuple[float, float]:
-    """The central 95% (low, high) of the mean Brier score of a calibrated forecaster.
+    """Return the central 95% (low, high) of a calibrated forecaster's mean Brier score.
 
     The normal approximation, 0 to 1, for very many different chances: `exact.calibrated_range`
     gives that of fewer.

@@ -28,28 +28,28 @@ class Cells:
     independent: bool = True  # every row weighs 1 and is a plain yes or no: tests are allowed
 
     def __iter__(self) -> Iterator[Row]:
-        """The cells as (chance, weight, weight that happened)."""
+        """Yield the cells as (chance, weight, weight that happened)."""
         return zip(self.p, self.weight, self.happened, strict=True)
 
     @property
     def n(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         return sum(self.rows)
 
     @property
     def total(self) -> float:
-        """The weight of all rows."""
+        """Return the weight of all rows."""
         return sum(self.weight)
 
     @property
     def base_rate(self) -> float:
-        """The share that happened, 0 to 1; ValueError when there is nothing."""
+        """Return the share that happened, 0 to 1, or raise ValueError when there is nothing."""
         refuse_empty(self)
         return sum(self.happened) / self.total
 
 
 def cells_of(rows: Iterable[Row]) -> Cells:
-    """The cells of rows (p, y, weight): equal p pooled, in ascending order.
+    """Return the cells of rows (p, y, weight): equal p pooled, in ascending order.
 
     A partial answer y in (0, 1) is split: weight y happened, weight 1-y did not.
 
@@ -76,7 +76,7 @@ def cells_of(rows: Iterable[Row]) -> Cells:
 
 
 def cells_of_counts(rows: Mapping[float, int], happened: Mapping[float, int]) -> Cells:
-    """The cells of independent rows that were counted already, by their stated chance.
+    """Return the cells of independent rows that were counted already, by their stated chance.
 
     What `cells_of` gives for as many rows of weight 1, plain yes or no, at the cost of what is
     distinct: `rows` counts all rows of a chance, `happened` those that happened.
@@ -107,7 +107,7 @@ def _ordered(pooled: dict[float, list[float]], *, independent: bool) -> Cells:
 
 
 def coarser(cells: Cells, most: int) -> Cells:
-    """The cells with neighbours pooled until there are at most `most`, each of about equal weight.
+    """Return the cells with neighbours pooled, at most `most`, each of about equal weight.
 
     A pooled cell states the mean of the chances in it. Cells that are few already come back as
     they are.
@@ -126,9 +126,9 @@ def coarser(cells: Cells, most: int) -> Cells:
     for p, rows, weight, happened in zip(
         cells.p, cells.rows, cells.weight, cells.happened, strict=True
     ):
-        held = pooled.setdefault(int(most * (passed + weight / 2) / total), [0.0] * 4)
+        sums = pooled.setdefault(int(most * (passed + weight / 2) / total), [0.0] * 4)
         for place, amount in enumerate((p * weight, rows, weight, happened)):
-            held[place] += amount
+            sums[place] += amount
         passed += weight
     by_chance = {sums[0] / sums[2]: sums[1:] for sums in pooled.values()}
     return _ordered(by_chance, independent=cells.independent)
@@ -143,7 +143,7 @@ class LogMean(NamedTuple):
 
 
 def mean_loss(cells: Cells, loss: Callable[[float, float], float] = brier) -> float:
-    """The mean over all rows of a loss of one chance, by default the Brier score.
+    """Return the mean over all rows of a loss of one chance, by default the Brier score.
 
     Sum of weight x loss / sum of weight; lower is better; range and unit are the loss's. It is
     to be linear in the outcome, as `binary.brier` and `binary.log_score` are, since a cell is
@@ -159,7 +159,7 @@ def mean_loss(cells: Cells, loss: Callable[[float, float], float] = brier) -> fl
 
 
 def mean_log_score(cells: Cells) -> LogMean:
-    """The mean log score over the rows where it is finite, with the weight of the others.
+    """Return the mean log score of the rows where it is finite, and the weight of the others.
 
     In nats, lower is better, from 0. A stated 0 that happened or 1 that did not is infinite, and
     so would the mean be: it is left out here, in `failed`, to be named beside the mean.

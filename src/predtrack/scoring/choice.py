@@ -13,7 +13,7 @@ from itertools import accumulate
 
 
 def brier2(probabilities: Sequence[float], happened: int) -> float:
-    """The Brier score over all options of a choice.
+    """Return the Brier score over all options of a choice.
 
     Sum over options of (p_k - o_k)^2, o_k being 1 for what happened and 0 elsewhere. From 0
     (best) to 2: with two options it is twice `binary.brier`. No unit.
@@ -31,7 +31,7 @@ def brier2(probabilities: Sequence[float], happened: int) -> float:
 
 
 def rps(probabilities: Sequence[float], happened: int) -> float:
-    """The ranked probability score of a choice whose options have an order.
+    """Return the ranked probability score of a choice whose options have an order.
 
     Sum over k < K of (F_k - O_k)^2, with F the running sum of the chances and O that of what
     happened, so that a near miss costs less than a far one. From 0 (best) to K-1. No unit.
@@ -48,7 +48,7 @@ def rps(probabilities: Sequence[float], happened: int) -> float:
 
 
 def rps_normalised(probabilities: Sequence[float], happened: int) -> float:
-    """The ranked probability score divided by K-1, the number of borders between options.
+    """Return the ranked probability score divided by K-1, the number of borders between options.
 
     From 0 (best) to 1, so that questions with few and with many options compare. No unit.
 
@@ -66,7 +66,7 @@ def rps_normalised(probabilities: Sequence[float], happened: int) -> float:
 
 
 def log_score(probabilities: Sequence[float], happened: int) -> float:
-    """The logarithmic score of a choice, in nats.
+    """Return the logarithmic score of a choice, in nats.
 
     -ln of the chance stated for what happened. From 0 (best) to infinity, which is what a
     stated 0 gets: nothing is clipped.

@@ -1,4 +1,4 @@
-"""What a calibrated forecaster with the same stated chances would show, by seeded resampling.
+"""Draw, by seed, what a calibrated forecaster with the same stated chances would show.
 
 Outcomes are drawn anew from the stated chances, cell by cell, and recalibrated each time. Rows
 are taken as independent; the same seed gives the same figures.
@@ -32,7 +32,7 @@ class McbNull(NamedTuple):
 
 
 def mcb_null(cells: Cells, times: int = TIMES, seed: int = SEED) -> McbNull:
-    """The miscalibration of the cells beside what a calibrated forecaster would show.
+    """Return the miscalibration of the cells beside what a calibrated forecaster would show.
 
     The mean and the 95% point of MCB (on the Brier scale of 0 to 1) over `times` resamplings,
     and p = (1 + how many reach the observed) / (times + 1), which is never 0. As a test it is
@@ -43,8 +43,8 @@ def mcb_null(cells: Cells, times: int = TIMES, seed: int = SEED) -> McbNull:
     Davison and Hinkley (1997), Bootstrap Methods, section 4.2.
 
     >>> from predtrack.scoring.cells import cells_of
-    >>> found = mcb_null(cells_of([(0.9, 0, 1), (0.8, 0, 1), (0.7, 0, 1)]), times=99, seed=1)
-    >>> round(found.observed, 4), found.p < 0.1
+    >>> null = mcb_null(cells_of([(0.9, 0, 1), (0.8, 0, 1), (0.7, 0, 1)]), times=99, seed=1)
+    >>> round(null.observed, 4), null.p < 0.1
     (0.6467, True)
     """
     return resampled(cells, times, seed)[0]
@@ -53,7 +53,7 @@ def mcb_null(cells: Cells, times: int = TIMES, seed: int = SEED) -> McbNull:
 def consistency_band(
     cells: Cells, level: float = 0.95, times: int = TIMES, seed: int = SEED
 ) -> list[tuple[float, float]]:
-    """For each cell, the range (low, high) of the curve of a calibrated forecaster.
+    """Return for each cell the range (low, high) of the curve of a calibrated forecaster.
 
     The central `level` of the recalibrated chance over the resamplings, point by point: of 20
     points one may lie outside by chance. It belongs around the diagonal, not around the curve.
@@ -72,7 +72,7 @@ def consistency_band(
 def resampled(
     cells: Cells, times: int = TIMES, seed: int = SEED, level: float = 0.95
 ) -> tuple[McbNull, list[tuple[float, float]]]:
-    """What `mcb_null` and `consistency_band` give, from one resampling.
+    """Return what `mcb_null` and `consistency_band` give, from one resampling.
 
     >>> from predtrack.scoring.cells import cells_of
     >>> null, band = resampled(cells_of([(0.5, 1, 1), (0.5, 0, 1)]))

@@ -1,4 +1,4 @@
-"""The CORP decomposition: how much of a score is miscalibration, and how much discrimination.
+"""Split a score into miscalibration, discrimination and uncertainty: the CORP decomposition.
 
 Consistent, optimally binned, reproducible, by pool-adjacent-violators: the recalibrated curve is
 the isotonic regression of what happened on what was stated. The cells have pooled equal chances
@@ -26,7 +26,7 @@ class Decomposition:
 
 
 def decomposition(cells: Cells, loss: Callable[[float, float], float] = brier) -> Decomposition:
-    """The mean score of the cells, split into miscalibration, discrimination and uncertainty.
+    """Return the mean score, split into miscalibration, discrimination and uncertainty.
 
     With S the mean loss of the stated chances, C that of the recalibrated ones and U that of
     the base rate: mcb = S - C, dsc = U - C, unc = U, so that S = mcb - dsc + unc. No part is
@@ -41,8 +41,8 @@ def decomposition(cells: Cells, loss: Callable[[float, float], float] = brier) -
 
     >>> from predtrack.scoring.cells import cells_of
     >>> rows = zip([0.4, 0.3, 0.2, 0.1, 0.5, 0.9], [0, 0, 0, 1, 1, 1], [1] * 6)
-    >>> found = decomposition(cells_of(rows))
-    >>> [round(part, 7) for part in (found.score, found.mcb, found.dsc, found.unc)]
+    >>> parts = decomposition(cells_of(rows))
+    >>> [round(part, 7) for part in (parts.score, parts.mcb, parts.dsc, parts.unc)]
     [0.2266667, 0.1016667, 0.125, 0.25]
     """
     refuse_empty(cells)
@@ -57,7 +57,7 @@ def decomposition(cells: Cells, loss: Callable[[float, float], float] = brier) -
 
 
 def recalibrated(cells: Cells) -> tuple[float, ...]:
-    """The recalibrated chance of each cell, in the order of the cells: it never falls.
+    """Return the recalibrated chance of each cell, in the order of the cells: it never falls.
 
     What each stated chance should have been, by hindsight: the reliability curve. From 0 to 1.
 
@@ -69,7 +69,7 @@ def recalibrated(cells: Cells) -> tuple[float, ...]:
 
 
 def isotonic(happened: Sequence[float], weight: Sequence[float]) -> list[float]:
-    """The rising shares nearest to happened / weight, in weighted squares.
+    """Return the rising shares nearest to happened / weight, in weighted squares.
 
     By pool-adjacent-violators: neighbours that do not rise are pooled until all do. In time
     proportional to the length.
@@ -87,4 +87,7 @@ def isotonic(happened: Sequence[float], weight: Sequence[float]) -> list[float]:
             below = blocks.pop()
             hits, mass, size = below[0] + hits, below[1] + mass, below[2] + size
         blocks.append((hits, mass, size))
-    return [hits / mass for hits, mass, size in blocks for _ in range(size)]
+    shares: list[float] = []
+    for hits, mass, size in blocks:
+        shares += [hits / mass] * size
+    return shares

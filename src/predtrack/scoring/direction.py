@@ -1,9 +1,10 @@
-"""Too extreme or too timid, and by how much: Cox's recalibration with a prior, and its e-value.
+"""Tell whether chances are too extreme or too timid, and by how much: Cox's recalibration.
 
-logit P(y) = a + b logit p, with normal priors of sd .6 on the shift a and on log b. A slope b
-below 1 means that the stated chances are too extreme, above 1 too timid; a above 0 that more
-happens than is stated. Rows at 0 and 1 say nothing where they were right; where one failed,
-nothing can be recalibrated, and the evidence against the chances is infinite.
+logit P(y) = a + b logit p, with normal priors of sd .6 on the shift a and on log b; the e-value
+goes by the same prior. A slope b below 1 means that the stated chances are too extreme, above 1
+too timid; a above 0 that more happens than is stated. Rows at 0 and 1 say nothing where they were
+right; where one failed, nothing can be recalibrated, and the evidence against the chances is
+infinite.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ class Recalibration:
 
     @property
     def too_extreme(self) -> float:
-        """The probability that the chances are too extreme, P(b < 1): 0 to 1."""
+        """Return the probability that the chances are too extreme, P(b < 1): 0 to 1."""
         return _share_below(_slopes_of(self.points), 0.0)
 
     @property
     def slope(self) -> Estimate:
-        """The slope b, from 0: 1 is right, below too extreme, above too timid. No unit."""
+        """Return the slope b, from 0: 1 is right, below too extreme, above too timid. No unit."""
         slopes = _slopes_of(self.points)
         mean = math.fsum(mass * math.exp(beta) for beta, mass in slopes)
         low, high = (_quantile(slopes, share) for share in (0.025, 0.975))
@@ -57,7 +58,7 @@ class Recalibration:
 
     @property
     def shift(self) -> float:
-        """The posterior mean of the shift a, in log odds: 0 is right, above 0 more happens."""
+        """Return the posterior mean of the shift a, in log odds: above 0 more happens."""
         return math.fsum(mass * a for a, _, mass in self.points)
 
     def chance(self, p: float) -> float:
@@ -175,10 +176,11 @@ def log_e_over(families: Families, p: Sequence[float], y: Sequence[float]) -> fl
     parts: dict[_Part, int] = {}
     places = [[parts.setdefault(part, len(parts)) for part in _parts(*row)] for row in rows]
     alike: Counter[_Family] = Counter((1, tuple(places[at])) for at in families.alone)
-    alike.update(
-        (len(family), tuple(sorted([place for at in family for place in places[at]])))
-        for family in families.shared
-    )
+    for family in families.shared:
+        of_family: list[int] = []
+        for at in family:
+            of_family += places[at]
+        alike[len(family), tuple(sorted(of_family))] += 1
     ratios = [_ratios(part) for part in parts]
     logs = [0.0] * len(_PRIOR_GRID)
     for (size, some), count in alike.items():
@@ -195,7 +197,7 @@ _Family = tuple[int, tuple[int, ...]]  # how many rows, and where their parts st
 
 
 def _parts(p: float, y: float) -> list[_Part]:
-    """What happened of a row: its factor x expit(sign a + b log odds) is its likelihood ratio."""
+    """Return the parts of a row: factor x expit(sign a + b log odds) is its likelihood ratio."""
     if p in (0, 1):  # and right: half a yes at even odds, half a no, are 1 whatever a and b
         p, y = 0.5, 0.5
     x = _logit(p)
@@ -204,7 +206,7 @@ def _parts(p: float, y: float) -> list[_Part]:
 
 
 def _ratios(part: _Part) -> list[float]:
-    """The likelihood ratio of a part of a row at each point of the prior's grid."""
+    """Return the likelihood ratio of a part of a row at each point of the prior's grid."""
     sign, odds, factor = part
     return [
         factor / (1 + math.exp(-sign * a - math.exp(beta) * odds)) for a, beta, _ in _PRIOR_GRID
@@ -246,7 +248,7 @@ def timidity_can_show_over(families: Families, p: Sequence[float]) -> bool:
 
 
 def _can_fail(log_chance: float) -> bool:
-    """Whether an outcome of such a chance is one that a test at 5% refuses."""
+    """Return whether an outcome of such a chance is one that a test at 5% refuses."""
     return 2 * math.exp(log_chance) < SIZE - 1e-12
 
 
@@ -271,13 +273,12 @@ class _Sample:
         unlikely = [(x, w, h) for x, w, h in self.rows if x <= 0]
         likely = [(x, w, w - h) for x, w, h in self.rows if x > 0]
         self.halves = [(1, unlikely), (-1, likely)]
-        self.hits = math.fsum(sign * h for sign, half in self.halves for _, _, h in half)
-        self.odds_of_hits = math.fsum(
-            sign * h * x for sign, half in self.halves for x, _, h in half
-        )
+        signed = [(x, h) for x, _, h in unlikely] + [(x, -h) for x, _, h in likely]
+        self.hits = math.fsum(h for _, h in signed)
+        self.odds_of_hits = math.fsum(h * x for x, h in signed)
 
     def log_likelihoods(self, shifts: Sequence[float], beta: float) -> list[float]:
-        """The logarithm of the likelihood at each shift, for one slope."""
+        """Return the logarithm of the likelihood at each shift, for one slope."""
         b, log1p = math.exp(beta), math.log1p
         results = [a * self.hits + b * self.odds_of_hits for a in shifts]
         for sign, half in self.halves:
@@ -288,7 +289,7 @@ class _Sample:
         return results
 
     def _slopes(self, a: float, beta: float) -> tuple[float, float, float, float, float, float]:
-        """The gradient of minus the log posterior, its expected Hessian, and the rest of that."""
+        """Return minus the log posterior's gradient, its expected Hessian, and what that lacks."""
         b = math.exp(beta)
         down_a, down_b = a / PRIOR**2, beta / PRIOR**2
         aa, ab, bb, rest = 1 / PRIOR**2, 0.0, 1 / PRIOR**2, 0.0
@@ -306,7 +307,7 @@ class _Sample:
         return self.log_likelihoods([a], beta)[0] + _log_prior(a, beta)
 
     def mode(self) -> tuple[float, float, float, float, float]:
-        """The mode (a, log b) of the posterior and its Hessian (aa, ab, bb)."""
+        """Return the mode (a, log b) of the posterior and its Hessian (aa, ab, bb)."""
         a = beta = 0.0
         height = self._height(a, beta)
         for _ in range(50):
@@ -331,13 +332,15 @@ class _Sample:
 
 
 def _inner(cells: Cells) -> Cells | None:
-    """The cells strictly between 0 and 1; None where one at 0 or 1 failed."""
-    if any((h if p == 0 else w - h) > 1e-12 for p, w, h in cells if p in (0, 1)):
-        return None
+    """Return the cells strictly between 0 and 1; None where one at 0 or 1 failed."""
+    for p, weight, happened in cells:
+        failed = happened if p == 0 else weight - happened
+        if p in (0, 1) and failed > 1e-12:
+            return None
     columns = cells.p, cells.rows, cells.weight, cells.happened
     inner = [row for row in zip(*columns, strict=True) if 0 < row[0] < 1]
-    p, rows, weight, happened = zip(*inner, strict=True) if inner else ((), (), (), ())
-    return Cells(p, rows, weight, happened, cells.independent)
+    stated, rows, weights, hits = zip(*inner, strict=True) if inner else ((), (), (), ())
+    return Cells(stated, rows, weights, hits, cells.independent)
 
 
 def _logit(p: float) -> float:
@@ -364,20 +367,20 @@ _PRIOR_GRID = _prior_grid()
 
 
 def _log_mean(logs: Sequence[float]) -> float:
-    """The logarithm of the mean, over the prior's grid, of what these are the logarithms of."""
+    """Return the logarithm of the mean, over the prior's grid, of what has these logarithms."""
     weighed = [weight + log for (_, _, weight), log in zip(_PRIOR_GRID, logs, strict=True)]
     top = max(weighed)
     return top + math.log(math.fsum(math.exp(each - top) for each in weighed))
 
 
 def _slopes_of(points: Sequence[_Point]) -> list[tuple[float, float]]:
-    """Each log b of a grid, ascending, with the mass of the shifts that belong to it."""
+    """Return each log b of a grid, ascending, with the mass of the shifts that belong to it."""
     rows = [points[at : at + _SHIFTS] for at in range(0, len(points), _SHIFTS)]
     return [(row[0][1], math.fsum(mass for _, _, mass in row)) for row in rows]
 
 
 def _share_below(slopes: Sequence[tuple[float, float]], value: float) -> float:
-    """The probability of log b below a value, its distribution interpolated linearly.
+    """Return the probability of log b below a value, its distribution interpolated linearly.
 
     Each mass lies evenly between the middles to its neighbours.
     """
@@ -388,7 +391,7 @@ def _share_below(slopes: Sequence[tuple[float, float]], value: float) -> float:
 
 
 def _quantile(slopes: Sequence[tuple[float, float]], share: float) -> float:
-    """The log b below which a share of the probability lies: the inverse of `_share_below`."""
+    """Return the log b below which a share of the probability lies: `_share_below` inverted."""
     width = slopes[1][0] - slopes[0][0]
     below = 0.0
     for beta, mass in slopes:

@@ -22,7 +22,7 @@ _NEGLIGIBLE = 1e-30
 
 
 def normal_cdf(x: float) -> float:
-    """The probability that a standard normal variable is at most x, 0 to 1.
+    """Return the probability that a standard normal variable is at most x, 0 to 1.
 
     >>> normal_cdf(0), round(normal_cdf(1.96), 6)
     (0.5, 0.975002)
@@ -31,7 +31,7 @@ def normal_cdf(x: float) -> float:
 
 
 def normal_quantile(level: float) -> float:
-    """The value that a standard normal variable stays below with probability `level`.
+    """Return the value that a standard normal variable stays below with probability `level`.
 
     Accurate to 1e-12 for levels from 1e-9 to 1 - 1e-9. Raises ValueError outside (0, 1).
 
@@ -42,7 +42,7 @@ def normal_quantile(level: float) -> float:
 
 
 def upper_end(level: float) -> float:
-    """The level at which a central range of this level ends: what is outside is shared evenly.
+    """Return the level at which a central range of this level ends: each side has half the rest.
 
     Raises ValueError when the level is not inside (0, 1).
 
@@ -56,7 +56,7 @@ def upper_end(level: float) -> float:
 
 @lru_cache(maxsize=64)  # one sample has several means, all of so many families
 def t_quantile(level: float, degrees: int) -> float:
-    """The value that a Student t variable stays below with probability `level`.
+    """Return the value that a Student t variable stays below with probability `level`.
 
     Accurate to ten digits for levels from .0005 to .9995. Raises ValueError for a level outside
     (0, 1) or fewer than 1 degree of freedom.
@@ -72,7 +72,7 @@ def t_quantile(level: float, degrees: int) -> float:
 
 
 def t_cdf(t: float, degrees: int) -> float:
-    """The probability that a Student t variable with whole degrees of freedom is at most t.
+    """Return the probability that a Student t variable of whole degrees of freedom is at most t.
 
     By the finite sums of Abramowitz and Stegun, 26.7.3 and 26.7.4: every term is positive, so
     that nothing cancels.
@@ -92,7 +92,7 @@ def t_cdf(t: float, degrees: int) -> float:
 
 
 def binomial_pmf(n: int, p: float) -> list[float]:
-    """The probabilities of 0, 1, ..., n hits in n independent trials of chance p.
+    """Return the probabilities of 0, 1, ..., n hits in n independent trials of chance p.
 
     >>> [round(x, 4) for x in binomial_pmf(2, 0.5)]
     [0.25, 0.5, 0.25]
@@ -101,7 +101,7 @@ def binomial_pmf(n: int, p: float) -> list[float]:
 
 
 def binomial_window(n: int, p: float) -> tuple[int, list[float]]:
-    """The distribution of hits in n trials where it is worth holding: the first number, and on.
+    """Return the distribution of hits in n trials where it is worth holding: its start, and on.
 
     What is left out at both ends has a probability below 1e-18, and the cost is about
     sqrt(n) in place of n: this is for drawing from cells of many rows.
@@ -116,7 +116,7 @@ def binomial_window(n: int, p: float) -> tuple[int, list[float]]:
 
 
 def poisson_binomial_pmf(chances: Iterable[float]) -> tuple[int, list[float]]:
-    """The distribution of how many of several independent chances come true.
+    """Return the distribution of how many of several independent chances come true.
 
     Returned as the smallest number that is worth holding and the probabilities of it and of the
     numbers that follow: both ends are cut where they fall below 1e-30, which turns n^2 steps

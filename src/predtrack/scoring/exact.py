@@ -68,14 +68,14 @@ class Number:
         self.is_exact = self.most <= _EXACT_ROWS
         self.aim = min(max(self.seen, 0.5), self.most - 0.5)
         if self.is_exact and self.most:
-            self._convolve()
-
-    def _convolve(self) -> None:
-        self.centre = self.rows.centred(self.aim)
-        chances = zip(self.rows.shifted(self.centre).chances, self.rows.counts, strict=True)
-        first, masses = poisson_binomial_pmf(q for q, count in chances for _ in range(count))
-        self.masses = list(enumerate(map(math.log, masses), first - self.seen))
-        self.base = self._log_scale(self.centre)
+            self.centre = self.rows.centred(self.aim)
+            chances: list[float] = []
+            centred = self.rows.shifted(self.centre)
+            for chance, count in zip(centred.chances, centred.counts, strict=True):
+                chances += [chance] * count
+            first, masses = poisson_binomial_pmf(chances)
+            self.masses = list(enumerate(map(math.log, masses), first - self.seen))
+            self.base = self._log_scale(self.centre)
 
     def _log_scale(self, shift: float) -> float:
         terms = zip(self.rows.log_odds, self.rows.counts, strict=True)
@@ -118,11 +118,13 @@ def impossible(cells: Cells) -> int:
 def sides(cells: Cells) -> list[tuple[float, float, int, int]]:
     """Return (|1-2p|, chance, rows, rows there) of the wrong side of 50% for each cell but 50%."""
     refuse_dependent(cells)
-    return [
-        (abs(1 - 2 * p), min(p, 1 - p), round(w), round(h if p < 0.5 else w - h))
-        for p, w, h in cells
-        if abs(1 - 2 * p) > ALIKE
-    ]
+    terms = []
+    for p, weight, happened in cells:
+        boldness = abs(1 - 2 * p)
+        if boldness > ALIKE:
+            wrong = happened if p < 0.5 else weight - happened
+            terms.append((boldness, min(p, 1 - p), round(weight), round(wrong)))
+    return terms
 
 
 @lru_cache(maxsize=4)  # test, range and interval of one sample share it

@@ -29,7 +29,7 @@ class FamilyMean(NamedTuple):
 
 
 def family_weights(families: Sequence[Hashable]) -> list[float]:
-    """The weight of each row, given the family of each: 1 over the rows of its family.
+    """Return the weight of each row, given the family of each: 1 over the rows of its family.
 
     >>> family_weights(["a", "b", "b"])
     [1.0, 0.5, 0.5]
@@ -46,11 +46,11 @@ class Families(NamedTuple):
 
     @property
     def weights(self) -> list[float]:
-        """What `family_weights` gives."""
+        """Return what `family_weights` gives."""
         weights = [1.0] * (len(self.alone) + sum(map(len, self.shared)))
-        for held in self.shared:
-            for place in held:
-                weights[place] = 1 / len(held)
+        for places in self.shared:
+            for place in places:
+                weights[place] = 1 / len(places)
         return weights
 
 
@@ -58,7 +58,7 @@ NO_FAMILIES = Families([], [])
 
 
 def families_of(families: Sequence[Hashable]) -> Families:
-    """The families of some rows, given the family of each.
+    """Return the families of some rows, given the family of each.
 
     >>> families_of(["a", "b", "b"])
     Families(alone=[0], shared=[[1, 2]])
@@ -69,12 +69,12 @@ def families_of(families: Sequence[Hashable]) -> Families:
             places[family].append(place)
         else:
             places[family] = [place]
-    alone = [held[0] for held in places.values() if len(held) == 1]
-    return Families(alone, [held for held in places.values() if len(held) > 1])
+    alone = [rows[0] for rows in places.values() if len(rows) == 1]
+    return Families(alone, [rows for rows in places.values() if len(rows) > 1])
 
 
 def family_mean(values: Iterable[tuple[Hashable, float]], level: float = 0.95) -> FamilyMean:
-    """The mean over families of the mean of their values, with a Student t interval.
+    """Return the mean over families of the mean of their values, with a Student t interval.
 
     From (family, value); G - 1 degrees of freedom for G families; in the unit of the values.
     Fewer than 3 families: no interval.
@@ -85,13 +85,13 @@ def family_mean(values: Iterable[tuple[Hashable, float]], level: float = 0.95) -
     >>> family_mean([("a", 1), ("b", 2), ("b", 4)])
     FamilyMean(mean=2.0, low=None, high=None, families=2, rows=3)
     """
-    held = list(values)
-    families = families_of([family for family, _ in held])
-    return mean_over(families, [value for _, value in held], level)
+    rows = list(values)
+    families = families_of([family for family, _ in rows])
+    return mean_over(families, [value for _, value in rows], level)
 
 
 def mean_over(families: Families, values: Sequence[float], level: float = 0.95) -> FamilyMean:
-    """What `family_mean` gives, for the values of rows whose families are known already.
+    """Return what `family_mean` gives, for rows whose families are known already.
 
     Raises ValueError as that does.
 
@@ -101,7 +101,8 @@ def mean_over(families: Families, values: Sequence[float], level: float = 0.95) 
     if not values:
         raise ValueError("there is nothing to average")
     means = [values[place] for place in families.alone]
-    means += [math.fsum([values[place] for place in held]) / len(held) for held in families.shared]
+    for places in families.shared:
+        means.append(math.fsum([values[place] for place in places]) / len(places))
     if len(means) < 3:
         return FamilyMean(math.fsum(means) / len(means), None, None, len(means), len(values))
     return FamilyMean(*student_t_mean(means, level), len(means), len(values))
@@ -110,7 +111,7 @@ def mean_over(families: Families, values: Sequence[float], level: float = 0.95) 
 def cells_mean(
     cells: Cells, value: Callable[[float, float], float], level: float = 0.95
 ) -> FamilyMean:
-    """The mean of a value of each row, from cells alone, with its Student t interval.
+    """Return the mean of a value of each row, from cells alone, with its Student t interval.
 
     What `family_mean` gives where every row is a family of its own: value(p, 1) for the rows of
     a cell that happened, value(p, 0) for the others, so that the cost is one step a cell.
@@ -118,25 +119,22 @@ def cells_mean(
     Raises ValueError when there is nothing, or rows are not independent.
 
     >>> from predtrack.scoring.cells import cells_of
-    >>> found = cells_mean(cells_of([(0.5, 1, 1), (0.5, 0, 1), (0.2, 0, 1)]), lambda p, y: y - p)
-    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    >>> gap = cells_mean(cells_of([(0.5, 1, 1), (0.5, 0, 1), (0.2, 0, 1)]), lambda p, y: y - p)
+    >>> round(gap.mean, 4), round(gap.low, 4), round(gap.high, 4)
     (-0.0667, -1.3414, 1.2081)
     """
     refuse_empty(cells)
     refuse_dependent(cells)
-    return counted_mean(
-        (
-            (value(p, y), count)
-            for p, weight, happened in cells
-            for y, count in ((1, happened), (0, weight - happened))
-            if count
-        ),
-        level,
-    )
+    values = []
+    for p, weight, happened in cells:
+        for y, count in ((1, happened), (0, weight - happened)):
+            if count:
+                values.append((value(p, y), count))
+    return counted_mean(values, level)
 
 
 def counted_mean(values: Iterable[tuple[float, float]], level: float = 0.95) -> FamilyMean:
-    """The mean of values that each stand for so many rows, with its Student t interval.
+    """Return the mean of values that each stand for so many rows, with its Student t interval.
 
     From (value, count), every row a family of its own; in the unit of the values.
 
@@ -145,17 +143,18 @@ def counted_mean(values: Iterable[tuple[float, float]], level: float = 0.95) -> 
     >>> counted_mean([(1, 2), (4, 1)]).mean
     2.0
     """
-    held, counts = zip(*values, strict=True) if (values := list(values)) else ((), ())
+    pairs = list(values)
+    figures, counts = zip(*pairs, strict=True) if pairs else ((), ())
     n = round(math.fsum(counts))
     end = upper_end(level)
     if n == 0:
         raise ValueError("there is nothing to average")
-    if not math.isfinite(math.fsum(map(abs, held))):
+    if not math.isfinite(math.fsum(map(abs, figures))):
         raise ValueError("an interval for a mean needs finite values")
-    mean = math.fsum(map(mul, held, counts)) / n
+    mean = math.fsum(map(mul, figures, counts)) / n
     if n < 3:
         return FamilyMean(mean, None, None, n, n)
-    squares = ((value - mean) ** 2 for value in held)
+    squares = ((value - mean) ** 2 for value in figures)
     variance = math.fsum(map(mul, squares, counts)) / (n - 1)
     reach = t_quantile(end, n - 1) * math.sqrt(variance / n)
     return FamilyMean(mean, mean - reach, mean + reach, n, n)

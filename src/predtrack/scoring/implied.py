@@ -136,7 +136,7 @@ def half_interval(cells: Cells) -> Inverted:
 
 
 def _paired(terms: Sequence[tuple[float, float, int, int]]) -> Inverted:
-    """From (weight, chance where neither is better, rows, rows that favour the second)."""
+    """Return the comparison from (weight, even chance, rows, rows that favour the second)."""
     n = sum(count for _, _, count, _ in terms)
     if not n:
         raise ValueError("there is nothing to compare")
@@ -152,7 +152,7 @@ def _paired(terms: Sequence[tuple[float, float, int, int]]) -> Inverted:
 
 
 def _moves(rows: Rows, shifts: tuple[float, float], t: float) -> tuple[float, float]:
-    """How far two shifts move the mean sum, or as far as the sum t that was seen lies.
+    """Return how far two shifts move the mean sum, or how far the sum t that was seen lies.
 
     Where weights differ much a light row that came true may keep all shifts from that sum.
     """
@@ -162,7 +162,7 @@ def _moves(rows: Rows, shifts: tuple[float, float], t: float) -> tuple[float, fl
 
 
 def _agreeing(moves: tuple[float, float], p: float, *, is_high: bool) -> tuple[float, float]:
-    """The moves, on both sides of 0 if and only if the test does not refuse what was seen.
+    """Return the moves, on both sides of 0 if and only if the test does not refuse what was seen.
 
     What the test says of no shift at all stands, whatever a root's last digits are.
     """
@@ -364,7 +364,7 @@ def choices_over(
 
 
 def _spread(chances: Sequence[float], values: Sequence[float]) -> float:
-    """The standard deviation of a value of which each comes with a chance."""
+    """Return the standard deviation of a value of which each comes with a chance."""
     mean = math.fsum(map(mul, chances, values))
     squares = (p * (value - mean) ** 2 for p, value in zip(chances, values, strict=True))
     return math.sqrt(math.fsum(squares))
@@ -393,8 +393,8 @@ def mean_of_implied(
     Raises ValueError when there is nothing.
 
     >>> from predtrack.scoring.families import families_of
-    >>> found = mean_of_implied(families_of("abc"), [1, 1, 1], [2] * 3, ([-9] * 3, [3] * 3))
-    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    >>> mean = mean_of_implied(families_of("abc"), [1, 1, 1], [2] * 3, ([-9] * 3, [3] * 3))
+    >>> round(mean.mean, 4), round(mean.low, 4), round(mean.high, 4)
     (1.0, -1.2632, 3.0)
     """
     return _mean(families, values, _squared(families, spreads), limits, level)
@@ -411,7 +411,7 @@ def _mean(
     limits: tuple[Sequence[float], Sequence[float]],
     level: float,
 ) -> FamilyMean:
-    """The mean over families, with an interval where their chances imply a spread."""
+    """Return the mean over families, with an interval where their chances imply a spread."""
     if not values:
         raise ValueError("there is nothing to average")
     means = _means(families, values)
@@ -442,12 +442,12 @@ FEW_EVENTS = 5  # expected unlikely ones, below which a normal spread is no use
 
 
 def _is_lopsided(mean: FamilyMean, families: Families, unlikely: Sequence[float]) -> bool:
-    """Whether an interval rests on few expected events of which each row has such a chance."""
+    """Return whether an interval rests on few expected events, each row having such a chance."""
     return mean.low is not None and math.fsum(_means(families, unlikely)) < FEW_EVENTS
 
 
 def _lopsided(mean: FamilyMean, families: Families, shift: _Shift, level: float) -> FamilyMean:
-    """The interval, widened to where the log odds are shifted until what was seen is too far off.
+    """Return the interval, widened to where log odds are shifted until what was seen is too far.
 
     Its normal spread lies evenly on both sides, where on one of them hardly anything can be.
     """

@@ -15,7 +15,7 @@ from predtrack.scoring.distributions import (
 
 
 def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
-    """The Wilson interval (low, high) for a rate, from `hits` of `n`.
+    """Return the Wilson interval (low, high) for a rate, from `hits` of `n`.
 
     The rates that a score test of size 1 - level would not reject:
     (k + z^2/2 -+ z sqrt(k (n-k) / n + z^2/4)) / (n + z^2). Within 0 and 1, and never of no
@@ -37,7 +37,7 @@ def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
 
 
 def exact_binomial_p(hits: int, n: int, p: float) -> float:
-    """The exact two-sided p-value of `hits` of `n` where each had the chance p.
+    """Return the exact two-sided p-value of `hits` of `n` where each had the chance p.
 
     Twice the smaller tail, at most 1: as every exact p here, below .05 where an interval that
     leaves out 2.5% on either side leaves out p. From 0 to 1, small meaning that the chance p
@@ -57,7 +57,7 @@ def exact_binomial_p(hits: int, n: int, p: float) -> float:
 
 
 def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float, float, float]:
-    """The mean of some values and the ends of its Student t interval: (mean, low, high).
+    """Return the mean of some values and the ends of its Student t interval: (mean, low, high).
 
     mean -+ t sqrt(s^2 / n) with n - 1 degrees of freedom, in the unit of the values. The values
     are to be independent: give the means of families, not their rows.
@@ -69,14 +69,14 @@ def student_t_mean(values: Iterable[float], level: float = 0.95) -> tuple[float,
     >>> [round(x, 4) for x in student_t_mean([1, 2, 3])]
     [2.0, -0.4841, 4.4841]
     """
-    held = list(values)
-    n = len(held)
+    sample = list(values)
+    n = len(sample)
     if n < 3:
         raise ValueError(f"an interval for a mean needs 3 values or more, not {n}")
-    if not all(map(math.isfinite, held)):
+    if not all(map(math.isfinite, sample)):
         raise ValueError("an interval for a mean needs finite values")
-    mean = math.fsum(held) / n
-    gaps = [value - mean for value in held]
+    mean = math.fsum(sample) / n
+    gaps = [value - mean for value in sample]
     widest = max(map(abs, gaps)) or 1.0  # squares of great values overflow
     variance = math.fsum([(gap / widest) ** 2 for gap in gaps]) / (n - 1)
     reach = t_quantile(upper_end(level), n - 1) * math.sqrt(variance / n) * widest

@@ -20,7 +20,7 @@ class IntervalScore(NamedTuple):
 
 
 def interval_score(low: float, high: float, confidence: float, y: float) -> IntervalScore:
-    """The interval score of [low, high] at a confidence, with its three parts.
+    """Return the interval score of [low, high] at a confidence, with its three parts.
 
     (high - low) + (2/a) (low - y)+ + (2/a) (y - high)+ with a = 1 - confidence: the width, and
     a penalty for a miss on either side, the heavier the surer the interval was. A value on an
@@ -32,7 +32,8 @@ def interval_score(low: float, high: float, confidence: float, y: float) -> Inte
     >>> interval_score(15, 25, 0.5, 14)
     IntervalScore(total=14.0, width=10, below=4.0, above=0.0)
     """
-    _refuse_confidence(confidence)
+    if not 0 < confidence < 1:
+        raise ValueError(f"a confidence is above 0 and below 1, not {confidence}")
     if not low <= high:
         raise ValueError(f"an interval runs from low to high, not from {low} to {high}")
     price = 2 / (1 - confidence)
@@ -41,7 +42,7 @@ def interval_score(low: float, high: float, confidence: float, y: float) -> Inte
 
 
 def pinball(q: float, level: float, y: float) -> float:
-    """The pinball loss of a stated quantile.
+    """Return the pinball loss of a stated quantile.
 
     (1{y <= q} - level) (q - y): a miss costs `level` per unit above the quantile and 1 - level
     below it. From 0 (best) upwards, in the unit of y.
@@ -52,12 +53,13 @@ def pinball(q: float, level: float, y: float) -> float:
     >>> round(pinball(0.5, 0.2, 0.3), 10)
     0.16
     """
-    _refuse_level(level)
+    if not 0 < level < 1:
+        raise ValueError(f"the level of a quantile is above 0 and below 1, not {level}")
     return ((y <= q) - level) * (q - y)
 
 
 def quantile_score(quantiles: Sequence[tuple[float, float]], y: float) -> float:
-    """The mean over stated quantiles (level, value) of twice the pinball loss.
+    """Return the mean over stated quantiles (level, value) of twice the pinball loss.
 
     For levels that are symmetric about a median it equals the weighted interval score, `wis`;
     for a median alone it is the absolute error. From 0 (best) upwards, in the unit of y.
@@ -74,7 +76,7 @@ def quantile_score(quantiles: Sequence[tuple[float, float]], y: float) -> float:
 
 
 def wis(median: float, intervals: Sequence[tuple[float, float, float]], y: float) -> float:
-    """The weighted interval score of a median and central intervals (low, high, confidence).
+    """Return the weighted interval score of a median and central intervals (low, high, confidence).
 
     (|y - median| / 2 + sum over intervals of (a/2) x interval score) / (K + 1/2), with
     a = 1 - confidence and K intervals. The median's term is its *error*, not its value. From 0
@@ -93,7 +95,7 @@ def wis(median: float, intervals: Sequence[tuple[float, float, float]], y: float
 
 
 def cdf_score(points: Sequence[tuple[float, float]]) -> float:
-    """The mean over the points of a stated distribution of (F - o)^2.
+    """Return the mean over the points of a stated distribution of (F - o)^2.
 
     A point is (F, o): the stated chance that the quantity is at most some value, and whether it
     was, 1 or 0. From 0 (best) to 1; no unit. Nothing is interpolated between the points.
@@ -110,7 +112,7 @@ def cdf_score(points: Sequence[tuple[float, float]]) -> float:
 
 
 def absolute_error(point: float, y: float) -> float:
-    """The distance of a stated point from what came, |point - y|.
+    """Return the distance of a stated point from what came, |point - y|.
 
     From 0 (best) upwards, in the unit of y. It rewards the median of one's belief.
 
@@ -121,19 +123,9 @@ def absolute_error(point: float, y: float) -> float:
 
 
 def interval_hit(low: float | None, high: float | None, y: float) -> bool:
-    """Whether y is in the interval, both ends included; an end that is None is open.
+    """Return whether y is in the interval, both ends included; an end that is None is open.
 
     >>> interval_hit(1, 2, 2), interval_hit(None, 2, 2.1), interval_hit(1, None, 5)
     (True, False, True)
     """
     return (low is None or low <= y) and (high is None or y <= high)
-
-
-def _refuse_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise ValueError(f"a confidence is above 0 and below 1, not {confidence}")
-
-
-def _refuse_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"the level of a quantile is above 0 and below 1, not {level}")

@@ -51,7 +51,7 @@ class _Crowd(NamedTuple):
 
 
 def baseline_score(p: float, options: int) -> float:
-    """The baseline score of the chance that was given to what came, of so many options.
+    """Return the baseline score of the chance that was given to what came, of so many options.
 
     100 ln(p K) / ln K; a binary question has K = 2. From minus infinity (a stated 0) to 100
     (best); 0 for 1/K, the chance of somebody who knows nothing. No unit.
@@ -70,7 +70,7 @@ def baseline_score(p: float, options: int) -> float:
 
 
 def baseline_score_binned(p: float, bins: int, open_ends: int, *, in_tail: bool) -> float:
-    """The baseline score of the chance that was given to the bin in which the number lay.
+    """Return the baseline score of the chance that was given to the bin of the number.
 
     100 ln(p/b) / 2, with b = .05 in a tail, and (1 - .05 x open ends) / bins inside. From minus
     infinity upwards without a bound but that of the bins (265 at 200 of them); 0 for b. No unit.
@@ -90,7 +90,7 @@ def baseline_score_binned(p: float, bins: int, open_ends: int, *, in_tail: bool)
 
 
 def bin_of(value: float, edges: Sequence[float]) -> int:
-    """The bin in which a value lies: 1 to N between N+1 rising edges, 0 below, N+1 above.
+    """Return the bin in which a value lies: 1 to N between N+1 rising edges, 0 below, N+1 above.
 
     A value on an edge belongs to the bin below it, the lowest edge to the first bin.
 
@@ -105,24 +105,24 @@ def bin_of(value: float, edges: Sequence[float]) -> int:
         return 0
     if value > edges[-1]:
         return len(edges)
-    found = max(bisect_left(edges, value), 1)
-    before = edges[found - 1]
-    inside = (value - before) / (edges[found] - before)
-    return found - 1 if found > 1 and inside <= EDGE else found
+    number = max(bisect_left(edges, value), 1)
+    before = edges[number - 1]
+    inside = (value - before) / (edges[number] - before)
+    return number - 1 if number > 1 and inside <= EDGE else number
 
 
-def bin_chance(cdf: Sequence[float], found: int) -> float:
-    """The chance of a bin, by its number as in `bin_of`, of a cdf over the edges.
+def bin_chance(cdf: Sequence[float], number: int) -> float:
+    """Return the chance of a bin, by its number as in `bin_of`, of a cdf over the edges.
 
     >>> [round(bin_chance([0.1, 0.4, 0.9], k), 2) for k in range(4)]
     [0.1, 0.3, 0.5, 0.1]
     """
-    below = cdf[found - 1] if found > 0 else 0.0
-    return (cdf[found] if found < len(cdf) else 1.0) - below
+    below = cdf[number - 1] if number > 0 else 0.0
+    return (cdf[number] if number < len(cdf) else 1.0) - below
 
 
 def baseline(spells: Iterable[Spell], window: Window) -> dict[Hashable, float]:
-    """The time-weighted baseline score of each forecaster who had a forecast in the window.
+    """Return the time-weighted baseline score of each forecaster with a forecast in the window.
 
     The sum over a forecaster's spells of baseline score x time inside the window before the
     close / scheduled window. No forecast earns nothing: 0. From minus infinity to 100 (best) for
@@ -135,16 +135,16 @@ def baseline(spells: Iterable[Spell], window: Window) -> dict[Hashable, float]:
     42.4
     """
     length = _length(window)
-    found: defaultdict[Hashable, float] = defaultdict(float)
+    scores: defaultdict[Hashable, float] = defaultdict(float)
     for each in spells:
         start, end = _inside(each, window)
         if start < end:
-            found[each.by] += each.baseline * ((end - start) / length)
-    return dict(found)
+            scores[each.by] += each.baseline * ((end - start) / length)
+    return dict(scores)
 
 
 def spot_baseline(spells: Iterable[Spell], moment: float) -> dict[Hashable, float]:
-    """The baseline score of each forecaster by the forecast that stood at a moment.
+    """Return the baseline score of each forecaster by the forecast that stood at a moment.
 
     From minus infinity to 100 (best) for options; 0 for knowing nothing. No unit.
 
@@ -155,7 +155,7 @@ def spot_baseline(spells: Iterable[Spell], moment: float) -> dict[Hashable, floa
 
 
 def peer_score(p: float, mean: float, count: int) -> float:
-    """The peer score of the chance that was given to what came, beside all N that stood.
+    """Return the peer score of the chance that was given to what came, beside all N that stood.
 
     100 x N/(N-1) x (ln p - mean of ln p over all N, oneself included): how much better than the
     others on average. Sums to 0 over all; 0 where nobody else stood. From minus to plus infinity;
@@ -175,7 +175,7 @@ def peer_score(p: float, mean: float, count: int) -> float:
 def peer(
     spells: Iterable[Spell], pool: Iterable[Spell], window: Window, *, numeric: bool = False
 ) -> dict[Hashable, float]:
-    """The time-weighted peer score of each forecaster who had a forecast in the window.
+    """Return the time-weighted peer score of each forecaster who had a forecast in the window.
 
     The sum over the moments at which the pool changed of peer score x time until the next / the
     scheduled window, halved for numbers. The pool is whoever one is compared with, as a rule all.
@@ -185,14 +185,14 @@ def peer(
     Raises ValueError when the scheduled window is empty.
 
     >>> ada, bo = Spell("Ada", 0, math.inf, 0.8, 0.0), Spell("Bo", 5, math.inf, 0.2, 0.0)
-    >>> found = peer([ada, bo], [ada, bo], Window(0, 10, 10))
-    >>> round(found["Ada"], 1), round(found["Bo"], 1)
+    >>> scores = peer([ada, bo], [ada, bo], Window(0, 10, 10))
+    >>> round(scores["Ada"], 1), round(scores["Bo"], 1)
     (69.3, -69.3)
     """
     length = _length(window)
     crowds = [each for each in _crowds(pool, window.opened) if each.start < window.closed]
     starts = [each.start for each in crowds]
-    found: defaultdict[Hashable, float] = defaultdict(float)
+    scores: defaultdict[Hashable, float] = defaultdict(float)
     for each in spells:
         start, end = _inside(each, window)
         if start >= end:
@@ -201,15 +201,15 @@ def peer(
         for at in range(first, last):
             until = starts[at + 1] if at + 1 < len(starts) else window.closed
             if until > starts[at]:
-                found[each.by] += _beside(each, crowds[at]) * (until - starts[at]) / length
-        found[each.by] += 0.0  # in a pool of others, a forecaster may meet nobody
-    return _halved(found, numeric=numeric)
+                scores[each.by] += _beside(each, crowds[at]) * (until - starts[at]) / length
+        scores[each.by] += 0.0  # in a pool of others, a forecaster may meet nobody
+    return _halved(scores, numeric=numeric)
 
 
 def spot_peer(
     spells: Iterable[Spell], pool: Iterable[Spell], moment: float, *, numeric: bool = False
 ) -> dict[Hashable, float]:
-    """The peer score of each forecaster by the forecasts that stood at a moment.
+    """Return the peer score of each forecaster by the forecasts that stood at a moment.
 
     Beside the last change of the pool before that moment; halved for numbers. From minus to plus
     infinity (better). No unit.
@@ -224,8 +224,8 @@ def spot_peer(
     return _halved({each.by: _beside(each, crowd) for each in stood}, numeric=numeric)
 
 
-def _halved(found: dict[Hashable, float], *, numeric: bool) -> dict[Hashable, float]:
-    return {by: score / 2 if numeric else score for by, score in found.items()}
+def _halved(scores: dict[Hashable, float], *, numeric: bool) -> dict[Hashable, float]:
+    return {by: score / 2 if numeric else score for by, score in scores.items()}
 
 
 def _beside(spell: Spell, crowd: _Crowd) -> float:
@@ -237,14 +237,14 @@ def _chance(spell: Spell) -> float:
 
 
 def _crowds(pool: Iterable[Spell], opened: float = -math.inf) -> list[_Crowd]:
-    """What stood in the pool after each change of it, in order; what was before it opened, then."""
+    """Return the crowd after each change of the pool, in order; earlier ones as of the opening."""
     changes: defaultdict[float, list[tuple[int, Spell | None]]] = defaultdict(list)
     for key, each in enumerate(pool):
         if each.start < each.end:
             changes[each.start].append((key, each))
             changes[each.end].append((key, None))
     standing: dict[int, Spell] = {}
-    found = []
+    crowds = []
     for time in sorted(changes):
         for key, begun in changes[time]:
             if begun is None:
@@ -253,12 +253,12 @@ def _crowds(pool: Iterable[Spell], opened: float = -math.inf) -> list[_Crowd]:
                 standing[key] = begun
         if standing:
             mean = _mean(list(standing.values()))
-            found.append(_Crowd(max(time, opened), len(standing), mean))
-    return found
+            crowds.append(_Crowd(max(time, opened), len(standing), mean))
+    return crowds
 
 
 def _mean(standing: list[Spell]) -> float:
-    """The mean logarithm; of the last option where for anyone what came was not on offer yet."""
+    """Return the mean logarithm; of the last option where one was not offered what came."""
     is_late = any(each.p is None for each in standing)
     read: Callable[[Spell], float] = (lambda each: each.rest) if is_late else _chance
     return sum(_log(read(each)) for each in standing) / len(standing)

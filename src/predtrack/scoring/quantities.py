@@ -50,9 +50,7 @@ def expected_values(quantiles: Sequence[Quantile]) -> list[float]:
     return expected
 
 
-@lru_cache(maxsize=256)  # records share their levels
-def _score_of(level: float) -> float:
-    return normal_quantile(level)
+_score_of = lru_cache(maxsize=256)(normal_quantile)  # records share their levels
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +83,7 @@ def implied_deviation(
 
 
 def _moments(values: Sequence[float], widest: float) -> tuple[float, float]:
-    """The mean and the mean square of some values, in units of the widest."""
+    """Return the mean and the mean square of some values, in units of the widest."""
     shares = [value / widest for value in values]
     mean = math.fsum(shares) / len(shares)
     return mean, math.fsum(share * share for share in shares) / len(shares)
@@ -104,8 +102,8 @@ def quantities_over(
     Raises ValueError when there is nothing.
 
     >>> from predtrack.scoring.families import families_of
-    >>> found = quantities_over(families_of("abcd"), [1.0, 1.1, 0.9, 1.0], [2.0] * 4)
-    >>> round(found.mean, 4), round(found.low, 4), round(found.high, 4)
+    >>> gap = quantities_over(families_of("abcd"), [1.0, 1.1, 0.9, 1.0], [2.0] * 4)
+    >>> round(gap.mean, 4), round(gap.low, 4), round(gap.high, 4)
     (1.0, -0.96, 2.96)
     """
     size = max(map(abs, (*gaps, *spreads)), default=0.0)

@@ -1,4 +1,4 @@
-"""How far the log odds of families can be shifted until what happened is too far off.
+"""Find how far the log odds of families can be shifted until what happened is too far off.
 
 The spread that is implied changes with the shift, so that the ends lie as lopsidedly as what may
 happen: of twenty rows at 99% that all came, the mean may be far below and hardly above.
@@ -98,7 +98,7 @@ class Shifted:
         return low, high
 
     def _mean_at(self, seen: float, deviations: float, steep: float) -> float:
-        """The mean sum where `seen` lies so many standard deviations above it."""
+        """Return the mean sum where `seen` lies so many standard deviations above it."""
 
         def gap(shift: float) -> float:
             mean, spread, _ = self.moments(shift)

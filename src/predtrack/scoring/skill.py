@@ -1,4 +1,4 @@
-"""Skill: a score beside that of a reference. Differences first; higher is better."""
+"""Compare a score with that of a reference: differences first; higher is better."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from predtrack.scoring.families import FamilyMean, family_mean
 def paired_difference(
     rows: Iterable[tuple[Hashable, float, float]], level: float = 0.95
 ) -> FamilyMean:
-    """The mean of reference loss minus own loss, with a Student t interval over families.
+    """Return the mean of reference loss minus own loss, with a t interval over families.
 
     From (family, own loss, reference loss) for what both have forecast. Above 0: better than
     the reference. In the unit of the loss. Fewer than 3 families: no interval.
@@ -28,7 +28,7 @@ def paired_difference(
 
 
 def skill(own: float, reference: float) -> float | None:
-    """The share of the reference's mean loss that is saved; None where the reference has none.
+    """Return the share of the reference's mean loss that is saved; None where that loss is 0.
 
     1 - own / reference: 1 is perfect, 0 no better than the reference, and without a lower
     bound. No unit. Below 20 forecasts the ratio is too unsteady to be shown.

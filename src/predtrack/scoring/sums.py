@@ -1,4 +1,4 @@
-"""The weighted sum of independent rows that each come true or not: its distribution, its tails.
+"""Compute the distribution of a weighted sum of independent rows that come true or not.
 
 All exact tests rest on it. A test's p is twice the smaller tail, at most 1; an interval keeps
 every shift of the log odds that neither tail refuses at 2.5%, so that test and interval cannot
@@ -109,12 +109,12 @@ class Rows:
 
     @property
     def high(self) -> float:
-        """The greatest sum; the smallest is 0."""
+        """Return the greatest sum; the smallest is 0."""
         return math.fsum(map(mul, self.weights, self.counts))
 
     @property
     def chances(self) -> list[float]:
-        """The chance of each row."""
+        """Return the chance of each row."""
         return [_expit(x) for x in self.log_odds]
 
     def shifted(self, shift: float) -> Rows:
@@ -164,7 +164,7 @@ class Rows:
         )
 
     def _all_or_none(self, sign: int) -> float:
-        """The shift at which none of the rows comes true (1) in 2.5%; minus that for all (-1)."""
+        """Return the shift at which no row comes true (1) in 2.5%; minus that for all (-1)."""
         low, high = -800.0, 800.0
         while high - low > 1e-9:
             middle = (low + high) / 2
@@ -223,7 +223,7 @@ def _plan(rows: Rows, effort: _Effort) -> _Plan:
 
 
 def _shape(rows: Rows) -> tuple[float, float, float]:
-    """How many events matter, how much their sums lie in heaps (0 to 1), and how far apart."""
+    """Return how many events matter, how much sums lie in heaps (0 to 1), and how far apart."""
     squares = cubes = fourths = 0.0
     for w, x, c in zip(rows.weights, rows.log_odds, rows.counts, strict=True):
         square = c * w * w * _expit(x) * _expit(-x)
@@ -291,7 +291,7 @@ def _cumulated(masses: list[float]) -> tuple[list[float], list[float]]:
 
 
 def _dense(places: Sequence[float], rows: Rows) -> tuple[int, list[float]]:
-    """The first lattice point worth carrying, and the masses from it on."""
+    """Return the first lattice point worth carrying, and the masses from it on."""
     first, masses = 0, [1.0]
     for place, q, count in zip(places, rows.chances, rows.counts, strict=True):
         for hits in [[1 - q, q]] * count if count < 4 else [binomial_pmf(count, q)]:
@@ -326,7 +326,7 @@ def _convolved(masses: list[float], place: float, hits: list[float]) -> list[flo
 
 
 def _halves(places: Sequence[float], rows: Rows, most: int) -> tuple[_Sums, _Sums] | None:
-    """The sums of two halves of the rows; None where there are more than so many in one."""
+    """Return the sums of two halves of the rows; None where one has more than so many."""
     one, other = {0: 1.0}, {0: 1.0}
     for place, q, count in zip(places, rows.chances, rows.counts, strict=True):
         if len(one) + count > most:
@@ -359,7 +359,7 @@ def _saddlepoint(rows: Rows, tolerance: float, sure: float) -> tuple[_Tail, _Tai
         return first, second
 
     def tail(t: float, side: int) -> float:
-        """The probability of t or more for side 1, of t or less for side -1."""
+        """Return the probability of t or more for side 1, of t or less for side -1."""
         if spread < 1e-90:  # nothing varies any more: all log odds were shifted so far
             return float((mean - t) * side > 0)
         s = root_of(lambda s: (slopes(s)[0] - t) / spread, (t - mean) / spread**2, spread)
@@ -371,7 +371,7 @@ def _saddlepoint(rows: Rows, tolerance: float, sure: float) -> tuple[_Tail, _Tai
         return min(1.0, max(0.0, normal_cdf(-side * r) + side * density * change))
 
     def beside(t: float, side: int, least: float) -> float:
-        """What `tail` gives with the heap in which t is, and sums at or beyond the two ends."""
+        """Return what `tail` gives with the heap that t is in, and at or beyond the two ends."""
         near, far = (rows.high - t, t) if side > 0 else (t, rows.high - t)
         if near <= tolerance:
             return math.exp(-least) if near >= -tolerance else 0.0
@@ -426,7 +426,7 @@ def root_of(gap: _Tail, start: float, slope: float, close: float = 1e-9) -> floa
 
 
 def _shift(rows: Rows, t: float, side: int) -> float:
-    """The shift at which the tail of t or more (side 1), or less (-1), has half the size."""
+    """Return the shift at which the tail of t or more (side 1), or less (-1), has half the size."""
 
     def depth(plan: _Plan, shift: float) -> float:
         if abs(shift) > 99:  # as good as infinite: a light row's step was too short to be seen
