@@ -17,14 +17,14 @@ _ZIP = b"PK"
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of each file, one question at a time."""
+    """Yield the records of each file, one question at a time."""
     for source in sources:
         read = tables.imported if _is_zip(source) else api.imported
         yield from read(source, times)
 
 
 def official(sources: Sequence[Source]) -> Iterator[Official]:
-    """The scores that the platform itself gave, as far as the files hold them."""
+    """Yield the scores that the platform itself gave, as far as the files hold them."""
     for source in sources:
         yield from tables.official(source) if _is_zip(source) else api.official(source)
 
