@@ -1,4 +1,4 @@
-"""A file of an export -> its text, its JSON document or the rows of its table, under guard.
+"""Read a file of an export as text, as a JSON document or as rows of a table, under guard.
 
 Nothing in it is run or followed: a pickle is refused before a byte of it is interpreted, and so
 are archives and whatever is larger than an export of one person's forecasts.
@@ -55,9 +55,10 @@ def is_json(content: str) -> bool:
 
 def document(source: Source, content: str | None = None) -> Any:
     """Return the value of the JSON of a file."""
-    held = text(source) if content is None else content
+    if content is None:
+        content = text(source)
     try:
-        return json.loads(held)
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise UnreadableError(f"{source.name} is not JSON ({reason}); export it again") from None

@@ -1,4 +1,4 @@
-"""Fatebook's CSV export, or what its API's getQuestions answers, -> records.
+"""Read Fatebook's CSV export, or what its API's getQuestions answers, as records.
 
 The CSV has no ids: a question is a title, a time and an author, and its id a hash of them. Times
 are the server's, written without a zone: those of UTC. Its scores are left out: they are computed
@@ -7,7 +7,7 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -54,7 +54,7 @@ class Option:
 
 @dataclass(slots=True)
 class Question:
-    """A question as both forms of export tell it."""
+    """A question as both forms of export have it."""
 
     id: str
     record: dict[str, Any]
@@ -94,7 +94,8 @@ def _of_table(source: Source, text: str, times: Times) -> Iterator[Imported | Un
     for group in groups.values():
         rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
         for version in _versions(rows):
-            yield from fields.attempted(version[0][0], partial(_table_records, version), times)
+            read = partial(_records, partial(_table_question, version))
+            yield from fields.attempted(version[0][0], read, times)
 
 
 def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
@@ -118,10 +119,6 @@ def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
     yield [(place, first), *rest]
     for at, part in others:
         yield [(at, first | part), *rest]
-
-
-def _table_records(rows: list[content.Row], times: Times) -> Iterator[Imported]:
-    return _records(_table_question(rows, times))
 
 
 def _table_question(rows: list[content.Row], times: Times) -> Question:
@@ -231,11 +228,8 @@ def _of_api(source: Source, text: str, times: Times) -> Iterator[Imported | Unre
         raise UnreadableError(f"{source.name} holds no questions of Fatebook; {remedy}")
     for number, entry in enumerate(entries, start=1):
         place = f"{source.name}, question {number}"
-        yield from fields.attempted(place, partial(_api_records, entry), times)
-
-
-def _api_records(entry: object, times: Times) -> Iterator[Imported]:
-    return _records(_api_question(entry, times))
+        read = partial(_records, partial(_api_question, entry))
+        yield from fields.attempted(place, read, times)
 
 
 def _api_question(value: object, times: Times) -> Question:
@@ -301,10 +295,9 @@ def _api_options(exported: dict[str, Any], question: Question, times: Times) -> 
         for below in fields.listing(option.get("forecasts"), "forecasts"):
             entry = fields.mapping(below, "a forecast") | {"optionId": own}
             entries.setdefault(str(entry.get("id", len(entries))), entry)
-    question.shares = [
-        _api_share(entry, texts, times) for entry in entries.values() if _is_seen(entry)
-    ]
-    if hidden := len(entries) - len(question.shares):
+    seen = [entry for entry in entries.values() if entry.get("forecast") is not None]
+    question.shares = [_api_share(entry, texts, times) for entry in seen]
+    if hidden := len(entries) - len(seen):
         question.remarks.append(f"left out: {hidden} of its forecasts, hidden in the export")
 
 
@@ -315,10 +308,6 @@ def _since(created: str | None, question: Question) -> str | None:
         return created
     after = dates.order_of(dates.moment(created)) - dates.order_of(dates.moment(opened))
     return created if after > TOGETHER else None
-
-
-def _is_seen(entry: dict[str, Any]) -> bool:
-    return entry.get("forecast") is not None
 
 
 def _api_share(entry: dict[str, Any], texts: dict[str, str], times: Times) -> StatedShare:
@@ -332,8 +321,9 @@ def _api_share(entry: dict[str, Any], texts: dict[str, str], times: Times) -> St
     return StatedShare(_author(entry), made_at, share, texts[option] if option else "", comment)
 
 
-def _records(question: Question) -> Iterator[Imported]:
+def _records(question_in: Callable[[Times], Question], times: Times) -> Iterator[Imported]:
     """Yield the records that a question amounts to: one, or one an option."""
+    question = question_in(times)
     if not question.options:
         ordered = options.in_order(question.shares)
         outcome = _outcome(question.resolution, question.resolved, question)

@@ -1,4 +1,4 @@
-"""Values of another program's export -> values of a record; `Misread` where one does not fit.
+"""Turn values of another program's export into those of a record; refuse what does not fit.
 
 Nothing is trusted: types are checked, texts have no control characters and a limit, numbers are
 converted exactly or refused; so are times, in `times`.
@@ -157,11 +157,8 @@ def own_id(part: object) -> str:
     if _OWN_ID.fullmatch(own):
         return own
     remedy = "an id has letters, digits, dot, dash and underscore, and names a file"
-    raise Misread("id", f'"{shortened(_visible(own))}" is not an id', remedy)
-
-
-def _visible(own: str) -> str:
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", own)
+    visible = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", own)
+    raise Misread("id", f'"{shortened(visible)}" is not an id', remedy)
 
 
 def hashed(platform: str, claim: str, *others: str | None) -> str:
@@ -171,9 +168,8 @@ def hashed(platform: str, claim: str, *others: str | None) -> str:
     'fatebook-will-it-rain-e85ac9356c'
     """
     slug = re.sub(r"[^a-z0-9]+", "-", claim.lower(), flags=re.ASCII)[:40].strip("-")
-    return "-".join(
-        [platform, *filter(None, [slug]), _digest(claim, *(each or "" for each in others))]
-    )
+    digest = _digest(claim, *(each or "" for each in others))
+    return "-".join([platform, *filter(None, [slug]), digest])
 
 
 def _digest(*parts: str) -> str:

@@ -1,7 +1,7 @@
-"""ForecastBench's question, forecast and resolution sets together -> records.
+"""Read ForecastBench's question, forecast and resolution sets together as records.
 
 A question is one of a set, at one resolution date. Values in between (`resolved: false`) are no
-outcomes. What a market said when the questions were frozen is the reference of the record.
+outcomes. A market's value when the questions were frozen is the reference of the record.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ About = tuple[str, Key, str]  # the day that forecasts were due, the question, t
 
 @dataclass(slots=True)
 class Sets:
-    """What the files hold, by the day on which forecasts were due."""
+    """The entries of the files, by the day on which forecasts were due."""
 
     questions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
     resolutions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
@@ -56,7 +56,8 @@ def _sort(source: Source, sets: Sets) -> Iterator[Unread]:
     """Put the entries of a file where they belong; yield those that cannot be read."""
     document = content.document(source)
     kinds.refuse_other(source.name, document, PLATFORM)
-    names = [name for name in ("questions", "forecasts", "resolutions") if _has(document, name)]
+    lists = ("questions", "forecasts", "resolutions") if isinstance(document, dict) else ()
+    names = [name for name in lists if isinstance(document.get(name), list)]
     due = _due(document) if names else None
     if due is None:
         needs = "it needs a list of questions, forecasts or resolutions, and a day they were due"
@@ -67,10 +68,6 @@ def _sort(source: Source, sets: Sets) -> Iterator[Unread]:
             _take(names[0], due, fields.mapping(entry, "it"), (place, document, sets))
         except Misread as error:
             yield Unread(place, str(error))
-
-
-def _has(document: Any, name: str) -> bool:
-    return isinstance(document, dict) and isinstance(document.get(name), list)
 
 
 def _due(document: dict[str, Any]) -> str | None:
@@ -168,7 +165,7 @@ def _record_at(
         record |= _pair(question, parts, signs, (due, on))
     return record | {
         "kind": "binary",
-        "family": _family(source, ids),
+        "family": f"{PLATFORM}-{source}-{ids[0] if len(ids) == 1 else _digest(*ids)}",
         "tags": [fields.label(source, "source")],
         "x-forecastbench-id": ", ".join(ids),
         "x-forecastbench-set": due,
@@ -183,10 +180,6 @@ def _identity(due: str, key: Key, on: str) -> str:
     if len(ids) == 1 and whole == plain:
         return whole
     return fields.identity(PLATFORM, due, source, _digest(*ids, *map(str, signs)), *ends)
-
-
-def _family(source: str, ids: Sequence[str]) -> str:
-    return f"{PLATFORM}-{source}-{ids[0] if len(ids) == 1 else _digest(*ids)}"
 
 
 def _digest(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""A `.forecast` file, YAML front matter and notes below it -> a record.
+"""Read a `.forecast` file, YAML front matter with notes below it, as a record.
 
 The file keeps one state of one forecast. It does not say who forecast or when; `by` and `made`
 in its front matter are read where somebody added them.

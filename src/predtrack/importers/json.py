@@ -1,4 +1,4 @@
-"""The document that `predtrack export json` writes -> its records."""
+"""Read the records of a document that `predtrack export json` wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file of another platform is: so that a refusal can say it, and how to import it."""
+"""Tell what a file of another platform is, so that a refusal can say how to import it."""
 
 from __future__ import annotations
 

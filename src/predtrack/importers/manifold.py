@@ -1,4 +1,4 @@
-"""Manifold's bets and markets, as its API answers them -> records.
+"""Read Manifold's bets and markets, as its API answers them, as records.
 
 A bet states only a direction at a price: the probability after it is taken as the belief, and its
 origin is inferred. An answer of a market with several is a yes/no prediction of its own, since a
@@ -34,6 +34,7 @@ CLOSED = (
 
 
 BET_COLUMNS = ("contractId", "createdTime", "probAfter")
+BOOLEANS = {"true": True, "false": False}  # a table's words for what JSON has as such
 MARKET_COLUMNS = ("id", "question", "outcomeType")
 OF_BET = ("createdTime", "probAfter", "answerId", "userId", "isCancelled", "isFilled")
 
@@ -46,7 +47,7 @@ def _updated(bet: dict[str, Any]) -> float:
 
 @dataclass(slots=True)
 class Files:
-    """What the files hold: markets by their ids, and bets by the id of their market."""
+    """The entries of the files: markets by their ids, and bets by the id of their market."""
 
     markets: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
     bets: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -139,21 +140,17 @@ def _rows(source: Source, text: str) -> Iterator[tuple[str, object]]:
         if isinstance(row, Unread):
             raise UnreadableError(f"{row.place}: {row.why}; save the table again")
         place, cells = row
-        yield place, {name: _plain(cell.strip()) for name, cell in cells.items() if cell.strip()}
-
-
-def _plain(cell: str) -> object:
-    """What a cell holds: true or false as JSON has them, else the text."""
-    return {"true": True, "false": False}.get(cell.lower(), cell)
+        texts = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+        yield place, {name: BOOLEANS.get(cell.lower(), cell) for name, cell in texts.items()}
 
 
 def _records(
     name: str, market: dict[str, Any] | None, bets: Sequence[dict[str, Any]], times: Times
 ) -> Iterator[Imported]:
     if market is None:
-        shown = fields.label(name, "contractId")
-        what = f"the market {shown} is in none of the files"
-        raise Misread("market", what, f"save /v0/market/{shown} too")
+        own = fields.label(name, "contractId")
+        what = f"the market {own} is in none of the files"
+        raise Misread("market", what, f"save /v0/market/{own} too")
     kind = fields.text(market.get("outcomeType"), "outcomeType")
     if kind in NOT_FORECAST:
         raise Misread("kind", f"a market of type {kind} is no forecast", "it is left out")
@@ -182,9 +179,9 @@ def _stated(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[StatedSh
     first_to_last = reversed(bets)  # the API has the last one first
     stated = [_stated_share(bet, times) for bet in first_to_last if _states(bet)]
     remarks = []
-    if left := len(bets) - len(stated):
+    if count := len(bets) - len(stated):
         what = "redemptions, cancelled orders and orders that met no other"
-        remarks.append(f"left out: {left} of its entries, {what}")
+        remarks.append(f"left out: {count} of its entries, {what}")
     return options.in_order(stated), remarks
 
 
@@ -350,15 +347,10 @@ def _numeric(market: dict[str, Any], bets: list[StatedShare], common: Common) ->
         outcome = _dated(_placed(share, low, high, log=log), market, remarks, times)
     elif word:
         remarks.append(NO_SHARE)
-    forecasts = [
-        {
-            "by": bet.by,
-            "made": bet.made,
-            "point": _placed(bet.share, low, high, log=log),
-            "origin": "inferred",
-        }
-        for bet in bets
-    ]
+    forecasts = []
+    for bet in bets:
+        point = _placed(bet.share, low, high, log=log)
+        forecasts.append({"by": bet.by, "made": bet.made, "point": point, "origin": "inferred"})
     ends = {"low": low, "high": high}
     whole = record | {"kind": "numeric", "range": ends, "outcome": outcome}
     return _imported(own, whole, forecasts, remarks)

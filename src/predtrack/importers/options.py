@@ -1,4 +1,4 @@
-"""What was said of the options of a question one at a time -> one choice, or yes/no predictions.
+"""Unite the forecasts of single options of a question: one choice, or yes/no predictions.
 
 A choice needs a probability for every option at once. Where the options of every forecaster end
 at 100% together, that is one record; where they may be true side by side, or do not add up, each
@@ -35,7 +35,7 @@ class StatedShare:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What stood on all options together, for one forecaster at one time."""
+    """The shares of all options together, of one forecaster at one time."""
 
     by: str
     made: str
@@ -69,7 +69,7 @@ def forecast(each: StatedShare) -> dict[str, Any]:
 
 
 class Choice(NamedTuple):
-    """The options of a choice as a file has them, its forecasts, and what is said of them."""
+    """The options of a choice as a file has them, its forecasts, and how many were left out."""
 
     options: list[Any]
     forecasts: list[dict[str, Any]]
@@ -103,16 +103,20 @@ def together(
         return _choice([*options], complete, len(states) - len(complete), since)
     if OTHER in options:
         return None
-    complete = [_with_rest(each) for each in states if each.total <= 1 + _WITHIN]
+    complete = []
+    for each in states:
+        if each.total <= 1 + _WITHIN:
+            rest = max(Decimal(), 1 - each.total)
+            complete.append(replace(each, shares=each.shares | {OTHER: rest}))
     return _choice([*options, OTHER], complete, len(states) - len(complete), since)
 
 
 def _choice(
     names: Sequence[str], states: Sequence[State], left_out: int, since: Mapping[str, str]
 ) -> Choice:
-    shown = {name: at[:10] for name, at in since.items()}
+    days = {name: at[:10] for name, at in since.items()}
     forecasts = [_forecast(each) for each in states]
-    listed, later = offered(names, forecasts, shown)
+    listed, later = offered(names, forecasts, days)
     rest = OTHER if later and OTHER in names else None
     return Choice(listed, forecasts, left_out, rest)
 
@@ -179,10 +183,6 @@ def _states(
 
 def _is_one(total: Decimal) -> bool:
     return abs(total - 1) <= _WITHIN
-
-
-def _with_rest(state: State) -> State:
-    return replace(state, shares=state.shares | {OTHER: max(Decimal(), 1 - state.total)})
 
 
 def _forecast(state: State) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""PredictionBook's saved JSON or CSV -> records.
+"""Read PredictionBook's saved JSON or CSV as records.
 
 The JSON has your responses; the CSV has none, only the mean confidence of everybody, which is
 kept as the reference of the record.
@@ -7,7 +7,6 @@ kept as the reference of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -144,7 +143,8 @@ def _outcome(
     judged = times.instant(prediction.get("last_judgement_at"), "last_judgement_at")
     if word in OUTCOMES:
         changed = times.instant(prediction.get("updated_at"), "updated_at")
-        latest = max(filter(None, [deadline, changed]), key=_order, default=None)
+        last = [each for each in (deadline, changed) if each]
+        latest = max(last, key=lambda each: dates.order_of(dates.moment(each)), default=None)
         on = fields.day(judged or fields.needed(latest, "last_judgement_at"))
         outcome = {"answer": OUTCOMES[word], "decided": on, "recorded": on}
         return outcome, [] if judged else [UNDATED]
@@ -153,10 +153,6 @@ def _outcome(
     if word or judged:
         return {"answer": "void", "reason": "ambiguous"}, [UNKNOWN]
     return None, []
-
-
-def _order(when: str) -> datetime:
-    return dates.order_of(dates.moment(when))
 
 
 def _word(prediction: dict[str, Any], name: str) -> str:

@@ -1,4 +1,4 @@
-"""Any other CSV, one row a forecast -> records, with a word on which column is which field.
+"""Read any other CSV, one row a forecast, as records; options say which column is which field.
 
 A column that is called like a field is that field; `--map COLUMN=FIELD` names others. Rows with
 one id, or without ids with one claim, are the forecasts of one record.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from predtrack import dates
@@ -35,14 +36,11 @@ TIMED = INSTANTS | DAYS | forms.EDGES.keys()
 OR_MONTHS = frozenset({"made", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
 OF_MEANING = (
-    *(
-        (name,)
-        for name in ("claim", "criteria", "deadline", "earliest", "opened", "unit", "family")
-    ),
+    *(("claim",), ("criteria",), ("deadline",), ("earliest",), ("opened",), ("unit",), ("family",)),
     ("answer", "decided", "reason"),
 )
-"""What the rows of a record must not say otherwise of it: no judgement could rest on it."""
-GRAVE = frozenset(name for names in OF_MEANING for name in names)
+"""The fields in which the rows of a record must agree: no judgement could rest on it else."""
+GRAVE = frozenset(chain.from_iterable(OF_MEANING))
 
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
 VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
@@ -230,7 +228,10 @@ def _records(rows: list[content.Row]) -> Iterator[Imported]:
         "source": {name: whole[name] for name in OF_SOURCE if name in whole},
         "outcome": _outcome(whole, numeric=numeric, remarks=remarks),
     }
-    own = _identity(whole.get("id"), claim)
+    written_id = whole.get("id")
+    own = (
+        fields.hashed(PLATFORM, claim) if written_id is None else fields.own_id(written_id).lower()
+    )
     is_open = record["outcome"] is None and any(SAYS_END in cells for _, cells in rows)
     lacks = OPEN if is_open else frozenset[str]()
     whole_record = fields.present(record) | {"forecasts": forecasts}
@@ -247,11 +248,6 @@ def _refuse_twice(rows: Sequence[content.Row]) -> None:
             what = f"{shortened(by)} forecasts twice at {moment}, {both}"
             raise Misread("twice", what, "keep one of the rows")
         places[by, moment] = place
-
-
-def _identity(own: str | None, claim: str) -> str:
-    """Return the id in the table as it is, and else one made of the claim."""
-    return fields.hashed(PLATFORM, claim) if own is None else fields.own_id(own).lower()
 
 
 def _first_of(rows: Sequence[content.Row], remarks: list[str]) -> dict[str, str]:

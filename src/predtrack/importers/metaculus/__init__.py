@@ -1,4 +1,4 @@
-"""A download of Metaculus -> records: the zip of tables, or the JSON of its API.
+"""Read a download of Metaculus as records: the zip of tables, or the JSON of its API.
 
 `archive` reads the zip under guard, `tables` its tables, `api` the JSON; both make a `Question`
 with what was `Stated` of it, and `record` makes the keys and values of a file of these.

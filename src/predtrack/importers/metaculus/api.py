@@ -1,10 +1,10 @@
-"""The JSON of the API, a post or a list of posts -> records and the platform's own scores."""
+"""Read the JSON of the API, a post or several, as records and as the platform's own scores."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from typing import Any
 
@@ -112,6 +112,7 @@ def _question(post: Json, entry: Json, stated: list[Stated], times: Times) -> Qu
     number = fields.label(own, "the post's id")
     opened = times.instant(entry.get("open_time"), "open_time")
     title = fields.label(entry.get("title") or post.get("title"), "the title")
+    known_at = entry.get("actual_resolve_time") or entry.get("resolution_set_time")
     question = Question(
         id=fields.needed(entry.get("id"), "the question's id"),
         title=fields.needed(title, "the title"),
@@ -130,7 +131,7 @@ def _question(post: Json, entry: Json, stated: list[Stated], times: Times) -> Qu
         resolves=times.instant(entry.get("scheduled_resolve_time"), "scheduled_resolve_time"),
         spot=_spot(entry, opened, times),
         resolution=fields.label(entry.get("resolution"), "the resolution"),
-        known_at=_known(entry, times),
+        known_at=times.instant(known_at, "actual_resolve_time"),
         pools_bots=entry.get("include_bots_in_aggregates") is True,
         lacks=frozenset(
             name for key, name in _ENDS.items() if key in entry and entry[key] in {None, ""}
@@ -150,21 +151,13 @@ def _project(post: Json) -> str | None:
     return fields.label(default.get("name"), "the project") if isinstance(default, dict) else None
 
 
-def _known(entry: Json, times: Times) -> str | None:
-    time = entry.get("actual_resolve_time") or entry.get("resolution_set_time")
-    return times.instant(time, "actual_resolve_time")
-
-
 def _spot(entry: Json, opened: str | None, times: Times) -> str | None:
     spot = times.instant(entry.get("spot_scoring_time"), "spot_scoring_time")
     reveal = times.instant(entry.get("cp_reveal_time"), "cp_reveal_time")
     if spot is not None or reveal is None or opened is None:
         return spot
-    return reveal if dates.order_of(dates.moment(reveal)) > _order(opened) else None
-
-
-def _order(text: str) -> datetime:
-    return dates.order_of(dates.moment(text))
+    first, second = (dates.order_of(dates.moment(each)) for each in (opened, reveal))
+    return reveal if first < second else None
 
 
 def _scaled(question: Question, entry: Json) -> Question:

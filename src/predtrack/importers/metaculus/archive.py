@@ -1,4 +1,4 @@
-"""A zip from elsewhere -> the rows of its tables, under guard.
+"""Read the rows of the tables in a zip from elsewhere, under guard.
 
 Nothing is unpacked to the disk and no name in it is followed: a table is found by its own name.
 What is too large, or would grow too much, is refused by what the zip says of it, before it is

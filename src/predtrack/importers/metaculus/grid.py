@@ -1,4 +1,4 @@
-"""Where a cdf is stated: the edges of its bins, on a linear or a logarithmic scale, or as days."""
+"""Place the points of a cdf: edges of bins on a linear or a logarithmic scale, or as days."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def edges(question: Question, count: int) -> tuple[float, ...]:
     stated = question.grid
     if len(stated) == count and question.kind != "date":
         return _rising(stated)
-    low, high = _bounds(question)
+    low, high = question.low, question.high
+    if low is None or high is None:
+        raise Misread("value", "the question has no bounds", "its cdf stands at no known place")
     ratio = _ratio(question, low, high)
     places = [_place(low, high, ratio, step / (count - 1)) for step in range(1, count - 1)]
     return _rising((low, *places, high))
@@ -31,12 +33,6 @@ def is_log(places: Sequence[float]) -> bool:
     middle = (places[(len(places) - 1) // 2] + places[len(places) // 2]) / 2
     low, high = places[0], places[-1]
     return abs((middle - low) / (high - low) - 0.5) > 1 / len(places)
-
-
-def _bounds(question: Question) -> tuple[float, float]:
-    if question.low is None or question.high is None:
-        raise Misread("value", "the question has no bounds", "its cdf stands at no known place")
-    return question.low, question.high
 
 
 def _ratio(question: Question, low: float, high: float) -> float:

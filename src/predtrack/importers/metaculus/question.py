@@ -1,4 +1,4 @@
-"""A question of the platform and what was stated of it, as both of its formats give them."""
+"""Hold a question of the platform and the forecasts of it, as both of its formats have them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question and what was stated of it -> the keys and values of a file."""
+"""Turn a question and the forecasts of it into the keys and values of a file."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def imported(question: Question, stated: Sequence[Stated]) -> Imported:
 
 def _head(question: Question, stated: Sequence[Stated]) -> Value:
     is_date = question.kind == "date"
+    published = fields.day(question.published)
+    source = {"title": "Metaculus", "url": question.url, "published": published}
     return {
         "claim": _claim(question),
         "kind": question.kind,
@@ -61,7 +63,7 @@ def _head(question: Question, stated: Sequence[Stated]) -> Value:
         "deadline": None if is_date else fields.day(question.resolves or question.scheduled),
         "family": f"metaculus-post-{question.post}" if question.label else None,
         "condition": {"text": question.condition} if question.condition else None,
-        "source": _source(question),
+        "source": fields.present(source),
         **_own(question, stated),
     }
 
@@ -76,12 +78,6 @@ def _options(question: Question, forecasts: Sequence[Value]) -> Value:
 def _claim(question: Question) -> str:
     label = question.label
     return question.title if not label or label in question.title else f"{question.title} ({label})"
-
-
-def _source(question: Question) -> Value:
-    return fields.present(
-        {"title": "Metaculus", "url": question.url, "published": fields.day(question.published)}
-    )
 
 
 def _own(question: Question, stated: Sequence[Stated]) -> Value:

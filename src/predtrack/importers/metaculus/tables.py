@@ -1,4 +1,4 @@
-"""The tables of a download's zip -> records, one question at a time, and the platform's scores."""
+"""Read the tables of a zip as records, a question at a time, and as the platform's scores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
@@ -35,7 +34,7 @@ AGGREGATES = frozenset(
         "joined_before_date",
     }
 )
-"""What stands where the forecaster stands, in the rows that no forecaster made."""
+"""The words in the forecaster's place, in the rows that no forecaster made."""
 
 _ENDS = {"Resolution": "outcome", "Actual Close Time": "closed"}
 """The columns that the platform leaves empty, by what the record then has none of."""
@@ -159,13 +158,12 @@ def _record(
 def _read(row: Row, stated: list[Stated], first: Times, times: Times) -> Iterator[Imported]:
     """Yield the record of a question; its forecasts were read with some times, maybe others."""
     if times != first:
-        stated = [_turned(each, times) for each in stated]
+        zoned = []
+        for each in stated:
+            start, end = (times.instant(at, "a time") for at in (each.start, each.end))
+            zoned.append(replace(each, start=start or each.start, end=end))
+        stated = zoned
     yield _with_options(row, _question(row, stated, times), stated, times)
-
-
-def _turned(stated: Stated, times: Times) -> Stated:
-    start, end = (times.instant(each, "a time") for each in (stated.start, stated.end))
-    return replace(stated, start=start or stated.start, end=end)
 
 
 def _question(row: Row, stated: list[Stated], times: Times) -> Question:
@@ -233,14 +231,10 @@ def _with_options(row: Row, question: Question, stated: list[Stated], times: Tim
     if question.kind != "choice":
         return record.imported(question, stated)
     every, current = _options(row.cells, "All"), _options(row.cells, "Current")
-    history = offers.history(_history(row.cells), times)
+    written = row.cells.get("MC Options History", "").strip()
+    lists = parts.literal(written, "the history of options") if written else []
+    history = offers.history(lists, times)
     return record.imported(*offers.with_options(question, stated, (every, current), history))
-
-
-def _history(cells: dict[str, str]) -> list[Any]:
-    """Return the times and options of a choice, where the download tells them."""
-    written = cells.get("MC Options History", "").strip()
-    return parts.literal(written, "the history of options") if written else []
 
 
 def _grid(cells: dict[str, str], kind: str) -> tuple[float, ...]:
