@@ -1,4 +1,4 @@
-"""Another program's export (open binary streams) -> records in the shape of a file.
+"""Read another program's export (open binary streams) as records in the shape of a file.
 
 A module a format, registered in `FORMATS`. An importer knows its format and nothing of folders:
 what it yields goes through the same checks as a file that was written by hand. It yields one
@@ -26,7 +26,7 @@ class Source:
 
 
 OPEN = frozenset({"outcome"})
-"""What an export lacks of a question that has not ended."""
+"""The keys that an export lacks of a question that has not ended."""
 
 InZone = Callable[[tzinfo], "Imported | None"]
 """Reads one record of an export again, with the days and times of a zone."""

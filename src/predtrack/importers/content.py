@@ -1,4 +1,4 @@
-"""A file of an export -> its text, its JSON document or the rows of its table, under guard.
+"""Read a file of an export as text, as a JSON document or as rows of a table, under guard.
 
 Nothing in it is run or followed: a pickle is refused before a byte of it is interpreted, and so
 are archives and whatever is larger than an export of one person's forecasts.
@@ -31,7 +31,7 @@ _OTHERS = (
 
 
 def text(source: Source) -> str:
-    """The text of a file, without its BOM."""
+    """Return the text of a file, without its BOM."""
     data = source.stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         size = f"{MOST_BYTES // 1024**2} MiB"
@@ -49,22 +49,23 @@ def text(source: Source) -> str:
 
 
 def is_json(content: str) -> bool:
-    """Whether a text is meant to be JSON and not a table."""
+    """Return whether a text is meant to be JSON and not a table."""
     return content.lstrip()[:1] in {"{", "["}
 
 
 def document(source: Source, content: str | None = None) -> Any:
-    """What the JSON of a file holds."""
-    held = text(source) if content is None else content
+    """Return the value of the JSON of a file."""
+    if content is None:
+        content = text(source)
     try:
-        return json.loads(held)
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
-        told = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise UnreadableError(f"{source.name} is not JSON ({told}); export it again") from None
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise UnreadableError(f"{source.name} is not JSON ({reason}); export it again") from None
 
 
 def table(source: Source, content: str, needed: Sequence[str] = ()) -> Iterator[Row | Unread]:
-    """The rows of a CSV text; refused at once where a column that is needed is missing."""
+    """Return the rows of a CSV text; refuse it at once where a needed column is missing."""
     reader = _reader(content)
     header = _header(reader, source.name)
     if missing := [name for name in needed if name not in header]:
@@ -75,13 +76,13 @@ def table(source: Source, content: str, needed: Sequence[str] = ()) -> Iterator[
 
 
 def columns(source: Source, content: str) -> list[str]:
-    """The names of the columns of a CSV text."""
+    """Return the names of the columns of a CSV text."""
     return _header(_reader(content), source.name)
 
 
 def _reader(content: str) -> Any:
-    """The rows of a CSV text, a line at a time: the text is not copied."""
-    lines = (found[0] for found in _LINE.finditer(content))
+    """Return a reader of CSV rows that takes a line at a time: the text is not copied."""
+    lines = (match[0] for match in _LINE.finditer(content))
     return csv.reader(lines, delimiter=_delimiter(content))
 
 
@@ -111,6 +112,6 @@ def _next(reader: Any, name: str) -> list[str] | None:
 
 
 def _delimiter(content: str) -> str:
-    """The sign that the header's columns are set apart by: a comma, unless it has none."""
+    """Return the sign between the columns of the header: a comma, unless it has none."""
     header = content.partition("\n")[0]
     return "," if "," in header else next((sign for sign in ";\t" if sign in header), ",")

@@ -1,4 +1,4 @@
-"""Fatebook's CSV export, or what its API's getQuestions answers, -> records.
+"""Read Fatebook's CSV export, or what its API's getQuestions answers, as records.
 
 The CSV has no ids: a question is a title, a time and an author, and its id a hash of them. Times
 are the server's, written without a zone: those of UTC. Its scores are left out: they are computed
@@ -7,7 +7,7 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from typing import Any
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
-from predtrack.importers.options import Said
+from predtrack.importers.options import StatedShare
 from predtrack.importers.times import Times, stamp
 
 PLATFORM = "fatebook"
@@ -54,7 +54,7 @@ class Option:
 
 @dataclass(slots=True)
 class Question:
-    """A question as both forms of export tell it."""
+    """A question as both forms of export have it."""
 
     id: str
     record: dict[str, Any]
@@ -62,29 +62,29 @@ class Question:
     resolved: str | None
     exclusive: bool | None = None  # None: the export does not say it
     tells_other: bool = False  # whether it tells "other" from "ambiguous"
-    said: list[Said] = field(default_factory=list)
+    shares: list[StatedShare] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of the files, a question at a time."""
+    """Yield the records of the files, a question at a time."""
     for source in sources:
-        held = content.text(source)
-        if content.is_json(held):
-            yield from _of_api(source, held, times)
+        text = content.text(source)
+        if content.is_json(text):
+            yield from _of_api(source, text, times)
         else:
-            yield from _of_table(source, held, times)
+            yield from _of_table(source, text, times)
 
 
-def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
-    if not held.strip():
-        told = "Fatebook exports an empty file where there are no forecasts"
-        raise UnreadableError(f"{source.name} is empty; {told}")
-    kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
+def _of_table(source: Source, text: str, times: Times) -> Iterator[Imported | Unread]:
+    if not text.strip():
+        reason = "Fatebook exports an empty file where there are no forecasts"
+        raise UnreadableError(f"{source.name} is empty; {reason}")
+    kinds.refuse_other_table(source.name, content.columns(source, text), PLATFORM)
     names: list[str] = []
     groups: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
-    for row in content.table(source, held, COLUMNS):
+    for row in content.table(source, text, COLUMNS):
         if isinstance(row, Unread):
             yield row
         else:
@@ -94,11 +94,12 @@ def _of_table(source: Source, held: str, times: Times) -> Iterator[Imported | Un
     for group in groups.values():
         rows = [(place, dict(zip(names, cells, strict=True))) for place, cells in group]
         for version in _versions(rows):
-            yield from fields.attempted(version[0][0], partial(_table_records, version), times)
+            read = partial(_records, partial(_table_question, version))
+            yield from fields.attempted(version[0][0], read, times)
 
 
 def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
-    """The rows of a question, once more for each thing that one of them says otherwise of it.
+    """Yield the rows of a question, once more for each thing that one of them says otherwise.
 
     The first row says what holds of the question; each version has all the forecasts.
     """
@@ -120,10 +121,6 @@ def _versions(rows: list[content.Row]) -> Iterator[list[content.Row]]:
         yield [(at, first | part), *rest]
 
 
-def _table_records(rows: list[content.Row], times: Times) -> Iterator[Imported]:
-    return _records(_table_question(rows, times))
-
-
 def _table_question(rows: list[content.Row], times: Times) -> Question:
     first = rows[0][1]
     title = fields.needed(first[TITLE], TITLE)
@@ -135,14 +132,14 @@ def _table_question(rows: list[content.Row], times: Times) -> Question:
     record |= {"note": _joined(notes, comments), "x-fatebook-author": author}
     resolved = times.instant(first[RESOLVED], RESOLVED)
     own = fields.hashed(PLATFORM, title, stamp(first[CREATED], CREATED), author)
-    found = Question(own, record, _resolution(first), resolved)
-    found.said = [_table_said(row, times) for _, row in rows]
-    found.options = _table_options(rows, times)
-    if found.options and not all(each.option for each in found.said):
+    question = Question(own, record, _resolution(first), resolved)
+    question.shares = [_table_share(row, times) for _, row in rows]
+    question.options = _table_options(rows, times)
+    if question.options and not all(each.option for each in question.shares):
         what = "a row of a multiple choice names no option"
         raise Misread("options", what, "export it again")
-    found.remarks = [HASHED, fields.UTC_REMARK]
-    return found
+    question.remarks = [HASHED, fields.UTC_REMARK]
+    return question
 
 
 def _resolution(row: dict[str, str]) -> str | None:
@@ -150,18 +147,18 @@ def _resolution(row: dict[str, str]) -> str | None:
 
 
 def _word(value: object, name: str) -> str | None:
-    """How a question or an option ended, in the platform's words."""
-    found = fields.text(value, name)
-    if found is None or found in {*ANSWERS, "AMBIGUOUS"}:
-        return found
-    said = f'{name}: "{shortened(found)}" is no resolution'
-    raise Misread("answer", said, "it is YES, NO or AMBIGUOUS")
+    """Return how a question or an option ended, in the platform's words."""
+    word = fields.text(value, name)
+    if word is None or word in {*ANSWERS, "AMBIGUOUS"}:
+        return word
+    message = f'{name}: "{shortened(word)}" is no resolution'
+    raise Misread("answer", message, "it is YES, NO or AMBIGUOUS")
 
 
-def _table_said(row: dict[str, str], times: Times) -> Said:
-    made = times.instant(fields.needed(row[MADE], MADE), MADE) or ""
+def _table_share(row: dict[str, str], times: Times) -> StatedShare:
+    made_at = times.instant(fields.needed(row[MADE], MADE), MADE) or ""
     by = fields.label(row[BY], BY) or "unknown"
-    return Said(by, made, fields.share(row[FORECAST], FORECAST), _option(row))
+    return StatedShare(by, made_at, fields.share(row[FORECAST], FORECAST), _option(row))
 
 
 def _option(row: dict[str, str]) -> str:
@@ -169,22 +166,22 @@ def _option(row: dict[str, str]) -> str:
 
 
 def _table_options(rows: list[content.Row], times: Times) -> list[Option]:
-    found: dict[str, Option] = {}
+    by_text: dict[str, Option] = {}
     for _, row in rows:
         if text := _option(row):
             own = fields.hashed("option", text).removeprefix("option-")
             when = times.instant(row[RESOLVED], RESOLVED)
             option = Option(own, text, _resolution(row), when)
-            if found.setdefault(text, option) != option:
+            if by_text.setdefault(text, option) != option:
                 what = f'the rows of its option "{shortened(text)}" end it in two ways'
                 raise Misread(
                     "contradiction", f"{what} ({_both(rows, text)})", "keep what is right"
                 )
-    return list(found.values())
+    return list(by_text.values())
 
 
 def _both(rows: list[content.Row], text: str) -> str:
-    """Where the first row of an option stands, and the first one that ends it otherwise."""
+    """Return the places of the first row of an option and of the first that ends it otherwise."""
     mine = [(place, row) for place, row in rows if _option(row) == text]
     place, first = mine[0]
     ended = (first[RESOLUTION], first[RESOLVED])
@@ -195,7 +192,7 @@ def _both(rows: list[content.Row], text: str) -> str:
 def _record(
     title: str, created: str | None, due: str | None, tags: Sequence[str]
 ) -> dict[str, Any]:
-    """What both forms of export say of a question."""
+    """Return what both forms of export say of a question."""
     return {
         "claim": title,
         "kind": "binary",
@@ -208,72 +205,71 @@ def _record(
 
 
 def _joined(notes: str | None, comments: str | None) -> str | None:
-    told = f"Comments on Fatebook:\n{comments}" if comments else None
-    return "\n\n".join(filter(None, [notes, told])) or None
+    below = f"Comments on Fatebook:\n{comments}" if comments else None
+    return "\n\n".join(filter(None, [notes, below])) or None
 
 
-def _of_api(source: Source, held: str, times: Times) -> Iterator[Imported | Unread]:
-    found = content.document(source, held)
-    kinds.refuse_other(source.name, found, PLATFORM)
-    if isinstance(found, dict) and "items" in found:
-        found = found["items"]
-    if isinstance(found, dict) and "title" in found and "id" not in found:
-        told = "save what /api/v0/getQuestions answers: it has the ids, and one question may be all"
+def _of_api(source: Source, text: str, times: Times) -> Iterator[Imported | Unread]:
+    document = content.document(source, text)
+    kinds.refuse_other(source.name, document, PLATFORM)
+    if isinstance(document, dict) and "items" in document:
+        document = document["items"]
+    if isinstance(document, dict) and "title" in document and "id" not in document:
+        remedy = (
+            "save what /api/v0/getQuestions answers: it has the ids, and one question may be all"
+        )
         what = "one question as /api/v0/getQuestion answers it, without its id"
-        raise UnreadableError(f"{source.name} is {what}; {told}")
-    entries = [found] if isinstance(found, dict) else found
+        raise UnreadableError(f"{source.name} is {what}; {remedy}")
+    entries = [document] if isinstance(document, dict) else document
     if not isinstance(entries, list) or any(
         "title" not in e for e in entries if isinstance(e, dict)
     ):
-        told = "save what /api/v0/getQuestions answers"
-        raise UnreadableError(f"{source.name} holds no questions of Fatebook; {told}")
+        remedy = "save what /api/v0/getQuestions answers"
+        raise UnreadableError(f"{source.name} holds no questions of Fatebook; {remedy}")
     for number, entry in enumerate(entries, start=1):
         place = f"{source.name}, question {number}"
-        yield from fields.attempted(place, partial(_api_records, entry), times)
+        read = partial(_records, partial(_api_question, entry))
+        yield from fields.attempted(place, read, times)
 
 
-def _api_records(entry: object, times: Times) -> Iterator[Imported]:
-    return _records(_api_question(entry, times))
-
-
-def _api_question(entry: object, times: Times) -> Question:
-    held = fields.mapping(entry, "the question")
-    kind = fields.text(held.get("type"), "type")
+def _api_question(value: object, times: Times) -> Question:
+    entry = fields.mapping(value, "the question")
+    kind = fields.text(entry.get("type"), "type")
     if kind not in {None, "BINARY", "MULTIPLE_CHOICE"}:
         raise Misread("kind", f"its type is {kind}", "Fatebook has no forecasts of that type")
-    own = fields.needed(held.get("id"), "id")
-    title = fields.needed(held.get("title"), "title")
-    tags = [_named(tag) for tag in fields.listing(held.get("tags"), "tags")]
-    created, due = (times.instant(held.get(name), name) for name in ("createdAt", "resolveBy"))
+    own = fields.needed(entry.get("id"), "id")
+    title = fields.needed(entry.get("title"), "title")
+    tags = [_named(tag) for tag in fields.listing(entry.get("tags"), "tags")]
+    created, due = (times.instant(entry.get(name), name) for name in ("createdAt", "resolveBy"))
     record = _record(title, created, due, tags)
     record["source"] |= {"url": f"https://fatebook.io/q/{own}"}
-    notes = fields.text(held.get("notes"), "notes")
-    record |= {"note": _joined(notes, _comments(held, times)), "x-fatebook-id": own}
-    record["x-fatebook-user"] = fields.label(held.get("userId"), "userId")
-    found = Question(fields.identity(PLATFORM, own), record, None, None, tells_other=True)
-    if held.get("resolved") is not False:
-        found.resolution = _word(held.get("resolution"), "resolution")
-        found.resolved = times.instant(held.get("resolvedAt"), "resolvedAt")
-    exclusive = held.get("exclusiveAnswers")
-    found.exclusive = exclusive if isinstance(exclusive, bool) else None
-    _api_options(held, found, times)
-    return found
+    notes = fields.text(entry.get("notes"), "notes")
+    record |= {"note": _joined(notes, _comments(entry, times)), "x-fatebook-id": own}
+    record["x-fatebook-user"] = fields.label(entry.get("userId"), "userId")
+    question = Question(fields.identity(PLATFORM, own), record, None, None, tells_other=True)
+    if entry.get("resolved") is not False:
+        question.resolution = _word(entry.get("resolution"), "resolution")
+        question.resolved = times.instant(entry.get("resolvedAt"), "resolvedAt")
+    exclusive = entry.get("exclusiveAnswers")
+    question.exclusive = exclusive if isinstance(exclusive, bool) else None
+    _api_options(entry, question, times)
+    return question
 
 
 def _named(value: object) -> str:
-    """The name of a tag or of a user, which stands alone or in an object."""
-    held = value.get("name") if isinstance(value, dict) else value
-    return fields.label(held, "name") or ""
+    """Return the name of a tag or of a user, which stands alone or in an object."""
+    name = value.get("name") if isinstance(value, dict) else value
+    return fields.label(name, "name") or ""
 
 
-def _comments(held: dict[str, Any], times: Times) -> str | None:
-    """The comments on a question, a line each, with when and by whom."""
+def _comments(question: dict[str, Any], times: Times) -> str | None:
+    """Return the comments on a question, a line each, with when and by whom."""
     lines = []
-    for each in fields.listing(held.get("comments"), "comments"):
+    for each in fields.listing(question.get("comments"), "comments"):
         entry = fields.mapping(each, "a comment")
         when = times.day(entry.get("createdAt"), "createdAt") or ""
-        told = fields.text(entry.get("comment"), "comment") or ""
-        lines.append(f"{when} {_author(entry)}: {told}".strip())
+        comment = fields.text(entry.get("comment"), "comment") or ""
+        lines.append(f"{when} {_author(entry)}: {comment}".strip())
     return "\n".join(lines) or None
 
 
@@ -281,27 +277,28 @@ def _author(entry: dict[str, Any]) -> str:
     return _named(entry.get("user")) or fields.label(entry.get("userId"), "userId") or "unknown"
 
 
-def _api_options(held: dict[str, Any], found: Question, times: Times) -> None:
+def _api_options(exported: dict[str, Any], question: Question, times: Times) -> None:
     """Add the options and the forecasts; those of an option may stand below it, or beside."""
     entries: dict[str, dict[str, Any]] = {}
-    for each in fields.listing(held.get("forecasts"), "forecasts"):
+    for each in fields.listing(exported.get("forecasts"), "forecasts"):
         entry = fields.mapping(each, "a forecast")
         entries[str(entry.get("id", len(entries)))] = entry
     texts: dict[str, str] = {}
-    for each in fields.listing(held.get("options"), "options"):
+    for each in fields.listing(exported.get("options"), "options"):
         option = fields.mapping(each, "an option")
         own, text = (fields.needed(option.get(name), f"option {name}") for name in ("id", "text"))
         texts[own] = " ".join(text.split())
         word = _word(option.get("resolution"), "resolution")
-        when = times.instant(option.get("resolvedAt"), "resolvedAt") or found.resolved
-        since = _since(times.instant(option.get("createdAt"), "createdAt"), found)
-        found.options.append(Option(own, texts[own], word or found.resolution, when, since))
+        when = times.instant(option.get("resolvedAt"), "resolvedAt") or question.resolved
+        since = _since(times.instant(option.get("createdAt"), "createdAt"), question)
+        question.options.append(Option(own, texts[own], word or question.resolution, when, since))
         for below in fields.listing(option.get("forecasts"), "forecasts"):
             entry = fields.mapping(below, "a forecast") | {"optionId": own}
             entries.setdefault(str(entry.get("id", len(entries))), entry)
-    found.said = [_api_said(entry, texts, times) for entry in entries.values() if _is_seen(entry)]
-    if hidden := len(entries) - len(found.said):
-        found.remarks.append(f"left out: {hidden} of its forecasts, hidden in the export")
+    seen = [entry for entry in entries.values() if entry.get("forecast") is not None]
+    question.shares = [_api_share(entry, texts, times) for entry in seen]
+    if hidden := len(entries) - len(seen):
+        question.remarks.append(f"left out: {hidden} of its forecasts, hidden in the export")
 
 
 def _since(created: str | None, question: Question) -> str | None:
@@ -313,27 +310,26 @@ def _since(created: str | None, question: Question) -> str | None:
     return created if after > TOGETHER else None
 
 
-def _is_seen(entry: dict[str, Any]) -> bool:
-    return entry.get("forecast") is not None
-
-
-def _api_said(entry: dict[str, Any], texts: dict[str, str], times: Times) -> Said:
-    made = times.instant(entry.get("createdAt"), "createdAt")
+def _api_share(entry: dict[str, Any], texts: dict[str, str], times: Times) -> StatedShare:
+    made_at = times.instant(entry.get("createdAt"), "createdAt")
     option = fields.text(entry.get("optionId"), "optionId")
-    if made is None or (option or "") not in (texts or {""}):
+    if made_at is None or (option or "") not in (texts or {""}):
         what = "a forecast has no time, or an option that is not listed"
         raise Misread("forecast", what, "export it again")
     share = fields.share(entry.get("forecast"), "forecast")
-    told = fields.text(entry.get("comment"), "comment")
-    return Said(_author(entry), made, share, texts[option] if option else "", told)
+    comment = fields.text(entry.get("comment"), "comment")
+    return StatedShare(_author(entry), made_at, share, texts[option] if option else "", comment)
 
 
-def _records(question: Question) -> Iterator[Imported]:
-    """The records that a question amounts to: one, or one an option."""
+def _records(question_in: Callable[[Times], Question], times: Times) -> Iterator[Imported]:
+    """Yield the records that a question amounts to: one, or one an option."""
+    question = question_in(times)
     if not question.options:
-        said = options.in_order(question.said)
+        ordered = options.in_order(question.shares)
         outcome = _outcome(question.resolution, question.resolved, question)
-        yield _made(question, forecasts=[options.forecast(each) for each in said], outcome=outcome)
+        yield _imported(
+            question, forecasts=[options.forecast(each) for each in ordered], outcome=outcome
+        )
         return
     answer = _answer(question)
     texts = [each.text for each in question.options]
@@ -341,7 +337,7 @@ def _records(question: Question) -> Iterator[Imported]:
     exclusive = False if several else question.exclusive
     other = answer == {"answer": options.OTHER}
     since = {each.text: each.created for each in question.options if each.created}
-    choice = options.together(question.said, texts, since, exclusive=exclusive, other=other)
+    choice = options.together(question.shares, texts, since, exclusive=exclusive, other=other)
     if choice is None:
         yield from _apart(question)
         return
@@ -349,42 +345,42 @@ def _records(question: Question) -> Iterator[Imported]:
         why = "of its options that did not add up to 100%"
         question.remarks.append(f"left out: {choice.left_out} passing states {why}")
     parts = {"kind": "choice", "options": choice.options, "rest": choice.rest, "outcome": answer}
-    yield _made(question, forecasts=choice.forecasts, **parts)
+    yield _imported(question, forecasts=choice.forecasts, **parts)
 
 
 def _answer(question: Question) -> dict[str, Any] | None:
-    """The outcome of the question as one choice."""
+    """Return the outcome of the question as one choice."""
     words = [each.resolution for each in question.options]
     winners = [each for each in question.options if each.resolution == "YES"]
     if winners:
         return _decided({"answer": winners[0].text}, winners[0].resolved, question)
-    told = question.resolution if question.tells_other else None
-    if set(words) == {"AMBIGUOUS"} or told == "AMBIGUOUS":
+    resolution = question.resolution if question.tells_other else None
+    if set(words) == {"AMBIGUOUS"} or resolution == "AMBIGUOUS":
         return AMBIGUOUS
     if set(words) != {"NO"}:
         return None
-    if told == "NO":
+    if resolution == "NO":
         return _decided({"answer": options.OTHER}, question.resolved, question)
     question.remarks.append(ALL_NO)
     return None
 
 
 def _apart(question: Question) -> Iterator[Imported]:
-    """A yes/no prediction for each option, all of one family."""
+    """Yield a yes/no prediction for each option, all of one family."""
     unknown = ALL_NO in question.remarks
     ambiguous = question.tells_other and question.resolution == "AMBIGUOUS"
     for option in question.options:
-        said = [each for each in options.in_order(question.said) if each.option == option.text]
+        shares = [each for each in options.in_order(question.shares) if each.option == option.text]
         word = None if unknown else "AMBIGUOUS" if ambiguous else option.resolution
-        found = _made(
+        prediction = _imported(
             question,
             claim=options.claim(question.record["claim"], option.text),
             family=question.id,
-            forecasts=[options.forecast(each) for each in said],
+            forecasts=[options.forecast(each) for each in shares],
             outcome=_outcome(word, option.resolved, question),
         )
         own = fields.identity(question.id, option.id)
-        yield replace(found, id=own, remarks=(*found.remarks, APART))
+        yield replace(prediction, id=own, remarks=(*prediction.remarks, APART))
 
 
 def _outcome(word: str | None, when: str | None, question: Question) -> dict[str, Any] | None:
@@ -394,7 +390,7 @@ def _outcome(word: str | None, when: str | None, question: Question) -> dict[str
 
 
 def _decided(answer: dict[str, Any], when: str | None, question: Question) -> dict[str, Any] | None:
-    """The outcome with its day; none where the export has no day for it."""
+    """Return the outcome with its day; none where the export has no day for it."""
     on = fields.day(when)
     if on is None:
         question.remarks.append(NO_DAY)
@@ -402,7 +398,7 @@ def _decided(answer: dict[str, Any], when: str | None, question: Question) -> di
     return answer | {"decided": on, "recorded": on}
 
 
-def _made(question: Question, *, forecasts: list[dict[str, Any]], **more: Any) -> Imported:
+def _imported(question: Question, *, forecasts: list[dict[str, Any]], **more: Any) -> Imported:
     record = fields.present(question.record | more) | {"forecasts": fields.once(forecasts)}
     has_ended = "outcome" in record or not {ALL_NO, NO_DAY}.isdisjoint(question.remarks)
     lacks = frozenset() if has_ended else OPEN

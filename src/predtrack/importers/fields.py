@@ -1,4 +1,4 @@
-"""Values of another program's export -> values of a record; `Misread` where one does not fit.
+"""Turn values of another program's export into those of a record; refuse what does not fit.
 
 Nothing is trusted: types are checked, texts have no control characters and a limit, numbers are
 converted exactly or refused; so are times, in `times`.
@@ -35,7 +35,7 @@ Reader = Callable[["Times"], Iterator[Imported]]
 
 
 def attempted(place: str, read: Reader, times: Times) -> Iterator[Imported | Unread]:
-    """The records that a part of an export amounts to, or why it could not be read."""
+    """Yield the records that a part of an export amounts to, or why it could not be read."""
     try:
         records = list(read(times))
     except Misread as error:
@@ -56,14 +56,14 @@ def _in_zone(number: int, read: Reader, times: Times, zone: tzinfo) -> Imported 
 
 
 def mapping(value: object, name: str) -> dict[str, Any]:
-    """The object that a value is."""
+    """Return a value that is an object; refuse any other."""
     if isinstance(value, dict):
         return value
     raise Misread("type", f"{name} is not an object", "export it again")
 
 
 def listing(value: object, name: str) -> list[Any]:
-    """The list that a value is; empty where there is none."""
+    """Return a value that is a list; an empty one where there is none."""
     if value is None:
         return []
     if isinstance(value, list):
@@ -72,49 +72,49 @@ def listing(value: object, name: str) -> list[Any]:
 
 
 def text(value: object, name: str) -> str | None:
-    """The text that a value is, without white space around it; None where it is empty."""
+    """Return the text that a value is, without white space around it; None where it is empty."""
     if value is None:
         return None
     if isinstance(value, bool | dict | list):
         raise Misread("type", f"{name} is not a text", "export it again")
-    held = str(value).strip()
-    if len(held) > MOST_TEXT:
+    stripped = str(value).strip()
+    if len(stripped) > MOST_TEXT:
         raise Misread("value", f"{name} is longer than {MOST_TEXT} characters", "shorten it")
-    if found := _CONTROL.search(held):
-        sign = f"the control character U+{ord(found[0]):04X}"
+    if control := _CONTROL.search(stripped):
+        sign = f"the control character U+{ord(control[0]):04X}"
         raise Misread("value", f"{name} holds {sign}", "take it out of the export")
-    return held or None
+    return stripped or None
 
 
 def needed(value: object, name: str) -> str:
-    """The text that a value is, where there must be one."""
-    found = text(value, name)
-    if found is None:
+    """Return the text that a value is, where there must be one."""
+    written = text(value, name)
+    if written is None:
         raise Misread("missing", f"{name} is missing", "export it again")
-    return found
+    return written
 
 
 def label(value: object, name: str) -> str | None:
-    """The text that a value is, on one line."""
-    found = text(value, name)
-    return None if found is None else " ".join(found.split())
+    """Return the text that a value is, on one line."""
+    written = text(value, name)
+    return None if written is None else " ".join(written.split())
 
 
 def share(value: object, name: str, sign: str = "") -> float:
-    """The probability that a number on the platform's scale is; `sign` is % or nothing.
+    """Return the probability that a number on the platform's scale is; `sign` is % or nothing.
 
     >>> share("12.4", "confidence", "%")
     0.124
     """
-    given = needed(value, name)
+    written = needed(value, name)
     try:
-        return forms.probability(given + sign)
+        return forms.probability(written + sign)
     except Misread as error:
         raise Misread(error.code, f"{name}: {error.message}", error.remedy) from None
 
 
 def number(value: object, name: str) -> float:
-    """The number that a value is."""
+    """Return the number that a value is."""
     try:
         return forms.number(needed(value, name))
     except Misread as error:
@@ -122,7 +122,7 @@ def number(value: object, name: str) -> float:
 
 
 def once(forecasts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The forecasts, each once; refused where somebody states two things at one moment."""
+    """Return the forecasts, each once; refuse two things that one person states at one moment."""
     unique: dict[tuple[object, object], dict[str, Any]] = {}
     for each in forecasts:
         by, moment = each.get("by"), each.get("made")
@@ -133,12 +133,12 @@ def once(forecasts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def day(when: str | None) -> str | None:
-    """The day of an instant, in its own offset."""
+    """Return the day of an instant, in its own offset."""
     return None if when is None else when[:10]
 
 
 def identity(platform: str, *parts: object) -> str:
-    """The id of a record: the platform and its own ids, shortened where that is too long.
+    """Return the id of a record: the platform and its own ids, shortened where it is too long.
 
     >>> identity("manifold", "hLnOTmJx", "a1")
     'manifold-hlnotmjx-a1'
@@ -152,28 +152,24 @@ def identity(platform: str, *parts: object) -> str:
 
 
 def own_id(part: object) -> str:
-    """The id that a platform gave, where it is one that can name a file."""
-    given = str(part) if isinstance(part, str | int) and not isinstance(part, bool) else ""
-    if _OWN_ID.fullmatch(given):
-        return given
+    """Return the id that a platform gave, where it is one that can name a file."""
+    own = str(part) if isinstance(part, str | int) and not isinstance(part, bool) else ""
+    if _OWN_ID.fullmatch(own):
+        return own
     remedy = "an id has letters, digits, dot, dash and underscore, and names a file"
-    raise Misread("id", f'"{shortened(_visible(given))}" is not an id', remedy)
-
-
-def _visible(given: str) -> str:
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", given)
+    visible = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", own)
+    raise Misread("id", f'"{shortened(visible)}" is not an id', remedy)
 
 
 def hashed(platform: str, claim: str, *others: str | None) -> str:
-    """The id of a record whose export has none: the beginning of its claim, and a hash.
+    """Return an id for a record whose export has none: the start of its claim, and a hash.
 
     >>> hashed("fatebook", "Will it rain?", "2024-01-01", "Ada")
     'fatebook-will-it-rain-e85ac9356c'
     """
     slug = re.sub(r"[^a-z0-9]+", "-", claim.lower(), flags=re.ASCII)[:40].strip("-")
-    return "-".join(
-        [platform, *filter(None, [slug]), _digest(claim, *(each or "" for each in others))]
-    )
+    digest = _digest(claim, *(each or "" for each in others))
+    return "-".join([platform, *filter(None, [slug]), digest])
 
 
 def _digest(*parts: str) -> str:
@@ -181,5 +177,5 @@ def _digest(*parts: str) -> str:
 
 
 def present(record: dict[str, Any]) -> dict[str, Any]:
-    """The keys that hold something."""
+    """Return the keys that hold something, with their values."""
     return {key: value for key, value in record.items() if value not in (None, "", [], {})}

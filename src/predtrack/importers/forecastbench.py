@@ -1,7 +1,7 @@
-"""ForecastBench's question, forecast and resolution sets together -> records.
+"""Read ForecastBench's question, forecast and resolution sets together as records.
 
 A question is one of a set, at one resolution date. Values in between (`resolved: false`) are no
-outcomes. What a market said when the questions were frozen is the reference of the record.
+outcomes. A market's value when the questions were frozen is the reference of the record.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ About = tuple[str, Key, str]  # the day that forecasts were due, the question, t
 
 
 @dataclass(slots=True)
-class Held:
-    """What the files hold, by the day on which forecasts were due."""
+class Sets:
+    """The entries of the files, by the day on which forecasts were due."""
 
     questions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
     resolutions: dict[str, dict[Key, list[Entry]]] = field(default_factory=dict)
@@ -40,41 +40,38 @@ class Held:
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of the files together, a question and resolution date at a time."""
-    held = Held()
+    """Yield the records of the files together, a question and resolution date at a time."""
+    sets = Sets()
     for source in sources:
-        yield from _sort(source, held)
-    if not held.forecasts:
+        yield from _sort(source, sets)
+    if not sets.forecasts:
         names = ", ".join(source.name for source in sources)
         raise UnreadableError(f"{names}: no forecasts in it; name a forecast set too")
-    for about in held.forecasts:
-        place = held.places[about]
-        yield from fields.attempted(place, partial(_records, about, held), times)
+    for about in sets.forecasts:
+        place = sets.places[about]
+        yield from fields.attempted(place, partial(_records, about, sets), times)
 
 
-def _sort(source: Source, held: Held) -> Iterator[Unread]:
-    """Put the entries of a file where they belong; those that cannot be read come out."""
+def _sort(source: Source, sets: Sets) -> Iterator[Unread]:
+    """Put the entries of a file where they belong; yield those that cannot be read."""
     document = content.document(source)
     kinds.refuse_other(source.name, document, PLATFORM)
-    names = [name for name in ("questions", "forecasts", "resolutions") if _has(document, name)]
+    lists = ("questions", "forecasts", "resolutions") if isinstance(document, dict) else ()
+    names = [name for name in lists if isinstance(document.get(name), list)]
     due = _due(document) if names else None
     if due is None:
-        told = "it needs a list of questions, forecasts or resolutions, and a day they were due"
-        raise UnreadableError(f"{source.name} is no set of ForecastBench: {told}")
+        needs = "it needs a list of questions, forecasts or resolutions, and a day they were due"
+        raise UnreadableError(f"{source.name} is no set of ForecastBench: {needs}")
     for number, entry in enumerate(document[names[0]], start=1):
         place = f"{source.name}, entry {number}"
         try:
-            _take(names[0], due, fields.mapping(entry, "it"), (place, document, held))
+            _take(names[0], due, fields.mapping(entry, "it"), (place, document, sets))
         except Misread as error:
             yield Unread(place, str(error))
 
 
-def _has(document: Any, name: str) -> bool:
-    return isinstance(document, dict) and isinstance(document.get(name), list)
-
-
 def _due(document: dict[str, Any]) -> str | None:
-    """The day forecasts were due: as said, else as the name of the question set begins."""
+    """Return the day forecasts were due: as written, else as the question set's name begins."""
     named = document.get("question_set", document.get("question-set"))
     for value in (document.get("forecast_due_date"), str(named)[:10]):
         try:
@@ -86,28 +83,30 @@ def _due(document: dict[str, Any]) -> str | None:
 
 
 def _take(
-    name: str, due: str, entry: dict[str, Any], where: tuple[str, dict[str, Any], Held]
+    name: str, due: str, entry: dict[str, Any], where: tuple[str, dict[str, Any], Sets]
 ) -> None:
-    place, document, held = where
+    place, document, sets = where
     key = _key(entry)
     if name == "questions":
-        versions = held.questions.setdefault(due, {}).setdefault(key, [])
+        versions = sets.questions.setdefault(due, {}).setdefault(key, [])
         if all(entry != each for _, each in versions):
             versions.append((place, entry))
     elif name == "resolutions":
-        held.resolutions.setdefault(due, {}).setdefault(key, []).append((place, entry))
+        sets.resolutions.setdefault(due, {}).setdefault(key, []).append((place, entry))
     else:
         about, by = (due, key, _date(entry) or ""), _by(document, entry)
-        held.forecasts.setdefault(about, []).append((by, entry))
-        held.places.setdefault(about, place)
+        sets.forecasts.setdefault(about, []).append((by, entry))
+        sets.places.setdefault(about, place)
 
 
 def _key(entry: dict[str, Any]) -> Key:
-    """What tells a question from others: its source, its ids, and of a pair the directions."""
+    """Return what tells a question from others: source, ids, and of a pair the directions."""
     own = entry.get("id")
     ids = tuple(fields.needed(each, "id") for each in (own if isinstance(own, list) else [own]))
-    given = entry.get("direction")
-    signs = tuple(1 if each == 1 else -1 for each in given) if isinstance(given, list) else ()
+    directions = entry.get("direction")
+    signs = (
+        tuple(1 if each == 1 else -1 for each in directions) if isinstance(directions, list) else ()
+    )
     if len(ids) > 1 and len(signs) != len(ids) and "question" not in entry:
         raise Misread("value", "a pair has no direction", "export it again")
     return fields.needed(entry.get("source"), "source"), ids, signs if len(ids) > 1 else ()
@@ -120,7 +119,7 @@ def _date(entry: dict[str, Any]) -> str | None:
 
 
 def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
-    """Who forecast: a person by its id, a model by its name and by whom it was run."""
+    """Return who forecast: a person by its id, a model by its name and by whom it was run."""
     if person := fields.label(entry.get("user_id"), "user_id"):
         return person
     model, runner, maker = (
@@ -132,8 +131,8 @@ def _by(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return model if runner is None or runner in {model, maker} else f"{model} ({runner})"
 
 
-def _records(about: About, sets: Held, times: Times) -> Iterator[Imported]:
-    """The record of a question at a date; once more for each thing that is said otherwise of it."""
+def _records(about: About, sets: Sets, times: Times) -> Iterator[Imported]:
+    """Yield the record of a question at a date, once more for each thing said otherwise of it."""
     due, (source, ids, signs), on = about
     questions = sets.questions.get(due, {})
     versions = questions.get((source, ids, ())) or questions.get((source, ids, signs)) or []
@@ -148,7 +147,7 @@ def _records(about: About, sets: Held, times: Times) -> Iterator[Imported]:
     for number in range(max(len(versions), len(ends), 1)):
         place, question = versions[min(number, len(versions) - 1)] if versions else ("", None)
         end, outcome = ends[min(number, len(ends) - 1)] if ends else ("", None)
-        record = _made(about, question, alone, times) | {"outcome": outcome}
+        record = _record_at(about, question, alone, times) | {"outcome": outcome}
         forecasts = [_forecast(by, due, entry) for by, entry in sets.forecasts[about]]
         whole = fields.present(record) | {"forecasts": forecasts}
         at = end if len(ends) > 1 else place if len(versions) > 1 else ""
@@ -156,17 +155,17 @@ def _records(about: About, sets: Held, times: Times) -> Iterator[Imported]:
         yield Imported(_identity(*about), whole, tuple(remarks), place=at, lacks=lacks)
 
 
-def _made(
+def _record_at(
     about: About, question: dict[str, Any] | None, parts: list[Any], times: Times
 ) -> dict[str, Any]:
-    """What a record says of a question, but for its outcome and the forecasts."""
+    """Return what a record says of a question, but for its outcome and the forecasts."""
     due, (source, ids, signs), on = about
     record = _record(question or {}, due, on, times)
     if len(ids) > 1:
         record |= _pair(question, parts, signs, (due, on))
     return record | {
         "kind": "binary",
-        "family": _family(source, ids),
+        "family": f"{PLATFORM}-{source}-{ids[0] if len(ids) == 1 else _digest(*ids)}",
         "tags": [fields.label(source, "source")],
         "x-forecastbench-id": ", ".join(ids),
         "x-forecastbench-set": due,
@@ -183,43 +182,39 @@ def _identity(due: str, key: Key, on: str) -> str:
     return fields.identity(PLATFORM, due, source, _digest(*ids, *map(str, signs)), *ends)
 
 
-def _family(source: str, ids: Sequence[str]) -> str:
-    return f"{PLATFORM}-{source}-{ids[0] if len(ids) == 1 else _digest(*ids)}"
-
-
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def _forecast(by: str, due: str, entry: dict[str, Any]) -> dict[str, Any]:
     share = fields.share(entry.get("forecast"), "forecast")
-    told = fields.text(entry.get("reasoning"), "reasoning")
-    return fields.present({"by": by, "made": due, "rationale": told}) | {"probability": share}
+    reasoning = fields.text(entry.get("reasoning"), "reasoning")
+    return fields.present({"by": by, "made": due, "rationale": reasoning}) | {"probability": share}
 
 
-def _asked(question: dict[str, Any], dates: tuple[str, str]) -> str:
-    """The question with the dates in it that it has places for."""
-    asked = fields.needed(question.get("question"), "question")
-    filled = asked.replace("{forecast_due_date}", dates[0])
+def _question_text(question: dict[str, Any], dates: tuple[str, str]) -> str:
+    """Return the question with the dates in it that it has places for."""
+    template = fields.needed(question.get("question"), "question")
+    filled = template.replace("{forecast_due_date}", dates[0])
     return filled.replace("{resolution_date}", dates[1]) if dates[1] else filled
 
 
 def _pair(
     question: dict[str, Any] | None, parts: list[Any], signs: Sequence[int], dates: tuple[str, str]
 ) -> dict[str, Any]:
-    """What a record says of a pair: which of the two turns out yes, and which no."""
+    """Return what a record says of a pair: which of the two turns out yes, and which no."""
     within = question.get("combination_of") if question else None
     if None in parts and isinstance(within, list) and len(within) == len(signs):
         parts = [fields.mapping(each, "combination_of") for each in within]
     if None in parts:
         raise Misread("question", "the two questions of a pair are not there", "name their set")
-    told = [
-        f"{'yes' if sign == 1 else 'no'} to “{_asked(part, dates)}”"
+    directions = [
+        f"{'yes' if sign == 1 else 'no'} to “{_question_text(part, dates)}”"
         for part, sign in zip(parts, signs, strict=True)
     ]
     criteria = [fields.text(each.get("resolution_criteria"), "criteria") for each in parts]
     both = "\n\n".join(filter(None, dict.fromkeys(criteria)))
-    return {"claim": " and ".join(told), "criteria": both, "reference": None}
+    return {"claim": " and ".join(directions), "criteria": both, "reference": None}
 
 
 def _record(question: dict[str, Any], due: str, on: str, times: Times) -> dict[str, Any]:
@@ -228,7 +223,7 @@ def _record(question: dict[str, Any], due: str, on: str, times: Times) -> dict[s
     url = fields.label(question.get("url"), "url")
     background = fields.text(question.get("background"), "background")
     return {
-        "claim": _asked(question, (due, on)) if question else "",
+        "claim": _question_text(question, (due, on)) if question else "",
         "criteria": fields.text(question.get("resolution_criteria"), "resolution_criteria"),
         "note": None if background == "N/A" else background,
         "scheduled_close": close,
@@ -239,12 +234,14 @@ def _record(question: dict[str, Any], due: str, on: str, times: Times) -> dict[s
 
 
 def _reference(question: dict[str, Any]) -> dict[str, Any] | None:
-    """What stood when the questions were frozen: of a market a probability, else a number."""
+    """Return what stood when questions were frozen: of a market a probability, else a number."""
     value = fields.text(question.get("freeze_datetime_value"), "freeze_datetime_value")
     if value in {None, "N/A"}:
         return None
-    told = fields.text(question.get("freeze_datetime_value_explanation"), "freeze explanation")
-    note = " ".join(filter(None, ["when the question was frozen:", value, told]))
+    explanation = fields.text(
+        question.get("freeze_datetime_value_explanation"), "freeze explanation"
+    )
+    note = " ".join(filter(None, ["when the question was frozen:", value, explanation]))
     if question.get("resolution_dates") in (None, "N/A", []):
         try:
             return {"probability": fields.share(value, "freeze_datetime_value"), "note": note}
@@ -256,7 +253,7 @@ def _reference(question: dict[str, Any]) -> dict[str, Any] | None:
 def _outcomes(
     rows: Sequence[Entry], on: str, remarks: list[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The outcomes that are final on the resolution date, or for a market on any, with places.
+    """Return the outcomes that are final on the resolution date, or for a market on any day.
 
     More than one is a contradiction.
     """

@@ -1,4 +1,4 @@
-"""A `.forecast` file, YAML front matter and notes below it -> a record.
+"""Read a `.forecast` file, YAML front matter with notes below it, as a record.
 
 The file keeps one state of one forecast. It does not say who forecast or when; `by` and `made`
 in its front matter are read where somebody added them.
@@ -38,48 +38,48 @@ _LEVELS = {
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of the files, one a file."""
+    """Yield the records of the files, one a file."""
     for source in sources:
-        held = content.text(source)
-        parts = _PARTS.fullmatch(held.lstrip())
+        text = content.text(source)
+        parts = _PARTS.fullmatch(text.lstrip())
         if parts is None:
-            told = "it needs front matter between two lines of ---"
-            raise UnreadableError(f"{source.name} is no .forecast file: {told}")
+            needs = "it needs front matter between two lines of ---"
+            raise UnreadableError(f"{source.name} is no .forecast file: {needs}")
         changed = source.changed.isoformat() if source.changed else None
         records = partial(_records, parts[1], parts[2], changed)
         yield from fields.attempted(source.name, records, times)
 
 
-def _records(matter: str, notes: str, changed: str | None, times: Times) -> Iterator[Imported]:
-    held = _mapping(matter)
-    claim = fields.needed(held.get("scenario"), "scenario")
-    ends = times.day(held.get("end_date"), "end_date")
-    kind = fields.needed(held.get("type"), "type").lower()
+def _records(text: str, notes: str, changed: str | None, times: Times) -> Iterator[Imported]:
+    matter = _mapping(text)
+    claim = fields.needed(matter.get("scenario"), "scenario")
+    ends = times.day(matter.get("end_date"), "end_date")
+    kind = fields.needed(matter.get("type"), "type").lower()
     if kind not in _BY_TYPE:
         listed = ", ".join(_BY_TYPE)
         raise Misread(
             "kind", f'"{shortened(kind)}" is no type of forecast', f"it is one of {listed}"
         )
-    by = fields.label(held.get("by") or held.get("author"), "by")
-    start = held.get("made") or held.get("created")
-    made = times.instant(start, "made")
-    remarks = [*([] if by else [NOBODY]), *([] if made else [UNDATED])]
-    if not all(has_zone(str(each)) for each in (start, held.get("end_date"))):
+    by = fields.label(matter.get("by") or matter.get("author"), "by")
+    start = matter.get("made") or matter.get("created")
+    made_on = times.instant(start, "made")
+    remarks = [*([] if by else [NOBODY]), *([] if made_on else [UNDATED])]
+    if not all(has_zone(str(each)) for each in (start, matter.get("end_date"))):
         remarks.append(fields.CLOCK_REMARK)
-    if made is None and (made := min(filter(None, [changed, ends]), default=None)) is None:
+    if made_on is None and (made_on := min(filter(None, [changed, ends]), default=None)) is None:
         raise Misread("missing", "it has neither `made` nor `end_date`", "add one of them")
-    said, record = _BY_TYPE[kind](held, remarks)
+    values, record = _BY_TYPE[kind](matter, remarks)
     record |= {
         "claim": claim,
         "deadline": ends,
-        "tags": _tags(held.get("tags")),
+        "tags": _tags(matter.get("tags")),
         "source": {"title": ".forecast file"},
         "note": fields.text(notes, "the notes"),
-        "outcome": _outcome(held, record, ends or made[:10], remarks),
+        "outcome": _outcome(matter, record, ends or made_on[:10], remarks),
         "x-forecast-type": kind,
     }
-    forecast = {"by": by or "unknown", "made": made} | said
-    own = fields.hashed(PLATFORM, claim, fields.day(stamp(held.get("end_date"), "end_date")))
+    forecast = {"by": by or "unknown", "made": made_on} | values
+    own = fields.hashed(PLATFORM, claim, fields.day(stamp(matter.get("end_date"), "end_date")))
     lacks = frozenset() if record["outcome"] else OPEN
     whole = fields.present(record) | {"forecasts": [forecast]}
     yield Imported(own, whole, tuple(remarks), lacks=lacks)
@@ -93,9 +93,9 @@ def _tags(value: object) -> list[str]:
 _Parts = tuple[dict[str, Any], dict[str, Any]]  # what the forecast says, and the record's own keys
 
 
-def _choice(held: dict[str, Any], _remarks: list[str]) -> _Parts:
-    given = fields.mapping(held.get("options"), "options")
-    shares = {fields.label(name, "an option") or "": _share(p, name) for name, p in given.items()}
+def _choice(matter: dict[str, Any], _remarks: list[str]) -> _Parts:
+    options = fields.mapping(matter.get("options"), "options")
+    shares = {fields.label(name, "an option") or "": _share(p, name) for name, p in options.items()}
     yes = {name.lower(): share for name, share in shares.items()}
     if set(yes) == {"yes", "no"} and abs(sum(yes.values()) - 1) < 1e-6:
         return {"probability": yes["yes"]}, {"kind": "binary"}
@@ -106,26 +106,26 @@ def _share(value: object, name: str) -> float:
     return fields.share(value, f"option {shortened(name)}")
 
 
-def _interval(held: dict[str, Any], _remarks: list[str]) -> _Parts:
+def _interval(matter: dict[str, Any], _remarks: list[str]) -> _Parts:
     ends = {
-        "low": fields.number(held.get("min"), "min"),
-        "high": fields.number(held.get("max"), "max"),
+        "low": fields.number(matter.get("min"), "min"),
+        "high": fields.number(matter.get("max"), "max"),
     }
-    confidence = fields.share(held.get("confidence"), "confidence")
+    confidence = fields.share(matter.get("confidence"), "confidence")
     return {"interval": ends | {"confidence": confidence}}, {"kind": "numeric"}
 
 
-def _pert(held: dict[str, Any], remarks: list[str]) -> _Parts:
-    low, mode, high = (fields.number(held.get(name), name) for name in ("min", "mode", "max"))
+def _pert(matter: dict[str, Any], remarks: list[str]) -> _Parts:
+    low, mode, high = (fields.number(matter.get(name), name) for name in ("min", "mode", "max"))
     remarks.append(PERT)
     return {"interval": {"low": low, "high": high}}, {"kind": "numeric", "x-forecast-mode": mode}
 
 
-def _quantiles(kind: str, held: dict[str, Any], _remarks: list[str]) -> _Parts:
+def _quantiles(kind: str, matter: dict[str, Any], _remarks: list[str]) -> _Parts:
     levels = _LEVELS[kind]
-    said = {level: fields.number(held.get(name), name) for name, level in levels.items()}
-    scale = {"scale": "log"} if kind == "lognormal" and min(said.values()) > 0 else {}
-    return {"quantiles": said}, {"kind": "numeric"} | scale
+    values = {level: fields.number(matter.get(name), name) for name, level in levels.items()}
+    scale = {"scale": "log"} if kind == "lognormal" and min(values.values()) > 0 else {}
+    return {"quantiles": values}, {"kind": "numeric"} | scale
 
 
 _BY_TYPE: dict[str, Callable[[dict[str, Any], list[str]], _Parts]] = {
@@ -138,10 +138,10 @@ _BY_TYPE: dict[str, Callable[[dict[str, Any], list[str]], _Parts]] = {
 
 
 def _outcome(
-    held: dict[str, Any], record: dict[str, Any], ends: str, remarks: list[str]
+    matter: dict[str, Any], record: dict[str, Any], ends: str, remarks: list[str]
 ) -> dict[str, Any] | None:
-    """How the file says it ended, on its end date."""
-    answer = fields.label(held.get("outcome"), "outcome")
+    """Return how the file says it ended, on its end date."""
+    answer = fields.label(matter.get("outcome"), "outcome")
     if answer is None:
         return None
     remarks.append(DECIDED)
@@ -153,24 +153,24 @@ def _outcome(
 
 
 def _mapping(matter: str) -> dict[str, Any]:
-    """The keys and values of the front matter, all as the text that is written."""
+    """Return the keys and values of the front matter, all as the text that is written."""
     if len(matter) > MOST_MATTER:
         raise Misread("yaml", "the front matter is too large or too deep", "shorten it")
     try:
         events = list(_guarded(yaml.parse(matter, Loader=yaml.SafeLoader)))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        told = f"line {mark.line + 2}" if mark else "it"
-        what = f"the front matter is not YAML: {told} cannot be read"
+        where = f"line {mark.line + 2}" if mark else "it"
+        what = f"the front matter is not YAML: {where} cannot be read"
         raise Misread("yaml", what, "put quotes around texts") from None
     nodes = iter(events)
     first = next(nodes, None)
-    found = None if first is None else _value(first, nodes)
-    return fields.mapping(found, "the front matter")
+    value = None if first is None else _value(first, nodes)
+    return fields.mapping(value, "the front matter")
 
 
 def _guarded(events: Iterator[Any]) -> Iterator[Any]:
-    """The events of one document, refused where they are too many, too deep, or no plain values."""
+    """Yield the events of one document; refuse too many, too deep, or other than plain values."""
     depth = 0
     for count, event in enumerate(events):
         starts = isinstance(event, yaml.CollectionStartEvent)
@@ -187,13 +187,13 @@ def _guarded(events: Iterator[Any]) -> Iterator[Any]:
 def _value(event: Any, events: Iterator[Any]) -> Any:
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in _NOTHING else event.value
-    found = []
+    values = []
     for each in events:
         if isinstance(each, yaml.CollectionEndEvent):
             break
-        found.append(_value(each, events))
+        values.append(_value(each, events))
     if isinstance(event, yaml.SequenceStartEvent):
-        return found
-    if any(not isinstance(key, str) for key in found[::2]):
+        return values
+    if any(not isinstance(key, str) for key in values[::2]):
         raise Misread("yaml", "a key of the front matter is not a text", "write a plain key")
-    return dict(zip(found[::2], found[1::2], strict=True))
+    return dict(zip(values[::2], values[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""The document that `predtrack export json` writes -> its records."""
+"""Read the records of a document that `predtrack export json` wrote."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 256 * 1024 * 1024
 
 
 def imported(stream: BinaryIO, name: str) -> Iterator[Imported | Unread]:
-    """The records of the document, in its order."""
+    """Yield the records of the document, in its order."""
     document = _document(stream, name)
     for number, entry in enumerate(_entries(document, name), start=1):
         if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
@@ -64,7 +64,7 @@ def _document(stream: BinaryIO, name: str) -> Any:
 
 
 def _present(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The keys that hold something: null is absent, and never the text "null"."""
+    """Return the keys that hold something: null is absent, and never the text "null"."""
     return {key: value for key, value in pairs if value is not None}
 
 
@@ -72,8 +72,10 @@ def _entries(document: Any, name: str) -> list[Any]:
     kinds.refuse_other(name, document, "json")
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
-        told = f"its schema is {schema!r}" if schema else "it has no schema"
-        raise UnreadableError(f"{name} is no export: {told}; write it with `predtrack export json`")
+        reason = f"its schema is {schema!r}" if schema else "it has no schema"
+        raise UnreadableError(
+            f"{name} is no export: {reason}; write it with `predtrack export json`"
+        )
     entries = document.get("predictions")
     if not isinstance(entries, list):
         raise UnreadableError(f"{name} holds no list of predictions; export it again")

@@ -1,4 +1,4 @@
-"""What a file of another platform is: so that a refusal can say it, and how to import it."""
+"""Tell what a file of another platform is, so that a refusal can say how to import it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def refuse_other_table(name: str, columns: Sequence[str], own: str) -> None:
 
 
 def _names(document: object) -> frozenset[str]:
-    """The keys of an object, or of the first of a list, also of what an answer calls its items."""
+    """Return the keys of an object, or of the first in a list or in what an answer lists."""
     entry: Any = document
     for key in ("items", "results"):
         if isinstance(entry, dict) and isinstance(entry.get(key), list):

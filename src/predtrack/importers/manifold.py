@@ -1,4 +1,4 @@
-"""Manifold's bets and markets, as its API answers them -> records.
+"""Read Manifold's bets and markets, as its API answers them, as records.
 
 A bet states only a direction at a price: the probability after it is taken as the belief, and its
 origin is inferred. An answer of a market with several is a yes/no prediction of its own, since a
@@ -16,7 +16,7 @@ from typing import Any
 
 from predtrack.errors import Misread, UnreadableError, shortened
 from predtrack.importers import OPEN, Imported, Source, Unread, content, fields, kinds, options
-from predtrack.importers.options import Said
+from predtrack.importers.options import StatedShare
 from predtrack.importers.times import Times
 
 PLATFORM = "manifold"
@@ -34,6 +34,7 @@ CLOSED = (
 
 
 BET_COLUMNS = ("contractId", "createdTime", "probAfter")
+BOOLEANS = {"true": True, "false": False}  # a table's words for what JSON has as such
 MARKET_COLUMNS = ("id", "question", "outcomeType")
 OF_BET = ("createdTime", "probAfter", "answerId", "userId", "isCancelled", "isFilled")
 
@@ -45,8 +46,8 @@ def _updated(bet: dict[str, Any]) -> float:
 
 
 @dataclass(slots=True)
-class Held:
-    """What the files hold: markets by their ids, and bets by the id of their market."""
+class Files:
+    """The entries of the files: markets by their ids, and bets by the id of their market."""
 
     markets: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
     bets: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -70,36 +71,36 @@ class Held:
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of the files together, a market at a time."""
-    held = Held()
+    """Yield the records of the files together, a market at a time."""
+    files = Files()
     for source in sources:
-        _sort(source, held)
-    if not held.bets:
+        _sort(source, files)
+    if not files.bets:
         names = ", ".join(source.name for source in sources)
-        own = next(iter(held.markets), "ID")
-        told = f"/v0/bets?username=NAME&contractId={fields.label(own, 'id')} answers beside them"
+        own = next(iter(files.markets), "ID")
+        query = f"/v0/bets?username=NAME&contractId={fields.label(own, 'id')} answers beside them"
         what = "markets and no bets of Manifold in it, so nobody's forecasts"
-        raise UnreadableError(f"{names}: {what}; save what {told}")
-    for market, bets in held.bets.items():
-        nothing: list[tuple[str, dict[str, Any] | None]] = [(held.places[market], None)]
-        for place, entry in held.markets.get(market) or nothing:
+        raise UnreadableError(f"{names}: {what}; save what {query}")
+    for market, bets in files.bets.items():
+        nothing: list[tuple[str, dict[str, Any] | None]] = [(files.places[market], None)]
+        for place, entry in files.markets.get(market) or nothing:
             read = partial(_records, market, entry, [*bets.values()])
             yield from fields.attempted(place, read, times)
 
 
-def _sort(source: Source, held: Held) -> None:
+def _sort(source: Source, files: Files) -> None:
     """Put the bets and the markets of a file where they belong."""
     for place, entry in _entries(source):
         try:
-            is_known = _put(held, place, entry)
+            is_known = _put(files, place, entry)
         except Misread as error:
             raise UnreadableError(f"{place}: {error}") from None
         if not is_known:
-            told = "save what /v0/bets and /v0/market answer"
-            raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {told}")
+            remedy = "save what /v0/bets and /v0/market answer"
+            raise UnreadableError(f"{place}: neither a bet nor a market of Manifold; {remedy}")
 
 
-def _put(files: Held, place: str, entry: object) -> bool:
+def _put(files: Files, place: str, entry: object) -> bool:
     """Put a bet, or a market with the bets in it, to the others; return whether it is one."""
     if not isinstance(entry, dict) or not {"outcomeType", "contractId"} & entry.keys():
         return False
@@ -113,7 +114,7 @@ def _put(files: Held, place: str, entry: object) -> bool:
 
 
 def _entries(source: Source) -> Iterator[tuple[str, object]]:
-    """The bets and the markets of a file, each with its place: of JSON, or of a table of them."""
+    """Yield the bets and markets of a file, each with its place: of JSON, or of a table."""
     text = content.text(source)
     if not content.is_json(text):
         yield from _rows(source, text)
@@ -126,7 +127,7 @@ def _entries(source: Source) -> Iterator[tuple[str, object]]:
 
 
 def _rows(source: Source, text: str) -> Iterator[tuple[str, object]]:
-    """The rows of a table whose columns are called like the keys of the API."""
+    """Yield the rows of a table whose columns are called like the keys of the API."""
     columns = content.columns(source, text)
     kinds.refuse_other_table(source.name, columns, PLATFORM)
     if not any(set(each) <= set(columns) for each in (BET_COLUMNS, MARKET_COLUMNS)):
@@ -139,21 +140,17 @@ def _rows(source: Source, text: str) -> Iterator[tuple[str, object]]:
         if isinstance(row, Unread):
             raise UnreadableError(f"{row.place}: {row.why}; save the table again")
         place, cells = row
-        yield place, {name: _plain(cell.strip()) for name, cell in cells.items() if cell.strip()}
-
-
-def _plain(cell: str) -> object:
-    """What a cell holds: true or false as JSON has them, else the text."""
-    return {"true": True, "false": False}.get(cell.lower(), cell)
+        texts = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+        yield place, {name: BOOLEANS.get(cell.lower(), cell) for name, cell in texts.items()}
 
 
 def _records(
     name: str, market: dict[str, Any] | None, bets: Sequence[dict[str, Any]], times: Times
 ) -> Iterator[Imported]:
     if market is None:
-        shown = fields.label(name, "contractId")
-        what = f"the market {shown} is in none of the files"
-        raise Misread("market", what, f"save /v0/market/{shown} too")
+        own = fields.label(name, "contractId")
+        what = f"the market {own} is in none of the files"
+        raise Misread("market", what, f"save /v0/market/{own} too")
     kind = fields.text(market.get("outcomeType"), "outcomeType")
     if kind in NOT_FORECAST:
         raise Misread("kind", f"a market of type {kind} is no forecast", "it is left out")
@@ -168,7 +165,7 @@ def _records(
     elif kind == "BINARY":
         outcome = _outcome(market, remarks, times)
         whole = record | {"kind": "binary", "outcome": outcome}
-        yield _made(own, whole, [_forecast(each) for each in stated], remarks)
+        yield _imported(own, whole, [_forecast(each) for each in stated], remarks)
     else:
         raise Misread("kind", f"a market of type {kind} without answers", "save /v0/market/ID")
 
@@ -177,14 +174,14 @@ Common = tuple[str, dict[str, Any], list[str], Times]
 """The id, the record and the remarks so far, and what reads times."""
 
 
-def _stated(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[Said], list[str]]:
-    """The bets that say something, the first one first; and what is left out."""
+def _stated(bets: Sequence[dict[str, Any]], times: Times) -> tuple[list[StatedShare], list[str]]:
+    """Return the bets that say something, the first one first; and what is left out."""
     first_to_last = reversed(bets)  # the API has the last one first
-    stated = [_said(bet, times) for bet in first_to_last if _states(bet)]
+    stated = [_stated_share(bet, times) for bet in first_to_last if _states(bet)]
     remarks = []
-    if left := len(bets) - len(stated):
+    if count := len(bets) - len(stated):
         what = "redemptions, cancelled orders and orders that met no other"
-        remarks.append(f"left out: {left} of its entries, {what}")
+        remarks.append(f"left out: {count} of its entries, {what}")
     return options.in_order(stated), remarks
 
 
@@ -193,22 +190,22 @@ def _states(bet: dict[str, Any]) -> bool:
     return not (bet.get("isRedemption") is True or bet.get("isCancelled") is True or unmet)
 
 
-def _said(bet: dict[str, Any], times: Times) -> Said:
-    made = times.milliseconds(bet.get("createdTime"), "createdTime")
-    if made is None:
+def _stated_share(bet: dict[str, Any], times: Times) -> StatedShare:
+    made_at = times.milliseconds(bet.get("createdTime"), "createdTime")
+    if made_at is None:
         raise Misread("missing", "a bet has no createdTime", "export it again")
     by = fields.label(bet.get("userUsername"), "userUsername")
     name = by or fields.needed(bet.get("userId"), "userId")
     answer = fields.text(bet.get("answerId"), "answerId") or ""
-    return Said(name, made, fields.share(bet.get("probAfter"), "probAfter"), answer)
+    return StatedShare(name, made_at, fields.share(bet.get("probAfter"), "probAfter"), answer)
 
 
-def _forecast(said: Said) -> dict[str, Any]:
-    return options.forecast(said) | {"origin": "inferred"}
+def _forecast(stated: StatedShare) -> dict[str, Any]:
+    return options.forecast(stated) | {"origin": "inferred"}
 
 
 def _record(market: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[str]]:
-    """What every record of a market holds, and what that leaves open."""
+    """Return what every record of a market holds, and what that leaves open."""
     closes = times.milliseconds(market.get("closeTime"), "closeTime")
     resolved = times.milliseconds(market.get("resolutionTime"), "resolutionTime")
     record = {
@@ -226,7 +223,7 @@ def _record(market: dict[str, Any], times: Times) -> tuple[dict[str, Any], list[
     return fields.present(record), [CLOSED] if closes and closes == resolved else []
 
 
-def _made(
+def _imported(
     own: str, record: dict[str, Any], forecasts: list[dict[str, Any]], remarks: Sequence[str]
 ) -> Imported:
     whole = fields.present(record) | {"forecasts": forecasts}
@@ -241,34 +238,34 @@ def _made(
 
 
 def _answers(
-    market: dict[str, Any], answers: list[Any], bets: list[Said], common: Common
+    market: dict[str, Any], answers: list[Any], bets: list[StatedShare], common: Common
 ) -> Iterator[Imported]:
-    """A yes/no prediction for each answer that was bet on."""
+    """Yield a yes/no prediction for each answer that was bet on."""
     identity, record, remarks, times = common
-    known = {fields.needed(fields.mapping(a, "an answer").get("id"), "id"): a for a in answers}
-    if lost := [each.option for each in bets if each.option not in known]:
+    by_id = {fields.needed(fields.mapping(a, "an answer").get("id"), "id"): a for a in answers}
+    if lost := [each.option for each in bets if each.option not in by_id]:
         name = fields.label(lost[0], "answerId") or "none"
         raise Misread("answer", f'a bet is on the answer "{name[:60]}"', "save the market anew")
-    for own, answer in known.items():
+    for own, answer in by_id.items():
         forecasts = [_forecast(each) for each in bets if each.option == own]
         if forecasts:
-            told = list(remarks)
-            made = record | {
+            own_remarks = list(remarks)
+            own_record = record | {
                 "claim": options.claim(
                     record["claim"], fields.needed(answer.get("text"), "answer")
                 ),
                 "kind": "binary",
                 "family": identity,
-                "outcome": _answer_outcome(market, answer | {"id": own}, told, times),
+                "outcome": _answer_outcome(market, answer | {"id": own}, own_remarks, times),
                 "x-manifold-answer": own,
             }
-            yield _made(fields.identity(identity, own), made, forecasts, told)
+            yield _imported(fields.identity(identity, own), own_record, forecasts, own_remarks)
 
 
 def _answer_outcome(
     market: dict[str, Any], answer: dict[str, Any], remarks: list[str], times: Times
 ) -> dict[str, Any] | None:
-    """How one answer ended: by its own resolution, else by that of its market."""
+    """Return how one answer ended: by its own resolution, else by that of its market."""
     if answer.get("resolution") is not None:
         ended = {"resolutionTime": market.get("resolutionTime")} | answer
         return _outcome(ended, remarks, times)
@@ -283,7 +280,7 @@ def _answer_outcome(
 
 
 def _weight(market: dict[str, Any], own: str) -> float | None:
-    """The part of a market's resolution that fell to an answer."""
+    """Return the part of a market's resolution that fell to an answer."""
     weights = fields.mapping(market.get("resolutions") or {}, "resolutions")
     parts = {name: fields.number(weight, "a weight") for name, weight in weights.items()}
     total = fsum(parts.values())
@@ -291,14 +288,14 @@ def _weight(market: dict[str, Any], own: str) -> float | None:
 
 
 def _resolution(entry: dict[str, Any]) -> str:
-    """The word that a market or an answer resolved with; empty while it has not."""
+    """Return the word that a market or an answer resolved with; empty while it has not."""
     if entry.get("isResolved") is False:
         return ""
     return fields.text(entry.get("resolution"), "resolution") or ""
 
 
 def _outcome(entry: dict[str, Any], remarks: list[str], times: Times) -> dict[str, Any] | None:
-    """The outcome of a yes/no market, or of an answer that resolved by itself."""
+    """Return the outcome of a yes/no market, or of an answer that resolved by itself."""
     word = _resolution(entry)
     if word == "":
         return None
@@ -319,7 +316,7 @@ def _share(entry: dict[str, Any]) -> float | None:
 def _at(
     share: float | None, entry: dict[str, Any], remarks: list[str], times: Times
 ) -> dict[str, Any] | None:
-    """The outcome that a share of YES is; none where the share or the day is not known."""
+    """Return the outcome that a share of YES is; none where share or day is missing."""
     if share is None:
         remarks.append(NO_SHARE)
         return None
@@ -338,8 +335,8 @@ def _dated(
     return {"answer": answer, "decided": on, "recorded": on}
 
 
-def _numeric(market: dict[str, Any], bets: list[Said], common: Common) -> Imported:
-    """A number, whose price is a place between the least and the most it can be."""
+def _numeric(market: dict[str, Any], bets: list[StatedShare], common: Common) -> Imported:
+    """Return a number's record: its price is a place between the least and the most it can be."""
     own, record, remarks, times = common
     low, high = (fields.number(market.get(name), name) for name in ("min", "max"))
     log = market.get("isLogScale") is True
@@ -350,22 +347,17 @@ def _numeric(market: dict[str, Any], bets: list[Said], common: Common) -> Import
         outcome = _dated(_placed(share, low, high, log=log), market, remarks, times)
     elif word:
         remarks.append(NO_SHARE)
-    forecasts = [
-        {
-            "by": said.by,
-            "made": said.made,
-            "point": _placed(said.share, low, high, log=log),
-            "origin": "inferred",
-        }
-        for said in bets
-    ]
+    forecasts = []
+    for bet in bets:
+        point = _placed(bet.share, low, high, log=log)
+        forecasts.append({"by": bet.by, "made": bet.made, "point": point, "origin": "inferred"})
     ends = {"low": low, "high": high}
-    made = record | {"kind": "numeric", "range": ends, "outcome": outcome}
-    return _made(own, made, forecasts, remarks)
+    whole = record | {"kind": "numeric", "range": ends, "outcome": outcome}
+    return _imported(own, whole, forecasts, remarks)
 
 
 def _placed(share: float, low: float, high: float, *, log: bool) -> float:
-    """The number at a price: Manifold counts from one above the least on its log scale."""
+    """Return the number at a price: Manifold's log scale counts from one above the least."""
     if not low < high:
         raise Misread("number", "min is not below max", "export it again")
     above = math.expm1(share * math.log1p(high - low)) if log else share * (high - low)

@@ -1,4 +1,4 @@
-"""What was said of the options of a question one at a time -> one choice, or yes/no predictions.
+"""Unite the forecasts of single options of a question: one choice, or yes/no predictions.
 
 A choice needs a probability for every option at once. Where the options of every forecaster end
 at 100% together, that is one record; where they may be true side by side, or do not add up, each
@@ -23,7 +23,7 @@ _WITHIN = Decimal(str(SUM_WITHIN))
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedShare:
     """A probability that somebody gave, of a question or of one of its options."""
 
     by: str
@@ -35,7 +35,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What stood on all options together, for one forecaster at one time."""
+    """The shares of all options together, of one forecaster at one time."""
 
     by: str
     made: str
@@ -44,17 +44,17 @@ class State:
 
     @property
     def total(self) -> Decimal:
-        """What the options amount to together."""
+        """Return what the options amount to together."""
         return sum(self.shares.values(), Decimal())
 
 
-def in_order(said: Sequence[Said]) -> list[Said]:
-    """The forecasts from the first to the last; of one time, as they stand in the export."""
-    return sorted(said, key=lambda each: dates.order_of(dates.moment(each.made)))
+def in_order(shares: Sequence[StatedShare]) -> list[StatedShare]:
+    """Return the forecasts from first to last; of one time, as they stand in the export."""
+    return sorted(shares, key=lambda each: dates.order_of(dates.moment(each.made)))
 
 
 def claim(question: str, option: str) -> str:
-    """The claim that an option of a question makes by itself.
+    """Return the claim that an option of a question makes by itself.
 
     >>> claim("Who wins?", "Reds")
     'Who wins? Reds'
@@ -62,14 +62,14 @@ def claim(question: str, option: str) -> str:
     return f"{question} {option}" if question.endswith("?") else f"{question}: {option}"
 
 
-def forecast(each: Said) -> dict[str, Any]:
-    """The forecast of a record that says one probability."""
-    found: dict[str, Any] = {"by": each.by, "made": each.made, "probability": each.share}
-    return found | ({"rationale": each.rationale} if each.rationale else {})
+def forecast(each: StatedShare) -> dict[str, Any]:
+    """Return the forecast of a record that says one probability."""
+    values: dict[str, Any] = {"by": each.by, "made": each.made, "probability": each.share}
+    return values | ({"rationale": each.rationale} if each.rationale else {})
 
 
 class Choice(NamedTuple):
-    """The options of a choice as a file has them, its forecasts, and what is said of them."""
+    """The options of a choice as a file has them, its forecasts, and how many were left out."""
 
     options: list[Any]
     forecasts: list[dict[str, Any]]
@@ -78,7 +78,7 @@ class Choice(NamedTuple):
 
 
 def together(
-    said: Sequence[Said],
+    shares: Sequence[StatedShare],
     options: Sequence[str],
     since: Mapping[str, str],
     *,
@@ -91,7 +91,7 @@ def together(
     does not say it; `other` where none of the options came true. Where options that exclude each
     other leave a rest, it is for what is not listed.
     """
-    states = _states(in_order(said), options, {name: _order(at) for name, at in since.items()})
+    states = _states(in_order(shares), options, {name: _order(at) for name, at in since.items()})
     last = {each.by: each.total for each in states}
     if len(options) < 2 or len(set(options)) < len(options) or exclusive is False:
         return None
@@ -103,16 +103,20 @@ def together(
         return _choice([*options], complete, len(states) - len(complete), since)
     if OTHER in options:
         return None
-    complete = [_with_rest(each) for each in states if each.total <= 1 + _WITHIN]
+    complete = []
+    for each in states:
+        if each.total <= 1 + _WITHIN:
+            rest = max(Decimal(), 1 - each.total)
+            complete.append(replace(each, shares=each.shares | {OTHER: rest}))
     return _choice([*options, OTHER], complete, len(states) - len(complete), since)
 
 
 def _choice(
     names: Sequence[str], states: Sequence[State], left_out: int, since: Mapping[str, str]
 ) -> Choice:
-    shown = {name: at[:10] for name, at in since.items()}
+    days = {name: at[:10] for name, at in since.items()}
     forecasts = [_forecast(each) for each in states]
-    listed, later = offered(names, forecasts, shown)
+    listed, later = offered(names, forecasts, days)
     rest = OTHER if later and OTHER in names else None
     return Choice(listed, forecasts, left_out, rest)
 
@@ -155,12 +159,12 @@ def _order(when: str) -> datetime:
 
 
 def _states(
-    said: Sequence[Said], options: Sequence[str], since: Mapping[str, datetime]
+    ordered: Sequence[StatedShare], options: Sequence[str], since: Mapping[str, datetime]
 ) -> list[State]:
-    """What stood on every option on offer after each time at which somebody said something."""
+    """Return what stood on every option on offer after each time at which somebody forecast."""
     standing: dict[str, dict[str, Decimal]] = {}
-    found: list[State] = []
-    for at, group in groupby(said, key=lambda each: _order(each.made)):
+    states: list[State] = []
+    for at, group in groupby(ordered, key=lambda each: _order(each.made)):
         changed: dict[str, State] = {}
         for each in group:
             stated = standing.setdefault(each.by, {})
@@ -171,21 +175,17 @@ def _states(
                 if name in stated or name not in since or since[name] <= at
             }
             reasons = changed[each.by].rationale if each.by in changed else None
-            told = "\n\n".join(filter(None, [reasons, each.rationale])) or None
-            changed[each.by] = State(each.by, each.made, shares, told)
-        found += changed.values()
-    return found
+            rationale = "\n\n".join(filter(None, [reasons, each.rationale])) or None
+            changed[each.by] = State(each.by, each.made, shares, rationale)
+        states += changed.values()
+    return states
 
 
 def _is_one(total: Decimal) -> bool:
     return abs(total - 1) <= _WITHIN
 
 
-def _with_rest(state: State) -> State:
-    return replace(state, shares=state.shares | {OTHER: max(Decimal(), 1 - state.total)})
-
-
 def _forecast(state: State) -> dict[str, Any]:
     shares = {option: float(share) for option, share in state.shares.items()}
-    found: dict[str, Any] = {"by": state.by, "made": state.made, "probabilities": shares}
-    return found | ({"rationale": state.rationale} if state.rationale else {})
+    values: dict[str, Any] = {"by": state.by, "made": state.made, "probabilities": shares}
+    return values | ({"rationale": state.rationale} if state.rationale else {})

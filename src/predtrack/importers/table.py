@@ -1,4 +1,4 @@
-"""Any other CSV, one row a forecast -> records, with a word on which column is which field.
+"""Read any other CSV, one row a forecast, as records; options say which column is which field.
 
 A column that is called like a field is that field; `--map COLUMN=FIELD` names others. Rows with
 one id, or without ids with one claim, are the forecasts of one record.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from predtrack import dates
@@ -35,14 +36,11 @@ TIMED = INSTANTS | DAYS | forms.EDGES.keys()
 OR_MONTHS = frozenset({"made", "withdrawn"})
 LONG = frozenset({"claim", "criteria", "note", "rationale", "words", "paraphrase"})
 OF_MEANING = (
-    *(
-        (name,)
-        for name in ("claim", "criteria", "deadline", "earliest", "opened", "unit", "family")
-    ),
+    *(("claim",), ("criteria",), ("deadline",), ("earliest",), ("opened",), ("unit",), ("family",)),
     ("answer", "decided", "reason"),
 )
-"""What the rows of a record must not say otherwise of it: no judgement could rest on it."""
-GRAVE = frozenset(name for names in OF_MEANING for name in names)
+"""The fields in which the rows of a record must agree: no judgement could rest on it else."""
+GRAVE = frozenset(chain.from_iterable(OF_MEANING))
 
 YES, NO = frozenset({"yes", "true", "1", "1.0", "y"}), frozenset({"no", "false", "0", "0.0", "n"})
 VOID = {"void": None, "n/a": None, "annulled": "annulled", "ambiguous": "ambiguous"}
@@ -65,12 +63,12 @@ class Row(NamedTuple):
 def imported(
     sources: Sequence[Source], columns: Mapping[str, str], times: Times
 ) -> Iterator[Imported | Unread]:
-    """The records of the files together; `columns` says which field a column is."""
+    """Yield the records of the files together; `columns` says which field a column is."""
     for column, field in columns.items():
         if field not in FIELDS:
             hint = near(field, list(FIELDS)) or f"the fields are {', '.join(FIELDS)}"
-            given = f"{shortened(column)}={shortened(field)}"
-            raise UsageError(f"--map {given}: there is no such field; {hint}")
+            option = f"{shortened(column)}={shortened(field)}"
+            raise UsageError(f"--map {option}: there is no such field; {hint}")
     groups: dict[str, list[Row]] = {}
     for source in sources:
         for row in _rows(source, columns, times):
@@ -85,7 +83,7 @@ def imported(
 
 
 def _versions(rows: list[Row]) -> Iterator[list[Row]]:
-    """The rows of a record, once more for each thing that one of them says otherwise of it.
+    """Yield the rows of a record, once more for each thing that one of them says otherwise.
 
     The first row says what holds of the record; each version has all the forecasts. A relative day
     that is written alike is counted from each row's own day, and is no contradiction.
@@ -120,7 +118,7 @@ def _written(row: Row, name: str) -> str:
 
 
 def _with(first: Row, other: Row, names: Sequence[str]) -> Row:
-    """The first row of a record, with some cells of another one, and standing where that does."""
+    """Return a record's first row with some cells of another one, and standing where that does."""
     cells, written = (
         mine | {name: theirs[name] for name in names if name in theirs}
         for mine, theirs in ((first.cells, other.cells), (first.written, other.written))
@@ -129,12 +127,12 @@ def _with(first: Row, other: Row, names: Sequence[str]) -> Row:
 
 
 def _rows(source: Source, columns: Mapping[str, str], times: Times) -> Iterator[Row | Unread]:
-    """The rows of a file, with their cells by field and in their form."""
-    held = content.text(source)
+    """Yield the rows of a file, with their cells by field and in their form."""
+    text = content.text(source)
     if not columns:
-        kinds.refuse_other_table(source.name, content.columns(source, held), PLATFORM)
-    rows = content.table(source, held, tuple(columns))
-    places = _places(source.name, content.columns(source, held), columns)
+        kinds.refuse_other_table(source.name, content.columns(source, text), PLATFORM)
+    rows = content.table(source, text, tuple(columns))
+    places = _places(source.name, content.columns(source, text), columns)
     for row in rows:
         if isinstance(row, Unread):
             yield row
@@ -150,19 +148,19 @@ def _rows(source: Source, columns: Mapping[str, str], times: Times) -> Iterator[
 
 
 def _places(name: str, header: Sequence[str], columns: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The fields of a table, each with the column that it stands in."""
+    """Return the fields of a table, each with the column that it stands in."""
     taken = set(columns.values())
     plain = {field: field for field in FIELDS if field in header and field not in taken}
-    found = [(field, column) for column, field in {**plain, **columns}.items()]
-    has = {field for field, _ in found}
+    places = [(field, column) for column, field in {**plain, **columns}.items()]
+    has = {field for field, _ in places}
     lacks = [each for each in ("by", "made") if each not in has]
     if not has & {"id", "claim"}:
         lacks.append("claim")
     if lacks:
         listed = shortened(", ".join(header), 200)
-        told = f"--map COLUMN={lacks[0]} names it; its columns are {listed}"
-        raise UnreadableError(f"{name} has no column for {' and '.join(lacks)}; {told}")
-    return found
+        remedy = f"--map COLUMN={lacks[0]} names it; its columns are {listed}"
+        raise UnreadableError(f"{name} has no column for {' and '.join(lacks)}; {remedy}")
+    return places
 
 
 def _values(cells: Mapping[str, str], times: Times) -> dict[str, str]:
@@ -205,7 +203,7 @@ def _day(field: str, cell: str, start: str | None, times: Times) -> str | None:
 
 
 def _read(rows: list[Row], first: Times, times: Times) -> Iterator[Imported]:
-    """The record of rows that were read with some times, and are read again with others."""
+    """Return the record of rows that were read with some times, read again with any others."""
     if times == first:
         return _records([(row.place, row.cells) for row in rows])
     return _records([(row.place, row.cells | _values(row.written, times)) for row in rows])
@@ -230,7 +228,10 @@ def _records(rows: list[content.Row]) -> Iterator[Imported]:
         "source": {name: whole[name] for name in OF_SOURCE if name in whole},
         "outcome": _outcome(whole, numeric=numeric, remarks=remarks),
     }
-    own = _identity(whole.get("id"), claim)
+    written_id = whole.get("id")
+    own = (
+        fields.hashed(PLATFORM, claim) if written_id is None else fields.own_id(written_id).lower()
+    )
     is_open = record["outcome"] is None and any(SAYS_END in cells for _, cells in rows)
     lacks = OPEN if is_open else frozenset[str]()
     whole_record = fields.present(record) | {"forecasts": forecasts}
@@ -249,13 +250,8 @@ def _refuse_twice(rows: Sequence[content.Row]) -> None:
         places[by, moment] = place
 
 
-def _identity(given: str | None, claim: str) -> str:
-    """The id in the table as it is, and else one made of the claim."""
-    return fields.hashed(PLATFORM, claim) if given is None else fields.own_id(given).lower()
-
-
 def _first_of(rows: Sequence[content.Row], remarks: list[str]) -> dict[str, str]:
-    """What the rows say of the record: each field from the first row that has it."""
+    """Return what the rows say of the record: each field from the first row that has it."""
     first: dict[str, str] = {}
     places: dict[str, str] = {}
     differ: dict[str, str] = {}
@@ -273,13 +269,13 @@ def _first_of(rows: Sequence[content.Row], remarks: list[str]) -> dict[str, str]
 
 
 def _forecast(place: str, cells: Mapping[str, str]) -> dict[str, Any]:
-    by, made = (fields.needed(cells.get(name), f"{place}: {name}") for name in ("by", "made"))
+    by, made_on = (fields.needed(cells.get(name), f"{place}: {name}") for name in ("by", "made"))
     other = {name: cells[name] for name in OF_FORECAST if name in cells}
-    return {"by": by, "made": made} | other | _value(cells, place)
+    return {"by": by, "made": made_on} | other | _value(cells, place)
 
 
 def _value(cells: Mapping[str, str], place: str) -> dict[str, Any]:
-    """What a row forecasts: a probability, a number or a range, or nothing but words."""
+    """Return what a row forecasts: a probability, a number, a range, or nothing but words."""
     if "percent" in cells:
         return {"probability": fields.share(cells["percent"].removesuffix("%"), place, "%")}
     if "probability" in cells:
@@ -304,23 +300,23 @@ def _phrased(cell: str, place: str) -> forms.Probability:
 def _outcome(
     whole: Mapping[str, str], *, numeric: bool, remarks: list[str]
 ) -> dict[str, Any] | None:
-    """How the rows say it ended."""
-    given = whole.get("answer")
-    if given is None:
+    """Return how the rows say it ended."""
+    written = whole.get("answer")
+    if written is None:
         return None
-    word = given.lower()
-    held = {
+    word = written.lower()
+    details = {
         name: whole[name] for name in ("decided", "recorded", "judge", "reason") if name in whole
     }
     if evidence := whole.get("evidence"):
-        held["evidence"] = evidence.split()  # type: ignore[assignment]
+        details["evidence"] = evidence.split()  # type: ignore[assignment]
     if word in VOID:
-        return {"answer": "void"} | fields.present({"reason": VOID[word]}) | held
-    if "decided" not in held:
-        held["decided"] = fields.needed(whole.get("deadline"), "decided")
+        return {"answer": "void"} | fields.present({"reason": VOID[word]}) | details
+    if "decided" not in details:
+        details["decided"] = fields.needed(whole.get("deadline"), "decided")
         remarks.append(UNDATED)
     if word in {"mkt", "cancel"}:
-        what = f"answer: {given} is Manifold's word for a percentage, or for none"
+        what = f"answer: {written} is Manifold's word for a percentage, or for none"
         raise Misread("answer", what, "write the share, such as 0.7, or void")
-    answer = given if numeric else "yes" if word in YES else "no" if word in NO else given
-    return {"answer": answer} | held
+    answer = written if numeric else "yes" if word in YES else "no" if word in NO else written
+    return {"answer": answer} | details

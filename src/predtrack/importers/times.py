@@ -1,4 +1,4 @@
-"""The times of an export, in every spelling that platforms use -> days and instants of one zone.
+"""Read the times of an export, in every spelling of a platform, as days and instants of a zone.
 
 An instant is written in a record with the offset that the zone has then, so that its day is the
 day that people of that zone had. A day is no instant, and stays as it is.

@@ -1,4 +1,4 @@
-"""The name of a zone, as people write it -> the zone.
+"""Find the zone that a name means, as people write it.
 
 Zones come from the data of the system, and where it has none from those that dateutil brings.
 """
@@ -32,7 +32,7 @@ def zone(text: str) -> tzinfo:
         return UTC
     if match := _OFFSET.fullmatch(name):
         return _offset(match, name)
-    named = _of_system(name) or _of_dateutil(name)
+    named = _of_system(name) or _bundled().get(name)
     if named is None:
         raise Misread("zone", f'"{shortened(name)}" is no zone', f"{_hint(name)}{WAYS}")
     return named
@@ -51,11 +51,6 @@ def _of_system(name: str) -> tzinfo | None:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _of_dateutil(name: str) -> tzinfo | None:
-    named: tzinfo | None = _bundled().get(name)
-    return named
 
 
 def _bundled() -> dict[str, tzinfo]:
@@ -85,7 +80,7 @@ class OffsetsOf(tzinfo):
 
     def __init__(self, instants: Iterable[datetime]) -> None:
         """Take the instants, at least one, each with its offset."""
-        clocks = [(each.replace(tzinfo=None), _offset_of(each)) for each in instants]
+        clocks = [(each.replace(tzinfo=None), each.utcoffset() or timedelta()) for each in instants]
         self._clocks = sorted(clocks)
         self._instants = sorted((clock - offset, offset) for clock, offset in clocks)
 
@@ -110,7 +105,3 @@ def _nearest(pairs: Sequence[tuple[datetime, timedelta]], when: datetime) -> tim
     """Return the offset that stands beside the nearest of some times in their order."""
     at = bisect_left(pairs, when, key=itemgetter(0))
     return min(pairs[max(at - 1, 0) : at + 1], key=lambda pair: abs(pair[0] - when))[1]
-
-
-def _offset_of(when: datetime) -> timedelta:
-    return when.utcoffset() or timedelta()

@@ -1,4 +1,4 @@
-"""A download of Metaculus -> records: the zip of tables, or the JSON of its API.
+"""Read a download of Metaculus as records: the zip of tables, or the JSON of its API.
 
 `archive` reads the zip under guard, `tables` its tables, `api` the JSON; both make a `Question`
 with what was `Stated` of it, and `record` makes the keys and values of a file of these.
@@ -17,14 +17,14 @@ _ZIP = b"PK"
 
 
 def imported(sources: Sequence[Source], times: Times) -> Iterator[Imported | Unread]:
-    """The records of each file, one question at a time."""
+    """Yield the records of each file, one question at a time."""
     for source in sources:
         read = tables.imported if _is_zip(source) else api.imported
         yield from read(source, times)
 
 
 def official(sources: Sequence[Source]) -> Iterator[Official]:
-    """The scores that the platform itself gave, as far as the files hold them."""
+    """Yield the scores that the platform itself gave, as far as the files hold them."""
     for source in sources:
         yield from tables.official(source) if _is_zip(source) else api.official(source)
 

@@ -1,10 +1,10 @@
-"""The JSON of the API, a post or a list of posts -> records and the platform's own scores."""
+"""Read the JSON of the API, a post or several, as records and as the platform's own scores."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from typing import Any
 
@@ -25,66 +25,66 @@ NOBODY = "me"  # a saved answer names its reader by a number, or not at all
 
 
 def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
-    """The records of the questions that somebody forecast."""
+    """Yield the records of the questions that somebody forecast."""
     count = 0
-    for place, post, asked, condition in _questions(source):
-        read = partial(_records, post, asked, condition)
+    for place, post, entry, condition in _questions(source):
+        read = partial(_records, post, entry, condition)
         records = list(fields.attempted(place, read, times))
         count += len(records)
         yield from records
     if not count:
         what = f"{source.name} holds no forecast (`my_forecasts`) of any question"
-        told = "save what /api/posts/ID/ answers while you are logged in, or with your token"
-        raise UnreadableError(f"{what}; {told}")
+        remedy = "save what /api/posts/ID/ answers while you are logged in, or with your token"
+        raise UnreadableError(f"{what}; {remedy}")
 
 
-def _records(post: Json, asked: Json, condition: str | None, times: Times) -> Iterator[Imported]:
-    """The record of a question; none where the reader forecast nothing of it."""
-    if stated := _stated(asked, times):
-        question = replace(_question(post, asked, stated, times), condition=condition)
-        yield _with_options(asked, question, stated, times)
+def _records(post: Json, entry: Json, condition: str | None, times: Times) -> Iterator[Imported]:
+    """Yield the record of a question; none where the reader forecast nothing of it."""
+    if stated := _stated(entry, times):
+        question = replace(_question(post, entry, stated, times), condition=condition)
+        yield _with_options(entry, question, stated, times)
 
 
 def official(source: Source) -> Iterator[Official]:
-    """The scores that stand beside the reader's own forecasts."""
-    for place, _, asked, _ in _questions(source):
-        mine = asked.get("my_forecasts")
-        given = mine.get("score_data") if isinstance(mine, dict) else None
-        if not isinstance(given, dict):
+    """Yield the scores that stand beside the reader's own forecasts."""
+    for place, _, entry, _ in _questions(source):
+        mine = entry.get("my_forecasts")
+        scores = mine.get("score_data") if isinstance(mine, dict) else None
+        if not isinstance(scores, dict):
             continue
         try:
-            by = next((each.by for each in _stated(asked, Times(UTC))), NOBODY)
-            own = parts.identity(asked.get("id"))
+            by = next((each.by for each in _stated(entry, Times(UTC))), NOBODY)
+            own = parts.identity(entry.get("id"))
         except Misread as error:
             raise UnreadableError(f"{place}: {error}") from None
         for rule in RULES:
-            score = given.get(f"{rule}_score")
+            score = scores.get(f"{rule}_score")
             if isinstance(score, int | float) and not isinstance(score, bool):
                 yield Official(own, by, rule, float(score))
 
 
 def _questions(source: Source) -> Iterator[tuple[str, Json, Json, str | None]]:
-    """Each question with its place, its post, and the condition it is asked under."""
+    """Yield each question with its place, its post, and the condition it is asked under."""
     source.stream.seek(0)
-    told = content.text(source)
-    if not content.is_json(told):
-        kinds.refuse_other_table(source.name, content.columns(source, told), "metaculus")
+    text = content.text(source)
+    if not content.is_json(text):
+        kinds.refuse_other_table(source.name, content.columns(source, text), "metaculus")
         remedy = "name the zip as it was downloaded, or posts of the API saved as JSON"
         raise UnreadableError(f"{source.name} is neither a zip of Metaculus nor JSON; {remedy}")
-    document = content.document(source, told)
+    document = content.document(source, text)
     kinds.refuse_other(source.name, document, "metaculus")
     posts = document.get("results", [document]) if isinstance(document, dict) else document
     if not isinstance(posts, list):
         raise UnreadableError(f"{source.name} holds no posts; save what /api/posts/ answers")
     for number, post in enumerate(posts, start=1):
         place = f"{source.name}: post {number}"
-        found = list(_of_post(post)) if isinstance(post, dict) else []
-        if not found:
+        entries = list(_of_post(post)) if isinstance(post, dict) else []
+        if not entries:
             old = isinstance(post, dict) and "possibilities" in post
             what = "is a question of the old API" if old else "asks nothing"
             raise UnreadableError(f"{place} {what}; save what /api/posts/ answers")
-        for asked, condition in found:
-            yield f"{place}, question {str(asked.get('id'))[:30]}", post, asked, condition
+        for entry, condition in entries:
+            yield f"{place}, question {str(entry.get('id'))[:30]}", post, entry, condition
 
 
 def _of_post(post: Json) -> Iterator[tuple[Json, str | None]]:
@@ -99,49 +99,50 @@ def _of_post(post: Json) -> Iterator[tuple[Json, str | None]]:
         condition = conditional.get("condition")
         title = condition.get("title") if isinstance(condition, dict) else None
         for branch in ("yes", "no"):
-            asked = conditional.get(f"question_{branch}")
-            if isinstance(asked, dict):
-                yield asked, f"{title}: {branch}" if isinstance(title, str) else f"it is {branch}"
+            entry = conditional.get(f"question_{branch}")
+            if isinstance(entry, dict):
+                yield entry, f"{title}: {branch}" if isinstance(title, str) else f"it is {branch}"
 
 
-def _question(post: Json, asked: Json, stated: list[Stated], times: Times) -> Question:
-    kind = asked.get("type")
+def _question(post: Json, entry: Json, stated: list[Stated], times: Times) -> Question:
+    kind = entry.get("type")
     if kind not in TYPES:
         raise Misread("kind", f'"{str(kind)[:30]}" is no type of question', "see what was saved")
-    own = post.get("post_id") if post is asked else post.get("id")
+    own = post.get("post_id") if post is entry else post.get("id")
     number = fields.label(own, "the post's id")
-    opened = times.instant(asked.get("open_time"), "open_time")
-    title = fields.label(asked.get("title") or post.get("title"), "the title")
-    found = Question(
-        id=fields.needed(asked.get("id"), "the question's id"),
+    opened = times.instant(entry.get("open_time"), "open_time")
+    title = fields.label(entry.get("title") or post.get("title"), "the title")
+    known_at = entry.get("actual_resolve_time") or entry.get("resolution_set_time")
+    question = Question(
+        id=fields.needed(entry.get("id"), "the question's id"),
         title=fields.needed(title, "the title"),
         type=str(kind),
         url=f"https://www.metaculus.com/questions/{number}/" if number else None,
         post=number,
-        label=fields.label(asked.get("label"), "the label"),
+        label=fields.label(entry.get("label"), "the label"),
         project=_project(post),
-        criteria=_criteria(asked),
-        unit=fields.label(asked.get("unit"), "the unit"),
+        criteria=_criteria(entry),
+        unit=fields.label(entry.get("unit"), "the unit"),
         published=times.instant(post.get("published_at"), "published_at"),
-        weight=fields.label(asked.get("question_weight"), "the weight"),
+        weight=fields.label(entry.get("question_weight"), "the weight"),
         opened=opened,
-        closed=times.instant(asked.get("actual_close_time"), "actual_close_time"),
-        scheduled=times.instant(asked.get("scheduled_close_time"), "scheduled_close_time"),
-        resolves=times.instant(asked.get("scheduled_resolve_time"), "scheduled_resolve_time"),
-        spot=_spot(asked, opened, times),
-        resolution=fields.label(asked.get("resolution"), "the resolution"),
-        known=_known(asked, times),
-        pools_bots=asked.get("include_bots_in_aggregates") is True,
+        closed=times.instant(entry.get("actual_close_time"), "actual_close_time"),
+        scheduled=times.instant(entry.get("scheduled_close_time"), "scheduled_close_time"),
+        resolves=times.instant(entry.get("scheduled_resolve_time"), "scheduled_resolve_time"),
+        spot=_spot(entry, opened, times),
+        resolution=fields.label(entry.get("resolution"), "the resolution"),
+        known_at=times.instant(known_at, "actual_resolve_time"),
+        pools_bots=entry.get("include_bots_in_aggregates") is True,
         lacks=frozenset(
-            name for key, name in _ENDS.items() if key in asked and asked[key] in {None, ""}
+            name for key, name in _ENDS.items() if key in entry and entry[key] in {None, ""}
         ),
     )
-    return _scaled(found, asked) if any(each.cdf for each in stated) else found
+    return _scaled(question, entry) if any(each.cdf for each in stated) else question
 
 
-def _criteria(asked: Json) -> str | None:
-    told = (fields.text(asked.get(key), key) for key in ("resolution_criteria", "fine_print"))
-    return "\n\n".join(each for each in told if each) or None
+def _criteria(entry: Json) -> str | None:
+    texts = (fields.text(entry.get(key), key) for key in ("resolution_criteria", "fine_print"))
+    return "\n\n".join(each for each in texts if each) or None
 
 
 def _project(post: Json) -> str | None:
@@ -150,33 +151,25 @@ def _project(post: Json) -> str | None:
     return fields.label(default.get("name"), "the project") if isinstance(default, dict) else None
 
 
-def _known(asked: Json, times: Times) -> str | None:
-    told = asked.get("actual_resolve_time") or asked.get("resolution_set_time")
-    return times.instant(told, "actual_resolve_time")
-
-
-def _spot(asked: Json, opened: str | None, times: Times) -> str | None:
-    spot = times.instant(asked.get("spot_scoring_time"), "spot_scoring_time")
-    reveal = times.instant(asked.get("cp_reveal_time"), "cp_reveal_time")
+def _spot(entry: Json, opened: str | None, times: Times) -> str | None:
+    spot = times.instant(entry.get("spot_scoring_time"), "spot_scoring_time")
+    reveal = times.instant(entry.get("cp_reveal_time"), "cp_reveal_time")
     if spot is not None or reveal is None or opened is None:
         return spot
-    return reveal if dates.order_of(dates.moment(reveal)) > _order(opened) else None
+    first, second = (dates.order_of(dates.moment(each)) for each in (opened, reveal))
+    return reveal if first < second else None
 
 
-def _order(text: str) -> datetime:
-    return dates.order_of(dates.moment(text))
-
-
-def _scaled(found: Question, asked: Json) -> Question:
-    scaling = fields.mapping(asked.get("scaling"), "scaling")
+def _scaled(question: Question, entry: Json) -> Question:
+    scaling = fields.mapping(entry.get("scaling"), "scaling")
     zero = scaling.get("zero_point")
 
     def is_open(side: str) -> bool:
         name = f"open_{side}_bound"
-        return (asked.get(name) if asked.get(name) is not None else scaling.get(name)) is True
+        return (entry.get(name) if entry.get(name) is not None else scaling.get(name)) is True
 
     return replace(
-        found,
+        question,
         low=fields.number(scaling.get("range_min"), "range_min"),
         high=fields.number(scaling.get("range_max"), "range_max"),
         open_low=is_open("lower"),
@@ -185,30 +178,30 @@ def _scaled(found: Question, asked: Json) -> Question:
         grid=tuple(
             fields.number(each, "continuous_range")
             for each in fields.listing(scaling.get("continuous_range"), "continuous_range")
-            if found.kind != "date"
+            if question.kind != "date"
         ),
     )
 
 
-def _stated(asked: Json, times: Times) -> list[Stated]:
-    """The reader's own forecasts, in their order."""
-    mine = asked.get("my_forecasts")
+def _stated(entry: Json, times: Times) -> list[Stated]:
+    """Return the reader's own forecasts, in their order."""
+    mine = entry.get("my_forecasts")
     if mine is None:
         return []
-    given = fields.mapping(mine, "my_forecasts")
-    latest = given.get("latest")
-    history = fields.listing(given.get("history"), "history") or ([latest] if latest else [])
-    kind = asked.get("type")
+    forecasts = fields.mapping(mine, "my_forecasts")
+    latest = forecasts.get("latest")
+    history = fields.listing(forecasts.get("history"), "history") or ([latest] if latest else [])
+    kind = entry.get("type")
     return [_forecast(fields.mapping(each, "a forecast"), kind, times) for each in history]
 
 
-def _with_options(asked: Json, question: Question, stated: list[Stated], times: Times) -> Imported:
+def _with_options(entry: Json, question: Question, stated: list[Stated], times: Times) -> Imported:
     """Return the record of a question, of a choice with the options that its forecasts had."""
     if question.kind != "choice":
         return record.imported(question, stated)
-    current = _options(asked.get("options"))
-    every = _options(asked.get("all_options_ever")) or current
-    history = offers.history(asked.get("options_history"), times)
+    current = _options(entry.get("options"))
+    every = _options(entry.get("all_options_ever")) or current
+    history = offers.history(entry.get("options_history"), times)
     return record.imported(*offers.with_options(question, stated, (every, current), history))
 
 
@@ -216,21 +209,21 @@ def _options(value: object) -> tuple[str, ...]:
     return parts.names(fields.listing(value, "options"), "an option")
 
 
-def _forecast(given: Json, kind: object, times: Times) -> Stated:
-    values = fields.listing(given.get("forecast_values"), "forecast_values")
-    start = times.seconds(given.get("start_time"), "start_time")
+def _forecast(entry: Json, kind: object, times: Times) -> Stated:
+    values = fields.listing(entry.get("forecast_values"), "forecast_values")
+    start = times.seconds(entry.get("start_time"), "start_time")
     if start is None:
         raise Misread("missing", "a forecast has no start_time", "save it again")
-    made = Stated(
-        by=fields.label(given.get("author_id"), "author_id") or NOBODY,
+    stated = Stated(
+        by=fields.label(entry.get("author_id"), "author_id") or NOBODY,
         start=start,
-        end=times.seconds(given.get("end_time"), "end_time"),
+        end=times.seconds(entry.get("end_time"), "end_time"),
     )
     if kind == "binary":
         shares = parts.chances(values, "forecast_values")
         if len(shares) != 2:
             raise Misread("value", "a binary forecast has not two values", "save it again")
-        return replace(made, yes=shares[1])
+        return replace(stated, yes=shares[1])
     if kind == "multiple_choice":
-        return replace(made, shares=parts.chances(values, "forecast_values"))
-    return replace(made, cdf=parts.rising(values, "forecast_values"))
+        return replace(stated, shares=parts.chances(values, "forecast_values"))
+    return replace(stated, cdf=parts.rising(values, "forecast_values"))

@@ -1,4 +1,4 @@
-"""A zip from elsewhere -> the rows of its tables, under guard.
+"""Read the rows of the tables in a zip from elsewhere, under guard.
 
 Nothing is unpacked to the disk and no name in it is followed: a table is found by its own name.
 What is too large, or would grow too much, is refused by what the zip says of it, before it is
@@ -49,7 +49,7 @@ class Archive:
     """The tables of a zip."""
 
     def __init__(self, source: Source) -> None:
-        """Look into the zip; refused where it is none, or too large."""
+        """Look into the zip; refuse what is none, or too large."""
         self.name = source.name
         size = source.stream.seek(0, os.SEEK_END)
         source.stream.seek(0)
@@ -63,11 +63,11 @@ class Archive:
             raise UnreadableError(f"{self.name} holds more than {MOST_MEMBERS} files: no download")
 
     def has(self, table: str) -> bool:
-        """Whether there is such a table."""
+        """Return whether there is such a table."""
         return bool(self._members(table))
 
     def rows(self, table: str, needed: Sequence[str]) -> Iterator[Row | Unread]:
-        """The rows of a table; refused at once where a column that is needed is missing."""
+        """Yield the rows of a table; refuse it at once where a needed column is missing."""
         place = f"{self.name}: {table}"
         member = self._member(table)
         try:
@@ -85,20 +85,20 @@ class Archive:
         return [each for each in self._zip.infolist() if each.filename.split("/")[-1] == table]
 
     def _member(self, table: str) -> zipfile.ZipInfo:
-        found = self._members(table)
-        if len(found) != 1:
-            held = shortened(", ".join(each.filename for each in self._zip.infolist()), 200)
-            told = f"{len(found)} files named {table}" if found else f"no {table}"
-            raise UnreadableError(f"{self.name} holds {told}; it holds {held or 'nothing'}")
-        size, packed = found[0].file_size, found[0].compress_size
+        members = self._members(table)
+        if len(members) != 1:
+            names = shortened(", ".join(each.filename for each in self._zip.infolist()), 200)
+            what = f"{len(members)} files named {table}" if members else f"no {table}"
+            raise UnreadableError(f"{self.name} holds {what}; it holds {names or 'nothing'}")
+        size, packed = members[0].file_size, members[0].compress_size
         if size > MOST_TABLE or (size > SMALL and size > MOST_GROWTH * packed):
-            told = f"{table} would grow from {packed} to {size} bytes"
-            raise UnreadableError(f"{self.name}: {told}; that is no download, and it is not read")
-        return found[0]
+            what = f"{table} would grow from {packed} to {size} bytes"
+            raise UnreadableError(f"{self.name}: {what}; that is no download, and it is not read")
+        return members[0]
 
     def _broken(self, error: Exception) -> UnreadableError:
-        told = shortened(str(error) or type(error).__name__, 100)
-        return UnreadableError(f"{self.name} is no sound zip ({told}); download it again")
+        reason = shortened(str(error) or type(error).__name__, 100)
+        return UnreadableError(f"{self.name} is no sound zip ({reason}); download it again")
 
 
 def _rows(text: io.TextIOWrapper, place: str, needed: Sequence[str]) -> Iterator[Row | Unread]:

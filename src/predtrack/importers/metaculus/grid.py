@@ -1,4 +1,4 @@
-"""Where a cdf is stated: the edges of its bins, on a linear or a logarithmic scale, or as days."""
+"""Place the points of a cdf: edges of bins on a linear or a logarithmic scale, or as days."""
 
 from __future__ import annotations
 
@@ -16,40 +16,36 @@ _STRAIGHT = 1e-9  # of the range: so near the middle is the middle
 
 
 def edges(question: Question, count: int) -> tuple[float, ...]:
-    """The places of so many points: as they are said, else evenly on the question's scale."""
-    said = question.grid
-    if len(said) == count and question.kind != "date":
-        return _rising(said)
-    low, high = _bounds(question)
+    """Return the places of so many points: as they are stated, else evenly on the scale."""
+    stated = question.grid
+    if len(stated) == count and question.kind != "date":
+        return _rising(stated)
+    low, high = question.low, question.high
+    if low is None or high is None:
+        raise Misread("value", "the question has no bounds", "its cdf stands at no known place")
     ratio = _ratio(question, low, high)
     places = [_place(low, high, ratio, step / (count - 1)) for step in range(1, count - 1)]
     return _rising((low, *places, high))
 
 
 def is_log(places: Sequence[float]) -> bool:
-    """Whether the bins grow from one side to the other."""
+    """Return whether the bins grow from one side to the other."""
     middle = (places[(len(places) - 1) // 2] + places[len(places) // 2]) / 2
     low, high = places[0], places[-1]
     return abs((middle - low) / (high - low) - 0.5) > 1 / len(places)
 
 
-def _bounds(question: Question) -> tuple[float, float]:
-    if question.low is None or question.high is None:
-        raise Misread("value", "the question has no bounds", "its cdf stands at no known place")
-    return question.low, question.high
-
-
 def _ratio(question: Question, low: float, high: float) -> float:
-    """How much longer the last of infinitely many bins is than the first; 1 if all are alike."""
+    """Return how much longer the last of infinitely many bins is than the first; 1 if alike."""
     zero = question.zero_point
     if zero is not None:
         if zero == low or (high - zero) / (low - zero) <= 0:
             raise Misread("value", "the zero point of the scale lies in it", "download it again")
         return (high - zero) / (low - zero)
-    said = question.grid
-    if len(said) < 3 or len(said) % 2 == 0 or high <= low:
+    stated = question.grid
+    if len(stated) < 3 or len(stated) % 2 == 0 or high <= low:
         return 1.0
-    share = (said[len(said) // 2] - low) / (high - low)
+    share = (stated[len(stated) // 2] - low) / (high - low)
     within = 2 * DAY / (high - low) if question.kind == "date" else _STRAIGHT
     is_even = abs(share - 0.5) <= within or not _STRAIGHT < share < 1 - _STRAIGHT
     return 1.0 if is_even else (1 / share - 1) ** 2
@@ -67,20 +63,20 @@ def _rising(places: Sequence[float]) -> tuple[float, ...]:
 
 
 def by_day(places: Sequence[float], cdf: Sequence[float]) -> list[tuple[date, float]]:
-    """The chance that it has happened by the end of each day on which a place lies or that it ends.
+    """Return the chance that it has happened by the end of each day with a place or an end.
 
     Between two places the chance grows evenly, as the platform takes it. Places are Unix seconds.
     """
-    found: dict[date, float] = {}
+    chances: dict[date, float] = {}
     least = 0.0
     for place in places:
         ends = place // DAY * DAY
         if ends >= places[0]:
             least = max(least, _at(ends, places, cdf))
-            found[day_of(ends - DAY)] = least
-    if not found:
+            chances[day_of(ends - DAY)] = least
+    if not chances:
         raise Misread("value", "its range holds no whole day", "a forecast is made of days here")
-    return list(found.items())
+    return list(chances.items())
 
 
 def _at(time: float, places: Sequence[float], cdf: Sequence[float]) -> float:
@@ -93,7 +89,7 @@ def _at(time: float, places: Sequence[float], cdf: Sequence[float]) -> float:
 
 
 def day_of(time: float) -> date:
-    """The day in UTC of a time in Unix seconds."""
+    """Return the day in UTC of a time in Unix seconds."""
     try:
         return _FIRST + timedelta(time // DAY)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""Which options of a question were on offer when: options come later, and are taken away."""
+"""Tell which options of a question were on offer when: some come later, or are taken away."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Offer(NamedTuple):
 
 
 def history(value: Any, times: Times) -> list[Offer]:
-    """Return what was on offer from when on, as far as a list of times and options tells it."""
+    """Return what was on offer from when on, as far as a list of times and options says it."""
     offers = []
     for each in value if isinstance(value, list | tuple) else ():
         start, names = each if isinstance(each, list | tuple) and len(each) == 2 else (None, None)
@@ -66,12 +66,10 @@ def with_options(
     whole = [_in_full(each, every, current, offers) for each in stated]
     starts = _starts(whole, every, offers)
     full = [_with_zeros(each, every, starts) for each in whole]
-    gone = {
-        at
-        for before, after in zip(whole, full, strict=True)
-        for at, share in enumerate(before.shares)
-        if share is None and after.shares[at] is not None
-    }
+    gone = set()
+    for before, after in zip(whole, full, strict=True):
+        pairs = zip(before.shares, after.shares, strict=True)
+        gone |= {at for at, (old, new) in enumerate(pairs) if old is None and new is not None}
     names = tuple(every[at] for at in sorted(gone))
     options = tuple(every)
     return replace(question, options=options, since=since(offers), taken_away=names), full
@@ -104,10 +102,10 @@ def _with_zeros(stated: Stated, every: Sequence[str], starts: dict[str, datetime
     if len(stated.shares) != len(every):
         return stated
     at = _order(stated.start)
-    shares = (
-        0.0 if share is None and starts.get(name, at) < at else share
-        for name, share in zip(every, stated.shares, strict=True)
-    )
+    shares = []
+    for name, share in zip(every, stated.shares, strict=True):
+        is_gone = share is None and starts.get(name, at) < at
+        shares.append(0.0 if is_gone else share)
     return replace(stated, shares=tuple(shares))
 
 

@@ -1,4 +1,4 @@
-"""A question of the platform and what was stated of it, as both of its formats give them."""
+"""Hold a question of the platform and the forecasts of it, as both of its formats have them."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ class Question:
     resolves: str | None = None  # when it was scheduled to resolve
     spot: str | None = None
     resolution: str | None = None
-    known: str | None = None
+    known_at: str | None = None
     pools_bots: bool = False
     lacks: frozenset[str] = frozenset()  # what the platform says there is none of
 
     @property
     def kind(self) -> str:
-        """Its kind here."""
+        """Return the kind that it is here."""
         return TYPES[self.type]
 
 
@@ -92,15 +92,15 @@ class Official(NamedTuple):
 
 
 def identity(own: object) -> str:
-    """The id of the record of a question, by the platform's own number of it."""
-    given = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else ""
-    if not (given.isascii() and given.isdigit() and len(given) < 20):
-        raise Misread("id", f'"{shortened(given)}" is not the number of a question', "see the id")
-    return f"metaculus-{int(given)}"
+    """Return the id of the record of a question, by the platform's own number of it."""
+    number = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else ""
+    if not (number.isascii() and number.isdigit() and len(number) < 20):
+        raise Misread("id", f'"{shortened(number)}" is not the number of a question', "see the id")
+    return f"metaculus-{int(number)}"
 
 
 def literal(text: str, name: str) -> list[Any]:
-    """The list that a text in Python's notation is: texts, numbers and None, and nothing else.
+    """Return the list that a text in Python's notation is: texts, numbers and None only.
 
     >>> literal("[0.2, None, 'a']", "shares")
     [0.2, None, 'a']
@@ -110,41 +110,41 @@ def literal(text: str, name: str) -> list[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of an escape that is none
-            found = ast.literal_eval(text)
+            value = ast.literal_eval(text)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise _no_list(text, name) from None
-    if not isinstance(found, list | tuple):
+    if not isinstance(value, list | tuple):
         raise _no_list(text, name)
-    return list(found)
+    return list(value)
 
 
 def _no_list(text: str, name: str) -> Misread:
-    said = f'{name} is not a list of plain values ("{shortened(text, 30)}")'
-    return Misread("value", said, "nothing in it is run; download it again")
+    message = f'{name} is not a list of plain values ("{shortened(text, 30)}")'
+    return Misread("value", message, "nothing in it is run; download it again")
 
 
 def names(values: Sequence[Any], name: str) -> tuple[str, ...]:
-    """The texts of a list, each on one line."""
+    """Return the texts of a list, each on one line."""
     return tuple(fields.label(fields.needed(each, name), name) or "" for each in values)
 
 
 def chances(values: Sequence[Any], name: str) -> tuple[float | None, ...]:
-    """The probabilities of a list; None stays None. They amount to 1."""
-    found = tuple(None if each is None else _chance(each, name) for each in values)
-    total = math.fsum(each for each in found if each is not None)
+    """Return the probabilities of a list, which amount to 1; None stays None."""
+    shares = tuple(None if each is None else _chance(each, name) for each in values)
+    total = math.fsum(each for each in shares if each is not None)
     if abs(total - 1) > SUM_WITHIN:
         raise Misread("sum", f"{name} amount to {total:.9g} and not to 1", "download it again")
-    return found
+    return shares
 
 
 def rising(values: Sequence[Any], name: str) -> tuple[float, ...]:
-    """The points of a cdf: probabilities that do not fall."""
-    found = tuple(_chance(each, name) for each in values)
-    if not 2 <= len(found) <= MOST_POINTS:
-        raise Misread("value", f"{name} has {len(found)} points", "download it again")
-    if any(after < before for before, after in pairwise(found)):
+    """Return the points of a cdf: probabilities that do not fall."""
+    points = tuple(_chance(each, name) for each in values)
+    if not 2 <= len(points) <= MOST_POINTS:
+        raise Misread("value", f"{name} has {len(points)} points", "download it again")
+    if any(after < before for before, after in pairwise(points)):
         raise Misread("falling", f"{name} falls", "a cdf does not; download it again")
-    return found
+    return points
 
 
 def _chance(value: Any, name: str) -> float:

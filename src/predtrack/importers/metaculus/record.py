@@ -1,4 +1,4 @@
-"""A question and what was stated of it -> the keys and values of a file."""
+"""Turn a question and the forecasts of it into the keys and values of a file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Value = dict[str, Any]
 
 
 def imported(question: Question, stated: Sequence[Stated]) -> Imported:
-    """The record of a question, with its forecasts from the first to the last."""
+    """Return the record of a question, with its forecasts from the first to the last."""
     ordered = sorted(stated, key=lambda each: order_of(dates.moment(each.start)))
     forecasts = _forecasts(question, ordered)
     outcome, remarks = _outcome(question, forecasts)
@@ -49,6 +49,8 @@ def imported(question: Question, stated: Sequence[Stated]) -> Imported:
 
 def _head(question: Question, stated: Sequence[Stated]) -> Value:
     is_date = question.kind == "date"
+    published = fields.day(question.published)
+    source = {"title": "Metaculus", "url": question.url, "published": published}
     return {
         "claim": _claim(question),
         "kind": question.kind,
@@ -61,7 +63,7 @@ def _head(question: Question, stated: Sequence[Stated]) -> Value:
         "deadline": None if is_date else fields.day(question.resolves or question.scheduled),
         "family": f"metaculus-post-{question.post}" if question.label else None,
         "condition": {"text": question.condition} if question.condition else None,
-        "source": _source(question),
+        "source": fields.present(source),
         **_own(question, stated),
     }
 
@@ -78,14 +80,8 @@ def _claim(question: Question) -> str:
     return question.title if not label or label in question.title else f"{question.title} ({label})"
 
 
-def _source(question: Question) -> Value:
-    return fields.present(
-        {"title": "Metaculus", "url": question.url, "published": fields.day(question.published)}
-    )
-
-
 def _own(question: Question, stated: Sequence[Stated]) -> Value:
-    """What the format has no key for."""
+    """Return what the format has no key for."""
     bots = sorted({each.by for each in stated if each.is_bot})
     closed = question.closed or question.scheduled
     return {
@@ -113,10 +109,10 @@ def _scale(question: Question, stated: Sequence[Stated]) -> Value:
 
 
 def _forecasts(question: Question, ordered: Sequence[Stated]) -> list[Value]:
-    """The forecasts, each withdrawn where it ended before the close and no other took its place."""
+    """Return the forecasts, withdrawn where one ends before the close and no other follows."""
     last = question.closed or question.scheduled
     next_of: dict[str, str] = {}
-    found: list[Value] = []
+    forecasts: list[Value] = []
     for each in reversed(ordered):
         value: Value = {"by": each.by, "made": each.start, **_value(question, each)}
         follows = next_of.get(each.by)
@@ -124,8 +120,8 @@ def _forecasts(question: Question, ordered: Sequence[Stated]) -> list[Value]:
         if ends_first and each.end != follows:
             value["withdrawn"] = each.end
         next_of[each.by] = each.start
-        found.append(value)
-    return found[::-1]
+        forecasts.append(value)
+    return forecasts[::-1]
 
 
 def _value(question: Question, each: Stated) -> Value:
@@ -133,8 +129,8 @@ def _value(question: Question, each: Stated) -> Value:
         return {"probability": each.yes}
     if question.kind == "choice" and each.shares:
         if len(each.shares) != len(question.options):
-            said = f"{len(each.shares)} probabilities of {len(question.options)} options"
-            raise Misread("options", said, "download it again")
+            message = f"{len(each.shares)} probabilities of {len(question.options)} options"
+            raise Misread("options", message, "download it again")
         pairs = zip(question.options, each.shares, strict=True)
         return {"probabilities": {name: share for name, share in pairs if share is not None}}
     if question.kind == "numeric" and each.cdf:
@@ -147,13 +143,13 @@ def _value(question: Question, each: Stated) -> Value:
 
 
 def _outcome(question: Question, forecasts: Sequence[Value]) -> tuple[Value | None, list[str]]:
-    """How it ended, and what is to be said of that."""
+    """Return how it ended, and what is to be said of that."""
     resolution = question.resolution
     if resolution is None:
         return None, []
-    known = fields.day(question.known)
-    decided = known or fields.day(question.closed or question.scheduled)
-    remarks = [] if known else [DECIDED]
+    known_on = fields.day(question.known_at)
+    decided = known_on or fields.day(question.closed or question.scheduled)
+    remarks = [] if known_on else [DECIDED]
     if resolution in _VOID:
         return fields.present({"answer": "void", "decided": decided, "reason": resolution}), remarks
     if question.kind == "date":

@@ -1,4 +1,4 @@
-"""The tables of a download's zip -> records, one question at a time, and the platform's scores."""
+"""Read the tables of a zip as records, a question at a time, and as the platform's scores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from predtrack import dates
 from predtrack.errors import Misread, UnreadableError, shortened
@@ -35,7 +34,7 @@ AGGREGATES = frozenset(
         "joined_before_date",
     }
 )
-"""What stands where the forecaster stands, in the rows that no forecaster made."""
+"""The words in the forecaster's place, in the rows that no forecaster made."""
 
 _ENDS = {"Resolution": "outcome", "Actual Close Time": "closed"}
 """The columns that the platform leaves empty, by what the record then has none of."""
@@ -46,7 +45,7 @@ _NEEDED_OF_FORECAST = (_OWN, "Start Time", "End Time")
 
 
 def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
-    """The records of a zip, in the order of their forecasts."""
+    """Yield the records of a zip, in the order of their forecasts."""
     archive = Archive(source)
     questions: dict[str, list[Row]] = {}
     for row in archive.rows(QUESTIONS, _NEEDED):
@@ -59,19 +58,19 @@ def imported(source: Source, times: Times) -> Iterator[Imported | Unread]:
     runs, left_out = _runs(archive)
     remarks = _remarks(questions.keys() - set(runs), left_out)
     for own, rows in _by_question(archive, runs):
-        for found in _record(own, questions.get(own, []), rows, times):
-            if isinstance(found, Imported):
-                found = replace(found, remarks=(*found.remarks, *remarks))  # noqa: PLW2901
+        for prediction in _record(own, questions.get(own, []), rows, times):
+            if isinstance(prediction, Imported):
+                prediction = replace(prediction, remarks=(*prediction.remarks, *remarks))  # noqa: PLW2901
                 remarks = []
-            yield found
+            yield prediction
     if not runs:
         what = f"only aggregates ({left_out} rows)" if left_out else "only questions"
-        told = "download it with the forecasts of users, or save your posts of the API as JSON"
-        raise UnreadableError(f"{source.name} holds {what}, and no forecast of anybody; {told}")
+        remedy = "download it with the forecasts of users, or save your posts of the API as JSON"
+        raise UnreadableError(f"{source.name} holds {what}, and no forecast of anybody; {remedy}")
 
 
 def _runs(archive: Archive) -> tuple[list[str], int]:
-    """The questions of the forecasts as they follow each other, and the rows that nobody made."""
+    """Return the questions of the forecasts in a row, and how many rows nobody made."""
     runs: list[str] = []
     left_out = 0
     for row in archive.rows(FORECASTS, _NEEDED_OF_FORECAST):
@@ -85,25 +84,25 @@ def _runs(archive: Archive) -> tuple[list[str], int]:
 
 
 def _remarks(unforecast: Iterable[str], left_out: int) -> list[str]:
-    """What is left out of the whole file; said with its first record."""
-    found = []
+    """Return what is left out of the whole file; it goes with the first record."""
+    remarks = []
     if left_out:
-        found.append(f"{left_out} rows of aggregates, which no forecaster made, are left out")
+        remarks.append(f"{left_out} rows of aggregates, which no forecaster made, are left out")
     if count := len(list(unforecast)):
-        found.append(f"{count} questions without a forecast in the file are left out")
-    return found
+        remarks.append(f"{count} questions without a forecast in the file are left out")
+    return remarks
 
 
 def _by_question(archive: Archive, runs: list[str]) -> Iterator[tuple[str, Iterable[Row | Unread]]]:
-    """The rows of each question: as they come where they stand together, else gathered first."""
+    """Yield each question's rows: as they come where they stand together, else gathered."""
     rows = (
         row
         for row in archive.rows(FORECASTS, _NEEDED_OF_FORECAST)
         if isinstance(row, Unread) or not _is_aggregate(row)
     )
     if len(set(runs)) == len(runs):
-        for own, held in groupby(_keyed(rows), lambda pair: pair[0]):
-            yield own, (row for _, row in held)
+        for own, group in groupby(_keyed(rows), lambda pair: pair[0]):
+            yield own, (row for _, row in group)
         return
     gathered: defaultdict[str, list[Row | Unread]] = defaultdict(list)
     for own, row in _keyed(rows):
@@ -112,7 +111,7 @@ def _by_question(archive: Archive, runs: list[str]) -> Iterator[tuple[str, Itera
 
 
 def _keyed(rows: Iterable[Row | Unread]) -> Iterator[tuple[str, Row | Unread]]:
-    """Each row with its question; one that cannot be read stays with the row before it."""
+    """Yield each row with its question; one that cannot be read stays with the row before."""
     own = ""
     for row in rows:
         own = row.cells[_OWN] if isinstance(row, Row) else own
@@ -126,16 +125,16 @@ def _is_aggregate(row: Row) -> bool:
 
 
 def _by(row: Row) -> str:
-    """The platform's text for a forecaster: the name, else the number or its hash."""
+    """Return the platform's text for a forecaster: the name, else the number or its hash."""
     for prefix in ("Forecaster", "User"):
         for column in ("Username", "(Anonymized)", "ID"):
-            if found := row.cells.get(f"{prefix} {column}", "").strip():
-                return found
+            if name := row.cells.get(f"{prefix} {column}", "").strip():
+                return name
     return ""
 
 
 def _record(
-    own: str, asked: Sequence[Row], rows: Iterable[Row | Unread], times: Times
+    own: str, versions: Sequence[Row], rows: Iterable[Row | Unread], times: Times
 ) -> Iterator[Imported | Unread]:
     stated: list[Stated] = []
     for row in rows:
@@ -148,24 +147,23 @@ def _record(
             yield Unread(row.place, str(error))
     if not stated:
         return
-    if not asked:
+    if not versions:
         yield Unread(f"question {shortened(own)}", f"it is forecast, and is not in {QUESTIONS}")
         return
-    for version in asked:
+    for version in versions:
         read = partial(_read, version, stated, times)
         yield from fields.attempted(version.place, read, times)
 
 
-def _read(asked: Row, stated: list[Stated], first: Times, times: Times) -> Iterator[Imported]:
-    """The record of a question whose forecasts were read with some times, maybe with others."""
+def _read(row: Row, stated: list[Stated], first: Times, times: Times) -> Iterator[Imported]:
+    """Yield the record of a question; its forecasts were read with some times, maybe others."""
     if times != first:
-        stated = [_turned(each, times) for each in stated]
-    yield _with_options(asked, _question(asked, stated, times), stated, times)
-
-
-def _turned(stated: Stated, times: Times) -> Stated:
-    start, end = (times.instant(each, "a time") for each in (stated.start, stated.end))
-    return replace(stated, start=start or stated.start, end=end)
+        zoned = []
+        for each in stated:
+            start, end = (times.instant(at, "a time") for at in (each.start, each.end))
+            zoned.append(replace(each, start=start or each.start, end=end))
+        stated = zoned
+    yield _with_options(row, _question(row, stated, times), stated, times)
 
 
 def _question(row: Row, stated: list[Stated], times: Times) -> Question:
@@ -195,7 +193,7 @@ def _question(row: Row, stated: list[Stated], times: Times) -> Question:
         scheduled=_time(cells, "Scheduled Close Time", times),
         spot=reveal if later else None,
         resolution=fields.label(cells.get("Resolution"), "the resolution"),
-        known=_time(cells, "Resolution Known Time", times),
+        known_at=_time(cells, "Resolution Known Time", times),
         pools_bots=_flag(cells, "Include Bots in Aggregates"),
         lacks=frozenset(name for key, name in _ENDS.items() if cells.get(key, "?").strip() == ""),
     )
@@ -222,10 +220,10 @@ def _stated(row: Row, times: Times) -> Stated:
 
 
 def _options(cells: dict[str, str], which: str) -> tuple[str, ...]:
-    """The options of a choice: all there ever were, where the columns tell them apart."""
+    """Return the options of a choice: all there ever were, where the columns tell them apart."""
     columns = (f"MC Options ({which})", "MC Options (Current)", "MC Options")
-    said = next((cells[name] for name in columns if cells.get(name, "").strip()), "")
-    return parts.names(parts.literal(said, "the options"), "an option")
+    written = next((cells[name] for name in columns if cells.get(name, "").strip()), "")
+    return parts.names(parts.literal(written, "the options"), "an option")
 
 
 def _with_options(row: Row, question: Question, stated: list[Stated], times: Times) -> Imported:
@@ -233,33 +231,29 @@ def _with_options(row: Row, question: Question, stated: list[Stated], times: Tim
     if question.kind != "choice":
         return record.imported(question, stated)
     every, current = _options(row.cells, "All"), _options(row.cells, "Current")
-    history = offers.history(_history(row.cells), times)
+    written = row.cells.get("MC Options History", "").strip()
+    lists = parts.literal(written, "the history of options") if written else []
+    history = offers.history(lists, times)
     return record.imported(*offers.with_options(question, stated, (every, current), history))
 
 
-def _history(cells: dict[str, str]) -> list[Any]:
-    """Return the times and options of a choice, where the download tells them."""
-    written = cells.get("MC Options History", "").strip()
-    return parts.literal(written, "the history of options") if written else []
-
-
 def _grid(cells: dict[str, str], kind: str) -> tuple[float, ...]:
-    said = cells.get("Continuous Range", "").strip()
-    values = parts.literal(said, "the range") if said else []
+    written = cells.get("Continuous Range", "").strip()
+    values = parts.literal(written, "the range") if written else []
     if kind == "date":
         return tuple(_seconds(fields.needed(each, "the range")) for each in values)
     return tuple(fields.number(each, "the range") for each in values)
 
 
 def _bound(cells: dict[str, str], column: str, kind: str) -> float | None:
-    said = cells.get(column, "").strip()
-    if not said or kind in {"binary", "multiple_choice"}:
+    written = cells.get(column, "").strip()
+    if not written or kind in {"binary", "multiple_choice"}:
         return None
-    return _seconds(said) if kind == "date" else fields.number(said, column)
+    return _seconds(written) if kind == "date" else fields.number(written, column)
 
 
 def _seconds(text: str) -> float:
-    """The Unix seconds at which a day begins in UTC."""
+    """Return the Unix seconds at which a day begins in UTC."""
     return (dates.day(text[:10]) - dates.day("1970-01-01")).days * 86_400.0
 
 
@@ -276,7 +270,7 @@ def _order(text: str) -> datetime:
 
 
 def official(source: Source) -> Iterator[Official]:
-    """The scores of a zip by the rules that are known here, of forecasters."""
+    """Yield the scores that a zip has of forecasters, by the rules of this program."""
     archive = Archive(source)
     if not archive.has(SCORES):
         return
@@ -296,11 +290,11 @@ def _identity(row: Row) -> str:
 
 
 def _score(row: Row) -> float:
-    said = row.cells["Score"].strip()
+    written = row.cells["Score"].strip()
     try:
-        found = float(said)
+        score = float(written)
     except ValueError:
-        found = math.nan
-    if math.isnan(found):
-        raise UnreadableError(f'{row.place}: "{shortened(said)}" is no score; download it again')
-    return found
+        score = math.nan
+    if math.isnan(score):
+        raise UnreadableError(f'{row.place}: "{shortened(written)}" is no score; download it again')
+    return score
