@@ -1,4 +1,4 @@
-"""Predictions -> what waits for an outcome, and what comes due soon."""
+"""Select the predictions that wait for an outcome, and those that come due soon."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Waiting:
         return (*self.due, *self.soon, *self.review)
 
 
-def waiting(known: Known, until: date, filters: Filters) -> Waiting:
-    """What is due, what comes due up to a day, that day included, and what to look at again."""
-    rows = listing(known, filters).rows
+def waiting(folder: Known, until: date, filters: Filters) -> Waiting:
+    """Return what is due, what comes due up to a day, that day included, and what is to review."""
+    rows = listing(folder, filters).rows
     due = tuple(row for row in rows if row.status == "due")
     soon = tuple(row for row in rows if row.status == "open" and _is_within(row, until))
-    today = known.day.isoformat()
+    today = folder.day.isoformat()
     review = [row for row in rows if row.status == "open" and _is_to_review(row, today)]
     return Waiting(due, soon, until, tuple(sorted(review, key=_by_review)))
 
@@ -48,10 +48,10 @@ def _is_within(row: Row, until: date) -> bool:
     return row.next is not None and row.next <= until.isoformat()
 
 
-def first(found: Waiting, limit: int | None) -> Waiting:
-    """What stands in the first rows of all, as many as the limit says; with none, everything."""
+def first(whole: Waiting, limit: int | None) -> Waiting:
+    """Return the first rows of all, as many as the limit says; without a limit, all of them."""
     if limit is None:
-        return found
-    due = found.due[:limit]
-    soon = found.soon[: limit - len(due)]
-    return Waiting(due, soon, found.until, found.review[: limit - len(due) - len(soon)])
+        return whole
+    due = whole.due[:limit]
+    soon = whole.soon[: limit - len(due)]
+    return Waiting(due, soon, whole.until, whole.review[: limit - len(due) - len(soon)])

@@ -1,4 +1,4 @@
-"""What several judges say of one prediction: whether they agree, and what else would follow."""
+"""Compare what several judges say of one prediction: whether they agree, and what would follow."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def spans(case: Case) -> dict[int, Span]:
 
 
 def _answered(ended: Outcome, answer: Answer) -> Outcome:
-    """The outcome with another answer; an event's day is the day on which it was decided."""
+    """Return the outcome with another answer; an event's day is the day on which it was decided."""
     decided = answer if isinstance(answer, date) else ended.decided
     return replace(ended, answer=answer, decided=decided)
 
