@@ -480,15 +480,12 @@ _SKILL_FROM = 5  # families
 
 
 def _skills(sample: Sample) -> Values:
-    every = (_own_reference(sample), _beforehand(sample), _uniform(sample))
+    references = [row.reference for row in sample.rows]
+    own = _against("the record's reference", sample, references)
+    every = (own, _beforehand(sample), _uniform(sample))
     skills = tuple(each for each in every if isinstance(each, Skill))
     whole = [each for each in skills if each.rows == sample.size]
     return {"skills": skills, "skill": whole[0]}
-
-
-def _own_reference(sample: Sample) -> Skill | None:
-    """Compare with the reference of each record, on the rows whose record has one."""
-    return _against("the record's reference", sample, [row.reference for row in sample.rows])
 
 
 def _beforehand(sample: Sample) -> Skill | None:

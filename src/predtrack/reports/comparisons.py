@@ -206,16 +206,13 @@ def _shared(
     by: dict[str, dict[object, Score]] = {name: {} for name in pair}
     for score in scores.telling(case):
         if score.counts and score.score is not None and score.rule != "hit":
-            by[score.by][_question(score)] = score
+            question = score.origin, score.rule, scores.about(score.forecast, score.terms)
+            by[score.by][question] = score
     own, other = by[pair[0]], by[pair[1]]
-    for question in own.keys() & other.keys():
-        scheduled = own[question].scheduled
+    for both in own.keys() & other.keys():
+        scheduled = own[both].scheduled
         lead = None if scheduled is None or moment is None else (scheduled - moment).days
-        yield _Shared(own[question], other[question], settings.lead if moment is None else lead)
-
-
-def _question(score: Score) -> tuple[object, ...]:
-    return score.origin, score.rule, scores.about(score.forecast, score.terms)
+        yield _Shared(own[both], other[both], settings.lead if moment is None else lead)
 
 
 def _at_one_moment(

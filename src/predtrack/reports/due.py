@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from predtrack.reports.listing import Filters, Known, Row, listing
 
@@ -30,22 +31,16 @@ def waiting(folder: Known, until: date, filters: Filters) -> Waiting:
     """Return what is due, what comes due up to a day, that day included, and what is to review."""
     rows = listing(folder, filters).rows
     due = tuple(row for row in rows if row.status == "due")
-    soon = tuple(row for row in rows if row.status == "open" and _is_within(row, until))
-    today = folder.day.isoformat()
-    review = [row for row in rows if row.status == "open" and _is_to_review(row, today)]
-    return Waiting(due, soon, until, tuple(sorted(review, key=_by_review)))
-
-
-def _is_to_review(row: Row, today: str) -> bool:
-    return row.details.review is not None and row.details.review <= today
-
-
-def _by_review(row: Row) -> tuple[str, str]:
-    return row.details.review or "", row.id
-
-
-def _is_within(row: Row, until: date) -> bool:
-    return row.next is not None and row.next <= until.isoformat()
+    pending = [row for row in rows if row.status == "open"]
+    last, today = until.isoformat(), folder.day.isoformat()
+    soon = tuple(row for row in pending if row.next is not None and row.next <= last)
+    review = []
+    for row in pending:
+        day = row.details.review
+        if day is not None and day <= today:
+            review.append((day, row.id, row))
+    review.sort(key=itemgetter(0, 1))
+    return Waiting(due, soon, until, tuple(row for _, _, row in review))
 
 
 def first(whole: Waiting, limit: int | None) -> Waiting:

@@ -19,7 +19,7 @@ from predtrack.records.terms import STATUSES
 
 if TYPE_CHECKING:
     from predtrack.records.life import ByID
-    from predtrack.records.prediction import Forecast, Prediction
+    from predtrack.records.prediction import Prediction
 
 Day = str  # ISO, so that days sort as they stand
 NEVER: Day = "9999-12-31"
@@ -258,13 +258,10 @@ def _decided(row: Row, today: date) -> Day | None:
 
 
 def _text(prediction: Prediction) -> str:
-    words = [each for forecast in prediction.forecasts for each in _words(forecast)]
-    parts = [prediction.id, prediction.claim, prediction.criteria, prediction.note, *words]
+    parts = [prediction.id, prediction.claim, prediction.criteria, prediction.note]
+    for forecast in prediction.forecasts:
+        parts += [forecast.words, forecast.paraphrase]
     return "\n".join(part for part in parts if part).casefold()
-
-
-def _words(forecast: Forecast) -> tuple[str | None, ...]:
-    return forecast.words, forecast.paraphrase
 
 
 def _by_deadline(row: Row) -> str:

@@ -46,13 +46,13 @@ def scores(
     if reason:
         return [each._replace(reason=reason) for each in rows]
     by_forecaster = _by_forecaster(prediction, fit, rule, settings.verbal)
-    return [
-        _scored(each, by_forecaster[each.by], settings)
-        if each.by in by_forecaster
-        else each._replace(reason=unfit[id(each.forecast)])
-        for each in rows
-        if each.by in by_forecaster or id(each.forecast) in unfit
-    ]
+    scored = []
+    for each in rows:
+        if each.by in by_forecaster:
+            scored.append(_scored(each, by_forecaster[each.by], settings))
+        elif id(each.forecast) in unfit:
+            scored.append(each._replace(reason=unfit[id(each.forecast)]))
+    return scored
 
 
 def _unfit(prediction: Prediction, forecasts: Iterable[Forecast]) -> dict[int, str]:
@@ -96,11 +96,10 @@ def compared(
     prediction: Prediction, platform_scores: Iterable[tuple[str, str, float]], settings: Sampling
 ) -> Iterator[Compared]:
     """Yield each score that the platform gave a forecaster by a rule, beside the one computed."""
-    recomputed = {
-        (each.by, rule): each.score
-        for rule in PLATFORM
-        for each in scores(prediction, {}, settings, rule, whole=True)
-    }
+    recomputed = {}
+    for rule in PLATFORM:
+        for each in scores(prediction, {}, settings, rule, whole=True):
+            recomputed[each.by, rule] = each.score
     is_alone = len({each.by for each in prediction.forecasts}) == 1
     for by, rule, score in platform_scores:
         computed = recomputed.get((by, rule))

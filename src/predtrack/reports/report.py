@@ -73,11 +73,9 @@ def report(folder: Known, filters: Filters, settings: Sampling, *, in_full: bool
     selected = sorted(rows, key=attrgetter("id"))
     gathered = _gathered(selected, folder, filters.by, settings, in_full)
     early_ids = tuple([row.id for row, details in detailed(selected) if details.early])
-    all_groups = [
-        group
-        for (by, origin), material in sorted(gathered.material.items(), key=_order)
-        for group in groups(by, origin, material, settings.verbal)
-    ]
+    all_groups: list[Group] = []
+    for by, origin in sorted(gathered.material, key=lambda each: (each[0], ORIGINS.index(each[1]))):
+        all_groups += groups(by, origin, gathered.material[by, origin], settings.verbal)
     return Report(
         asked=settings,
         filters=filters,
@@ -95,11 +93,6 @@ def report(folder: Known, filters: Filters, settings: Sampling, *, in_full: bool
         agreement=judges.agreement(gathered.judged),
         coming=tuple(sorted(gathered.coming, key=lambda each: (each[0], each[1].id))),
     )
-
-
-def _order(item: tuple[tuple[str, str], Material]) -> tuple[str, int]:
-    (by, origin), _ = item
-    return by, ORIGINS.index(origin)
 
 
 def _counts(rows: list[Listed], early: int) -> dict[str, int]:
@@ -171,7 +164,8 @@ def _take_scores(gathered: _Gathered, case: Case, scored: list[Score]) -> None:
         elif reason in LEFT_OUT:
             gathered.left_out[reason] += 1
     if early or case.prediction.kind == "date":
-        then = _with_early(case)
+        settings = replace(case.settings, include_early=True)
+        then = case._replace(settings=settings, reasons={}, selected={})
         gathered.early += _would_count(then, early)
         gathered.early_points += _early_points(case, then, {id(score.forecast) for score in early})
 
@@ -197,12 +191,6 @@ def _is_due(score: Score, case: Case) -> bool:
         and score.scheduled is not None
         and score.scheduled < case.settings.day
         and not sampling.reason_unselected(case, score.forecast, score.scheduled)
-    )
-
-
-def _with_early(case: Case) -> Case:
-    return case._replace(
-        settings=replace(case.settings, include_early=True), reasons={}, selected={}
     )
 
 

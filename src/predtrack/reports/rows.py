@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from predtrack.dates import Moment, day_of, order_of
+from predtrack.dates import day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
 from predtrack.records.names import joined
@@ -102,16 +102,17 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
             by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
             stands=[_standing(each, text) for each, text in zip(standing, words, strict=True)],
             days=[each.isoformat() for each in life.scheduled_days(then)],
-            newest=_newest(then),
+            newest=max(
+                (order_of(each.made) for each in then.forecasts), default=LONG_AGO
+            ).isoformat(),
         ),
         days_left=(coming - day).days if coming else None,
     )
 
 
 def _standing(forecast: Forecast, value: str) -> list[str]:
-    return [
-        *Standing(forecast.by, forecast.origin, value, phrasing.form(forecast), _day(forecast.made))
-    ]
+    made_on = day_of(forecast.made).isoformat()
+    return [*Standing(forecast.by, forecast.origin, value, phrasing.form(forecast), made_on)]
 
 
 def _cells(names: Iterable[str], words: Iterable[str], claim: str) -> str:
@@ -145,15 +146,6 @@ def _decided(ended: Outcome | None, day: date) -> Day | None:
     if ended is None or ended.decided is None:
         return None
     return TODAY if ended.decided == day else ended.decided.isoformat()
-
-
-def _newest(prediction: Prediction) -> str:
-    moments = [order_of(forecast.made) for forecast in prediction.forecasts]
-    return max(moments, default=LONG_AGO).isoformat()
-
-
-def _day(when: Moment) -> str:
-    return day_of(when).isoformat()
 
 
 def _early(prediction: Prediction, status: str, day: date) -> bool:

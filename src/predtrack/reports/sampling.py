@@ -249,13 +249,12 @@ def narrowed(folder: Known, filters: Filters, settings: Sampling) -> tuple[list[
         days = filters.due
         rows = [each for each in rows if any(listing.lies(days, day) for day in each.details.days)]
     if filters.made:
-        rows = [each for each in rows if _is_made_in(filters, each, folder, settings)]
+        every, rows = rows, []
+        for each in every:
+            case = case_of(folder.prediction(each), folder.predictions, settings)
+            if any(map(filters.made.holds, selected_days(case, frozenset(filters.by)))):
+                rows.append(each)
     return rows, replace(settings, made=filters.made, due=filters.due)
-
-
-def _is_made_in(filters: Filters, row: Row, folder: Known, settings: Sampling) -> bool:
-    case = case_of(folder.prediction(row), folder.predictions, settings)
-    return any(map(filters.made.holds, selected_days(case, frozenset(filters.by))))
 
 
 def selected_days(case: Case, by: frozenset[str] = frozenset()) -> Iterator[date]:

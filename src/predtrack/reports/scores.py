@@ -464,17 +464,9 @@ def hit(prediction: Prediction, forecast: Forecast) -> float | None:
     return chances.happened_by(prediction, deadline)
 
 
-def _pinball(forecast: Forecast, number: float) -> float:
-    return numeric.quantile_score(forecast.quantiles or (), number)
-
-
 def _wis(forecast: Forecast, number: float) -> float:
     median, intervals = _central(forecast) or (0.0, [])
     return numeric.wis(median, intervals, number)
-
-
-def _abs_error(forecast: Forecast, number: float) -> float:
-    return numeric.absolute_error(forecast.point or 0, number)
 
 
 Rule = Callable[[Case, Forecast, str], _Result]
@@ -485,8 +477,12 @@ _RULES: dict[str, Rule] = {
     "brier2": _brier2,
     "rps": _rps,
     "interval": _interval,
-    "pinball": _about_a_number(_pinball),
+    "pinball": _about_a_number(
+        lambda forecast, number: numeric.quantile_score(forecast.quantiles or (), number)
+    ),
     "wis": _about_a_number(_wis),
-    "abs_error": _about_a_number(_abs_error),
+    "abs_error": _about_a_number(
+        lambda forecast, number: numeric.absolute_error(forecast.point or 0, number)
+    ),
     "hit": _hit,
 }

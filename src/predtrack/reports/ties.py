@@ -8,12 +8,10 @@ all a miss. A sentence made from them so holds in both cases.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import starmap
 from typing import Any
 
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Direction, Figures, Sample, sample
-from predtrack.scoring.bins import Bin
 
 SHOWN = frozenset(
     {
@@ -69,7 +67,10 @@ def _weaker(middle: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
         "family_z": _nearer(0.0, hits.family_z or 0.0, misses.family_z or 0.0),
         "direction": _direction(middle.direction, hits.direction, misses.direction),
         "e_value": min((each.e_value for each in both if each.e_value is not None), default=None),
-        "bins": tuple(starmap(_bin, zip(middle.bins, hits.bins, misses.bins, strict=True))),
+        "bins": tuple(
+            half._replace(low=lowest.low, high=highest.high)
+            for half, highest, lowest in zip(middle.bins, hits.bins, misses.bins, strict=True)
+        ),
     }
 
 
@@ -108,7 +109,3 @@ def _nearer(middle: float, one: float, other: float) -> float:
     if (one - middle) * (other - middle) <= 0:
         return middle
     return min(one, other, key=lambda figure: abs(figure - middle))
-
-
-def _bin(half: Bin, hits: Bin, misses: Bin) -> Bin:
-    return half._replace(low=misses.low, high=hits.high)
