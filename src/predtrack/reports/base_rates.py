@@ -1,4 +1,4 @@
-"""How often things came true of which it was known when a forecast was made: a fair reference.
+"""Compute how often things had come true by the day of a forecast: a fair reference for it.
 
 Only what was scheduled before that day tells: of the rest, what was decided early is mostly what
 happened, since what does not happen is known at its deadline.
@@ -78,7 +78,7 @@ NO_RATES = BaseRates(())
 
 
 def _resolved(rows: Iterable[Row]) -> Iterable[tuple[str, str, float, list[str]]]:
-    """The scheduled day, the family, what came, and the tags, of each binary prediction."""
+    """Yield the scheduled day, family, share that came and tags of each resolved binary record."""
     shares = {"yes": 1.0, "no": 0.0}
     for row, head in heads([each for each in rows if each.status == "resolved"]):
         kind, answer, _, family, tags, *_ = head

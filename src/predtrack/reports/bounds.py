@@ -1,4 +1,4 @@
-"""What is due and has no outcome could still be either: how far it could move what is shown."""
+"""Bound how far the predictions that are due without an outcome could move the figures."""
 
 from __future__ import annotations
 

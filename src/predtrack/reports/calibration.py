@@ -1,4 +1,4 @@
-"""A sample of chances -> the figures that its number of families can carry.
+"""Compute the figures of a sample of chances that its number of families can carry.
 
 Each gate below is a row of the table of small samples: the fields it gives, the families they
 need, and whether they hold only where every family has one row. What a gate holds back is
@@ -99,17 +99,17 @@ class Sample:
 
 
 def sample(rows: Iterable[Row]) -> Sample:
-    """The sample of some rows, each weighing 1 over the rows of its family."""
-    held = tuple(rows)
-    places = families_of([row.family for row in held])
-    stated = [row.p for row in held]
-    cells = cells_of(zip(stated, [row.y for row in held], places.weights, strict=True))
+    """Return the sample of some rows, each weighing 1 over the rows of its family."""
+    all_rows = tuple(rows)
+    places = families_of([row.family for row in all_rows])
+    stated = [row.p for row in all_rows]
+    cells = cells_of(zip(stated, [row.y for row in all_rows], places.weights, strict=True))
     failed = dict.fromkeys(
         row.id or row.name
-        for p, row in zip(stated, held, strict=True)
+        for p, row in zip(stated, all_rows, strict=True)
         if p in (0, 1) and math.isinf(binary.log_score(p, row.y))
     )
-    return Sample(cells, len(places.alone) + len(places.shared), held, tuple(failed), places)
+    return Sample(cells, len(places.alone) + len(places.shared), all_rows, tuple(failed), places)
 
 
 class Direction(NamedTuple):
@@ -204,7 +204,7 @@ class Figures:
     curve: tuple[Point, ...] = ()
 
 
-Found = dict[str, Any]
+Values = dict[str, Any]
 
 
 class Gate(NamedTuple):
@@ -213,11 +213,11 @@ class Gate(NamedTuple):
     fields: tuple[str, ...]
     families: int
     one_row_each: bool
-    compute: Callable[[Sample], Found]
+    compute: Callable[[Sample], Values]
 
 
 def figures(
-    found: Sample, *, pooled: bool = False, in_full: bool = True
+    sample: Sample, *, pooled: bool = False, in_full: bool = True
 ) -> tuple[Figures, dict[str, str]]:
     """Return the figures that a sample can carry, and of every other a code why it is withheld.
 
@@ -225,17 +225,17 @@ def figures(
     that are pooled across kinds there is no score: the levels of quantiles are chosen and not
     forecast, so that ranges of a billion either way would save all of the loss.
     """
-    shown: Found = {}
+    shown: Values = {}
     withheld: dict[str, str] = {}
     for gate in GATES if in_full else GATES_OF_A_PAGE:
         if pooled and OF_ONE_KIND.issuperset(gate.fields):
             withheld |= dict.fromkeys(gate.fields, POOLED)
             continue
-        reason = _held_back(gate, found)
-        given = {} if reason else gate.compute(found)
-        shown |= {name: value for name, value in given.items() if not isinstance(value, Undefined)}
+        reason = _held_back(gate, sample)
+        values = {} if reason else gate.compute(sample)
+        shown |= {name: value for name, value in values.items() if not isinstance(value, Undefined)}
         for name in gate.fields:
-            why = POOLED if pooled and name in OF_ONE_KIND else given.get(name, reason)
+            why = POOLED if pooled and name in OF_ONE_KIND else values.get(name, reason)
             if isinstance(why, Undefined | str):
                 withheld[name] = str(why)
                 shown.pop(name, None)
@@ -272,26 +272,26 @@ class Undefined(str):
     __slots__ = ()
 
 
-def _held_back(gate: Gate, found: Sample) -> str:
-    if found.families < gate.families:
+def _held_back(gate: Gate, sample: Sample) -> str:
+    if sample.families < gate.families:
         return f"{NEEDS}:{gate.families}"
-    if gate.one_row_each and not found.cells.independent:
-        return SEVERAL_ROWS if found.places.shared else PARTIAL_ANSWERS
+    if gate.one_row_each and not sample.cells.independent:
+        return SEVERAL_ROWS if sample.places.shared else PARTIAL_ANSWERS
     return ""
 
 
-def _basics(found: Sample) -> Found:
-    cells, logs = found.cells, mean_log_score(found.cells)
+def _basics(sample: Sample) -> Values:
+    cells, logs = sample.cells, mean_log_score(sample.cells)
     return {
         "brier": mean_loss(cells),
-        "log_score": logs.mean if not logs.failed else Undefined(_infinite(found.failed)),
+        "log_score": logs.mean if not logs.failed else Undefined(_infinite(sample.failed)),
         "log_score_rest": logs.mean if logs.mean is not None else Undefined(NOTHING_LEFT),
         "log_rest_n": logs.weight,
-        "log_infinite": found.failed,
+        "log_infinite": sample.failed,
         "base_rate": cells.base_rate,
         "one_sided": _one_sided(cells),
-        "hits": math.fsum(found.came) if found.rows else math.fsum(cells.happened),
-        "rows_mean_brier": fmean(found.losses) if found.rows else mean_loss(cells),
+        "hits": math.fsum(sample.came) if sample.rows else math.fsum(cells.happened),
+        "rows_mean_brier": fmean(sample.losses) if sample.rows else mean_loss(cells),
         "sum_p": math.fsum(p * weight for p, weight, _ in cells),
         "sum_y": math.fsum(cells.happened),
     }
@@ -302,95 +302,95 @@ def _infinite(failed: tuple[str, ...]) -> str:
 
 
 def _one_sided(cells: Cells) -> bool:
-    """Whether nine in ten chances or more lie on one side of 50%."""
+    """Return whether nine in ten chances or more lie on one side of 50%."""
     low = math.fsum(weight for p, weight, _ in cells if p < 0.5)
     high = math.fsum(weight for p, weight, _ in cells if p > 0.5)
     return max(low, high) >= 0.9 * cells.total
 
 
-def _levels(found: Sample) -> Found:
-    if len(found.cells.p) > MOST_LEVELS:
+def _levels(sample: Sample) -> Values:
+    if len(sample.cells.p) > MOST_LEVELS:
         return {"levels": Undefined(TOO_MANY)}
-    happened = dict.fromkeys(found.cells.p, 0.0)
-    if found.cells.independent:
-        happened = dict(zip(found.cells.p, found.cells.happened, strict=True))
+    happened = dict.fromkeys(sample.cells.p, 0.0)
+    if sample.cells.independent:
+        happened = dict(zip(sample.cells.p, sample.cells.happened, strict=True))
     else:
-        for row in found.rows:
+        for row in sample.rows:
             happened[row.p] += row.y
-    rows = zip(found.cells.p, found.cells.rows, strict=True)
+    rows = zip(sample.cells.p, sample.cells.rows, strict=True)
     return {"levels": tuple(Level(p, n, happened[p]) for p, n in rows)}
 
 
-def _range(found: Sample) -> Found:
-    if len(found.cells.p) > MOST_EXACT:
-        return {"calibrated_range": calibration.normal_brier_range(found.cells)}
-    low, high, _ = exact.calibrated_range(found.cells)
+def _range(sample: Sample) -> Values:
+    if len(sample.cells.p) > MOST_EXACT:
+        return {"calibrated_range": calibration.normal_brier_range(sample.cells)}
+    low, high, _ = exact.calibrated_range(sample.cells)
     return {"calibrated_range": (low, high)}
 
 
-def _difference(found: Sample) -> Found:
-    """What happened minus what was stated, each family counted once."""
-    mean, why = _gap(found), _why_none(found)
+def _difference(sample: Sample) -> Values:
+    """Return what happened minus what was stated, each family counted once."""
+    mean, why = _gap(sample), _why_none(sample)
     low, high = (why if end is None else end for end in (mean.low, mean.high))
     return {"mean_diff": mean.mean, "diff_low": low, "diff_high": high}
 
 
-def _gap(found: Sample) -> FamilyMean:
-    if not found.cells.independent:
-        return implied.gap_over(found.places, found.stated, found.came)
-    if len(found.cells.p) > MOST_EXACT:
-        return _spread(cells_mean(found.cells, lambda p, y: y - p))
-    return _family_mean(implied.sum_interval(found.cells), found.size)
+def _gap(sample: Sample) -> FamilyMean:
+    if not sample.cells.independent:
+        return implied.gap_over(sample.places, sample.stated, sample.came)
+    if len(sample.cells.p) > MOST_EXACT:
+        return _spread(cells_mean(sample.cells, lambda p, y: y - p))
+    return _family_mean(implied.sum_interval(sample.cells), sample.size)
 
 
 def _family_mean(inverted: implied.Inverted, n: int) -> FamilyMean:
     return FamilyMean(inverted.value, inverted.low, inverted.high, n, n)
 
 
-def _why_none(found: Sample) -> Undefined:
-    """Why there is no interval: a certainty failed, or nothing could vary."""
-    return Undefined(_infinite(found.failed) if found.failed else ALIKE)
+def _why_none(sample: Sample) -> Undefined:
+    """Return why there is no interval: a certainty failed, or nothing could vary."""
+    return Undefined(_infinite(sample.failed) if sample.failed else ALIKE)
 
 
 def _spread(mean: FamilyMean) -> FamilyMean:
-    """The mean, without an interval where all families are alike: that one would have no width."""
+    """Return the mean, without its interval where all families are alike: that has no width."""
     width = 0.0 if mean.low is None or mean.high is None else mean.high - mean.low
     return mean if width > ALIKE_BY else mean._replace(low=None, high=None)
 
 
-def _brier_interval(found: Sample) -> Found:
-    if not found.cells.independent:
-        mean = implied.brier_over(found.places, found.stated, found.came)
-    elif len(found.cells.p) > MOST_EXACT:
-        mean = _spread(found.brier)
+def _brier_interval(sample: Sample) -> Values:
+    if not sample.cells.independent:
+        mean = implied.brier_over(sample.places, sample.stated, sample.came)
+    elif len(sample.cells.p) > MOST_EXACT:
+        mean = _spread(sample.brier)
     else:
-        mean = _family_mean(implied.brier_interval(found.cells), found.size)
+        mean = _family_mean(implied.brier_interval(sample.cells), sample.size)
     if mean.low is None or mean.high is None:
-        return dict.fromkeys(("brier_low", "brier_high"), _why_none(found))
+        return dict.fromkeys(("brier_low", "brier_high"), _why_none(sample))
     return {"brier_low": max(0.0, mean.low), "brier_high": min(1.0, mean.high)}
 
 
-def _sum_test(found: Sample) -> Found:
-    test = exact.sum_p(found.cells)
-    p = _why_none(found) if test.p is None else test.p
+def _sum_test(sample: Sample) -> Values:
+    test = exact.sum_p(sample.cells)
+    p = _why_none(sample) if test.p is None else test.p
     return {"sum_p_value": p, "sum_p_exact": test.is_exact}
 
 
-def _spiegelhalter(found: Sample) -> Found:
-    few = len(found.cells.p) <= MOST_EXACT
-    test = (exact.z_test if few else calibration.spiegelhalter)(found.cells)
+def _spiegelhalter(sample: Sample) -> Values:
+    few = len(sample.cells.p) <= MOST_EXACT
+    test = (exact.z_test if few else calibration.spiegelhalter)(sample.cells)
     if test is None:
         why = Undefined(UNDEFINED)
         return {"spiegelhalter_z": why, "spiegelhalter_p": why}
     return {
         "spiegelhalter_z": test.z,
-        "spiegelhalter_p": _why_none(found) if test.p is None else test.p,
+        "spiegelhalter_p": _why_none(sample) if test.p is None else test.p,
         "spiegelhalter_exact": isinstance(test, exact.ZTest) and test.is_exact,
     }
 
 
-def _family_z(sample: Sample) -> Found:
-    """Spiegelhalter's z with each family counted once; of independent rows it is z itself."""
+def _family_z(sample: Sample) -> Values:
+    """Return Spiegelhalter's z with each family counted once; of independent rows z itself."""
     if sample.cells.independent:
         test = calibration.spiegelhalter(sample.cells)
         z = None if test is None else test.z
@@ -399,20 +399,20 @@ def _family_z(sample: Sample) -> Found:
     return {"family_z": Undefined(UNDEFINED) if z is None else z}
 
 
-def _can_show(sample: Sample) -> Found:
-    """Whether the best outcome could show the chances too timid."""
+def _can_show(sample: Sample) -> Values:
+    """Return whether the best outcome could show the chances too timid."""
     if sample.cells.independent:
         return {"timidity_can_show": direction.timidity_can_show(sample.cells)}
     can_show = direction.timidity_can_show_over(sample.places, sample.stated)
     return {"timidity_can_show": can_show}
 
 
-def _direction(found: Sample) -> Found:
-    fit = direction.recalibration(found.cells)
+def _direction(sample: Sample) -> Values:
+    fit = direction.recalibration(sample.cells)
     if fit is None:
-        return {"direction": _why_none(found)}
-    confidence = direction.median_confidence(found.cells) or 0.5
-    stated = found.cells.p
+        return {"direction": _why_none(sample)}
+    confidence = direction.median_confidence(sample.cells) or 0.5
+    stated = sample.cells.p
     slope = fit.slope
     return {
         "direction": Direction(
@@ -428,26 +428,26 @@ def _direction(found: Sample) -> Found:
     }
 
 
-def _e_value(found: Sample) -> Found:
-    if found.failed:
-        return {"e_value": _why_none(found)}
-    if found.cells.independent:
-        log = direction.log_e(coarser(found.cells, MOST_EXACT))
+def _e_value(sample: Sample) -> Values:
+    if sample.failed:
+        return {"e_value": _why_none(sample)}
+    if sample.cells.independent:
+        log = direction.log_e(coarser(sample.cells, MOST_EXACT))
     else:
-        log = direction.log_e_over(found.places, found.stated, found.came)
+        log = direction.log_e_over(sample.places, sample.stated, sample.came)
     return {"e_value": math.exp(min(log, 700.0))}
 
 
-def _bins(found: Sample) -> Found:
-    most = 3 if found.families < 30 else min(10, found.families // 10)
-    if found.cells.independent:
-        return {"bins": tuple(bins_of_cells(found.cells, most))}
-    rows = [(row.family, row.p, row.y) for row in found.rows]
+def _bins(sample: Sample) -> Values:
+    most = 3 if sample.families < 30 else min(10, sample.families // 10)
+    if sample.cells.independent:
+        return {"bins": tuple(bins_of_cells(sample.cells, most))}
+    rows = [(row.family, row.p, row.y) for row in sample.rows]
     return {"bins": tuple(bins(rows, most))}
 
 
-def _decomposition(found: Sample) -> Found:
-    parts = corp.decomposition(found.cells)
+def _decomposition(sample: Sample) -> Values:
+    parts = corp.decomposition(sample.cells)
     return {"mcb": parts.mcb, "dsc": parts.dsc, "unc": parts.unc}
 
 
@@ -461,8 +461,8 @@ def _resampled(cells: Cells) -> tuple[Cells, consistency.McbNull, list[tuple[flo
     return pooled, *consistency.resampled(pooled)
 
 
-def _mcb_null(found: Sample) -> Found:
-    _, null, _ = _resampled(found.cells)
+def _mcb_null(sample: Sample) -> Values:
+    _, null, _ = _resampled(sample.cells)
     return {
         "mcb_null_mean": null.mean,
         "mcb_null_95": null.point95,
@@ -470,8 +470,8 @@ def _mcb_null(found: Sample) -> Found:
     }
 
 
-def _curve(found: Sample) -> Found:
-    cells, _, band = _resampled(found.cells)
+def _curve(sample: Sample) -> Values:
+    cells, _, band = _resampled(sample.cells)
     points = zip(cells.p, corp.recalibrated(cells), band, strict=True)
     return {"curve": tuple(Point(p, r, low, high) for p, r, (low, high) in points)}
 
@@ -479,55 +479,52 @@ def _curve(found: Sample) -> Found:
 _SKILL_FROM = 5  # families
 
 
-def _skills(found: Sample) -> Found:
-    every = (_own_reference(found), _beforehand(found), _uniform(found))
-    given = tuple(each for each in every if isinstance(each, Skill))
-    whole = [each for each in given if each.rows == found.size]
-    return {"skills": given, "skill": whole[0]}
+def _skills(sample: Sample) -> Values:
+    references = [row.reference for row in sample.rows]
+    own = _against("the record's reference", sample, references)
+    every = (own, _beforehand(sample), _uniform(sample))
+    skills = tuple(each for each in every if isinstance(each, Skill))
+    whole = [each for each in skills if each.rows == sample.size]
+    return {"skills": skills, "skill": whole[0]}
 
 
-def _own_reference(found: Sample) -> Skill | None:
-    """Against the reference of each record, on the rows whose record has one."""
-    return _against("the record's reference", found, [row.reference for row in found.rows])
-
-
-def _beforehand(found: Sample) -> Skill | None:
-    """Against the base rate that was known when each forecast was made."""
-    rates = [row.beforehand for row in found.rows]
+def _beforehand(sample: Sample) -> Skill | None:
+    """Compare with the base rate that was known when each forecast was made."""
+    rates = [row.beforehand for row in sample.rows]
     tags = {rate.tag for rate in rates if rate is not None}
     named = f"tag {min(tags)}" if len(tags) == 1 else "of a tag, or of all"
     which = "of all" if tags == {base_rates.ALL} else named
     stated = [None if rate is None else rate.rate for rate in rates]
-    return _against(f"the base rate known beforehand ({which})", found, stated)
+    return _against(f"the base rate known beforehand ({which})", sample, stated)
 
 
-def _against(name: str, found: Sample, stated: Sequence[float | None]) -> Skill | None:
-    """Against what a reference stated, on the rows where it stated something.
+def _against(name: str, sample: Sample, stated: Sequence[float | None]) -> Skill | None:
+    """Compare with what a reference stated, on the rows where it stated something.
 
     None where those are too few families for a difference.
     """
     pairs = [
-        (row, other) for row, other in zip(found.rows, stated, strict=True) if other is not None
+        (row, other) for row, other in zip(sample.rows, stated, strict=True) if other is not None
     ]
     if len({row.family for row, _ in pairs}) < _SKILL_FROM:
         return None
-    own = found.by_family.mean
-    if len(pairs) < found.size:
+    own = sample.by_family.mean
+    if len(pairs) < sample.size:
         own = family_mean((row.family, binary.brier(row.p, row.y)) for row, _ in pairs).mean
     mean = pair_mean([(row.family, row.p, other, row.y) for row, other in pairs])
     return _named(name, mean, own, own + mean.mean)
 
 
-def _uniform(found: Sample) -> Skill:
-    shares = [row.uniform for row in found.rows]
+def _uniform(sample: Sample) -> Skill:
+    shares = [row.uniform for row in sample.rows]
     is_half = set(shares) <= {0.5}
     name = "always 50%" if is_half else "equal shares"
-    if not found.cells.independent or not is_half:
-        mean = _spread(implied.pair_over(found.places, found.stated, shares, found.came))
-        return _named(name, mean, found.brier.mean, found.brier.mean + mean.mean)
-    own = found.brier
-    if len(found.cells.p) <= MOST_EXACT:
-        mean = _family_mean(implied.half_interval(found.cells), found.size)
+    if not sample.cells.independent or not is_half:
+        mean = _spread(implied.pair_over(sample.places, sample.stated, shares, sample.came))
+        return _named(name, mean, sample.brier.mean, sample.brier.mean + mean.mean)
+    own = sample.brier
+    if len(sample.cells.p) <= MOST_EXACT:
+        mean = _family_mean(implied.half_interval(sample.cells), sample.size)
     else:  # one half always scores .25: the same spread, turned round
         low, high = (None if end is None else 0.25 - end for end in (own.high, own.low))
         mean = _spread(own._replace(mean=0.25 - own.mean, low=low, high=high))
@@ -541,11 +538,11 @@ def pair_mean(rows: Sequence[tuple[str, float, float, float]]) -> FamilyMean:
     that inverts the exact test where every family has one plain yes or no, up to 5,000 rows,
     and else the one that allows for the spread which the chances imply.
     """
-    names, first, second, came = zip(*rows, strict=True)
+    names, first, second, outcomes = zip(*rows, strict=True)
     places = families_of(names)
-    if places.shared or not set(came) <= {0, 1} or len(rows) > MOST_EXACT:
-        return _spread(implied.pair_over(places, first, second, came))
-    return _family_mean(implied.pair_interval(zip(first, second, came, strict=True)), len(rows))
+    if places.shared or not set(outcomes) <= {0, 1} or len(rows) > MOST_EXACT:
+        return _spread(implied.pair_over(places, first, second, outcomes))
+    return _family_mean(implied.pair_interval(zip(first, second, outcomes, strict=True)), len(rows))
 
 
 def _named(name: str, mean: FamilyMean, own: float, reference: float) -> Skill:

@@ -1,4 +1,4 @@
-"""Predictions -> chances: every stated probability with the thing it was stated of."""
+"""List the chances of predictions: every stated probability with what it was stated of."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Parts(NamedTuple):
 
 
 def chances(prediction: Prediction, forecast: Forecast) -> list[Chance]:
-    """The chances that one forecast states, with what is known of them."""
+    """Return the chances that one forecast states, with what is known of them."""
     return [chance(prediction, forecast, parts) for parts in stated(prediction, forecast)]
 
 
 def stated(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
-    """What a forecast gives a probability to: one entry a chance."""
+    """Return the parts of a forecast: one for each probability that it states."""
     return _STATED[prediction.kind](prediction, forecast)
 
 
 def chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
-    """A chance that a forecast states, with what is known of it."""
+    """Return a chance that a forecast states, with what is known of it."""
     stated, target, scheduled, happened, _ = parts
     ended = prediction.outcome
     return Chance(
@@ -54,7 +54,7 @@ def chance(prediction: Prediction, forecast: Forecast, parts: Parts) -> Chance:
 
 
 def origin_of(prediction: Prediction, forecast: Forecast) -> str:
-    """The weaker of the origins of a forecast and of its deadline."""
+    """Return the weaker of the origins of a forecast and of its deadline."""
     if prediction.deadline_origin == ORIGINS[0]:  # nothing is stronger, and most are
         return forecast.origin
     return max(forecast.origin, prediction.deadline_origin, key=ORIGINS.index)
@@ -68,7 +68,7 @@ def _binary(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
 
 
 def share_of_yes(prediction: Prediction) -> float | None:
-    """1 for yes, 0 for no, the share of a partial answer; None while there is no answer."""
+    """Return 1 for yes, 0 for no, the share of a partial answer; None without an answer."""
     answer = answer_of(prediction)
     if answer is None or isinstance(answer, date):
         return None
@@ -79,7 +79,7 @@ _SHARES = {"yes": 1.0, "no": 0.0}
 
 
 def answer_of(prediction: Prediction) -> str | float | date | None:
-    """The answer that decides something; None for none and for void."""
+    """Return the answer that decides something; None for none and for void."""
     ended = prediction.outcome
     return None if ended is None or ended.answer == "void" else ended.answer
 
@@ -112,7 +112,7 @@ def _date(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
 
 
 def happened_by(prediction: Prediction, day: date) -> float | None:
-    """1 if it had happened by the end of a day, 0 if not, None while that is undecided."""
+    """Return 1 if it had happened by the end of a day, 0 if not, None while undecided."""
     answer = answer_of(prediction)
     if answer is None or not life.decides(prediction, day):
         return None
@@ -121,18 +121,18 @@ def happened_by(prediction: Prediction, day: date) -> float | None:
 
 def _numeric(prediction: Prediction, forecast: Forecast) -> Sequence[Parts]:
     deadline, interval, cdf = prediction.deadline, forecast.interval, forecast.cdf or ()
-    found = []
+    parts = []
     if interval is not None and interval.confidence is not None:
         happened, tied = inside(prediction, interval), is_tied(prediction, interval)
-        found.append(Parts(interval.confidence, span(interval), deadline, happened, tied))
+        parts.append(Parts(interval.confidence, span(interval), deadline, happened, tied))
     for level, value in forecast.quantiles or ():
         name, happened = at_most_name(value), at_most(prediction, value)
-        found.append(Parts(level, name, deadline, happened, is_at(prediction, value)))
+        parts.append(Parts(level, name, deadline, happened, is_at(prediction, value)))
     for place, stated in cdf if len(cdf) <= MOST_CDF_POINTS else ():
         if not isinstance(place, date):
             name, happened = at_most_name(place), at_most(prediction, place)
-            found.append(Parts(stated, name, deadline, happened))
-    return found
+            parts.append(Parts(stated, name, deadline, happened))
+    return parts
 
 
 def is_at(prediction: Prediction, value: float) -> bool:
@@ -158,14 +158,14 @@ def is_tied(prediction: Prediction, interval: Interval) -> bool:
 
 
 def span(interval: Interval) -> str:
-    """A closed range in signs: `10..15`, `>= 100`, `<= 5`."""
+    """Return a closed range in signs: `10..15`, `>= 100`, `<= 5`."""
     if interval.low is None:
         return f"<= {interval.high}"
     return f">= {interval.low}" if interval.high is None else f"{interval.low}..{interval.high}"
 
 
 def at_most_name(value: float) -> str:
-    """What a chance of at most a value is called; 8 and 8.0 are the same value.
+    """Return the name of a chance of at most a value; 8 and 8.0 are the same value.
 
     >>> at_most_name(8.0), at_most_name(8), at_most_name(0.5)
     ('<= 8', '<= 8', '<= 0.5')
@@ -174,7 +174,7 @@ def at_most_name(value: float) -> str:
 
 
 def at_most(prediction: Prediction, value: float) -> float | None:
-    """1 if the answer is at most a value, 0 if it is more, None where that is not known.
+    """Return 1 if the answer is at most a value, 0 if it is more, None where it is not known.
 
     `below` and `above` say only on which side of the range the answer lies.
     """
@@ -200,7 +200,7 @@ def _at_least(prediction: Prediction, value: float) -> float | None:
 
 
 def inside(prediction: Prediction, interval: Interval) -> float | None:
-    """1 if the answer lies in a closed interval, 0 if it does not, None where that is not known."""
+    """Return 1 if the answer lies in a closed interval, 0 if not, None where it is not known."""
     low = 1.0 if interval.low is None else _at_least(prediction, interval.low)
     high = 1.0 if interval.high is None else at_most(prediction, interval.high)
     if low == 0 or high == 0:

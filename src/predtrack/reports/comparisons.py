@@ -1,4 +1,4 @@
-"""Two forecasters on the questions that both have forecast, each by what stood at one moment.
+"""Compare two forecasters on what both have forecast, each by what stood at one moment.
 
 That moment is the later of their two first days: the first against the first would let whoever
 came later seem better, by nothing but the news in between.
@@ -67,7 +67,7 @@ class _Shared(NamedTuple):
 
 
 def comparisons(
-    rows: Iterable[Row], known: Known, names: Iterable[str], asked: Sampling
+    rows: Iterable[Row], folder: Known, names: Iterable[str], settings: Sampling
 ) -> Iterator[Comparison]:
     """Compare each two of the forecasters named, by origin, rule, unit and scale; never across."""
     pairs = list(combinations(dict.fromkeys(names), 2))
@@ -76,7 +76,7 @@ def comparisons(
         forecasters = set(row.details.by)
         for pair in pairs:
             if forecasters.issuperset(pair):
-                shared[pair] += _shared(known.prediction(row), known.predictions, pair, asked)
+                shared[pair] += _shared(folder.prediction(row), folder.predictions, pair, settings)
     for pair, questions in shared.items():
         yield from _compared(pair, questions)
 
@@ -134,7 +134,7 @@ def difference(rule: str, pairs: Sequence[tuple[Score, Score | Referred]]) -> Fa
 
 
 def _implied(rule: str, own: Score, other: Score | Referred) -> float:
-    """The spread of a difference of two losses that both forecasts of a number imply."""
+    """Return the spread of a difference of two losses that both forecasts of a number imply."""
     first, second = (_quantiles_of(each.forecast, own.scale) for each in (own, other))
     if rule == "pinball":
 
@@ -154,7 +154,7 @@ def _implied(rule: str, own: Score, other: Score | Referred) -> float:
 
 
 def _quantiles_of(forecast: Forecast, scale: str | None) -> tuple[tuple[float, float], ...]:
-    """What a forecast of a number says of its quantiles: an interval is taken for a central one."""
+    """Return the quantiles that a forecast of a number states: an interval is a central one."""
     forecast = (scores.in_logs(forecast) if scale == "log" else forecast) or forecast
     interval = forecast.interval
     if interval is None or interval.low is None or interval.high is None:
@@ -167,7 +167,7 @@ _OF_CHOICES = {"brier2": choice.brier2, "rps": choice.rps}
 
 
 def _choice(rule: str, mine: Score, others: Score | Referred) -> Choice:
-    """What two forecasters gave the options of a question, and what each would have lost."""
+    """Return the middle of two forecasts of a choice, and the gap of their losses by option."""
     loss = _OF_CHOICES[rule]
     own, other = ([term.stated for term in each.terms] for each in (mine, others))
     options = range(len(own))
@@ -193,41 +193,41 @@ def with_interval(mean: FamilyMean, rows: int, largest: float = 1.0) -> FamilyMe
 
 
 def _shared(
-    prediction: Prediction, others: ByID, pair: tuple[str, str], asked: Sampling
+    prediction: Prediction, others: ByID, pair: tuple[str, str], settings: Sampling
 ) -> Iterator[_Shared]:
-    """Each thing that both have forecast of a prediction, and that counts."""
-    moment, two = _at_one_moment(prediction, pair, asked)
+    """Yield each question of a prediction that both have forecast, and that counts."""
+    moment, two = _at_one_moment(prediction, pair, settings)
     if not two:
         return
     only = replace(prediction, forecasts=two)
-    case = case_of(only, others, asked if asked.lead is not None else replace(asked, at="first"))
+    case = case_of(
+        only, others, settings if settings.lead is not None else replace(settings, at="first")
+    )
     by: dict[str, dict[object, Score]] = {name: {} for name in pair}
     for score in scores.telling(case):
         if score.counts and score.score is not None and score.rule != "hit":
-            by[score.by][_question(score)] = score
+            question = score.origin, score.rule, scores.about(score.forecast, score.terms)
+            by[score.by][question] = score
     own, other = by[pair[0]], by[pair[1]]
-    for question in own.keys() & other.keys():
-        scheduled = own[question].scheduled
+    for both in own.keys() & other.keys():
+        scheduled = own[both].scheduled
         lead = None if scheduled is None or moment is None else (scheduled - moment).days
-        yield _Shared(own[question], other[question], asked.lead if moment is None else lead)
-
-
-def _question(score: Score) -> tuple[object, ...]:
-    return score.origin, score.rule, scores.about(score.forecast, score.terms)
+        yield _Shared(own[both], other[both], settings.lead if moment is None else lead)
 
 
 def _at_one_moment(
-    prediction: Prediction, pair: tuple[str, str], asked: Sampling
+    prediction: Prediction, pair: tuple[str, str], settings: Sampling
 ) -> tuple[date | None, tuple[Forecast, ...]]:
-    """The day on which two are compared, and the two forecasts that stood then; else none.
+    """Return the day on which two are compared, and the two forecasts that stood then.
 
-    With a lead that is the moment already, so that all their forecasts are given.
+    The forecasts are none where one of the two is lacking, or the question was settled by then.
+    With a lead that is the moment already, so that the function returns all their forecasts.
     """
     mine: dict[str, list[Forecast]] = {name: [] for name in pair}
     for each in life.in_order(prediction.forecasts):
         if each.by in mine:
             mine[each.by].append(each)
-    if asked.lead is not None:
+    if settings.lead is not None:
         return None, tuple(each for name in pair for each in mine[name])
     moment = max(day_of(forecasts[0].made) for forecasts in mine.values())
     if _was_decided(prediction, moment):
@@ -238,7 +238,7 @@ def _at_one_moment(
 
 
 def _was_decided(prediction: Prediction, moment: date) -> bool:
-    """Whether a question was settled by the end of a day; "not yet" settles no later point."""
+    """Return whether a question was settled by the end of a day; "not yet" settles no later one."""
     ended = prediction.outcome
     if ended is None or ended.decided is None:
         return False
@@ -247,7 +247,7 @@ def _was_decided(prediction: Prediction, moment: date) -> bool:
 
 
 def _ahead(forecast: Forecast, moment: date) -> Forecast:
-    """The forecast as of a day: of the days of a date cdf, those that were still to come."""
+    """Return the forecast as of a day: a date cdf keeps only the days that were still to come."""
     if not life.points_of(forecast):
         return forecast
     points = tuple(

@@ -1,4 +1,4 @@
-"""How often claims came true, and how often ranges held the number that came."""
+"""Count how often claims came true, and how often ranges held the number that came."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ class Hits(NamedTuple):
 
 def hits_of(scored: Sequence[Score]) -> Hits | None:
     """Return how many claims came true, with Wilson's 95% over families; None where none count."""
-    known = [(score.family, score.score) for score in scored if score.score is not None]
-    if not known:
+    by_family = [(score.family, score.score) for score in scored if score.score is not None]
+    if not by_family:
         return None
-    mean = family_mean(known)
+    mean = family_mean(by_family)
     low, high = wilson(min(mean.mean, 1) * mean.families, mean.families)
-    hits = math.fsum(hit for _, hit in known)
+    hits = math.fsum(hit for _, hit in by_family)
     return Hits(mean.rows, mean.families, hits, low, high, mean.mean)
 
 
-def coverages(said: Iterable[tuple[Judged, Row]]) -> Iterator[Coverage]:
+def coverages(chances: Iterable[tuple[Judged, Row]]) -> Iterator[Coverage]:
     """Yield for each confidence how many of its intervals held: stated ones, pairs of quantiles.
 
     A number known only to lie outside the range is a miss of every interval within it.
     """
     stated: defaultdict[float, list[_Covered]] = defaultdict(list)
-    forecasts = {id(each.forecast): (each, row.family) for each, row in said}
+    forecasts = {id(each.forecast): (each, row.family) for each, row in chances}
     for each, family in forecasts.values():
         for interval in _intervals(each.forecast):
             hit = inside(each.prediction, interval)
@@ -89,7 +89,7 @@ class _Covered(NamedTuple):
 
 
 def _side(prediction: Prediction, interval: Interval) -> int:
-    """On which side of an interval the number came: -1 below it, 1 above it."""
+    """Return on which side of an interval the number came: -1 below it, 1 above it."""
     answer = answer_of(prediction)
     if isinstance(answer, float | int):
         return -1 if interval.low is not None and answer < interval.low else 1
@@ -97,7 +97,7 @@ def _side(prediction: Prediction, interval: Interval) -> int:
 
 
 def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
-    """The coverage of intervals of one confidence, whichever way those with a tie fell."""
+    """Return the coverage of intervals of one confidence, whichever way those with a tie fell."""
     n, families = len(rows), len({row.family for row in rows})
     most = int(sum(row.hit for row in rows))
     tied = sum(row.tied for row in rows)
@@ -131,7 +131,7 @@ def _coverage_of(confidence: float, rows: list[_Covered]) -> Coverage:
 
 
 def _apart(hits: float, n: int, confidence: float) -> tuple[float, float]:
-    """The exact p of so many ranges of n that held, and whether fewer did than stated: -1, else 1.
+    """Return the exact p of so many hits in n ranges, and -1 if that is fewer than stated, else 1.
 
     A count between two whole ones is rounded towards what was stated.
     """
@@ -141,13 +141,13 @@ def _apart(hits: float, n: int, confidence: float) -> tuple[float, float]:
 
 
 def _share(rows: list[_Covered], worth: float) -> float:
-    """The share of intervals that held, each family once, a tie being worth so much of a hit."""
+    """Return the share of intervals that held, each family once, a tie being worth so much."""
     hits = ((row.family, worth if row.tied else row.hit) for row in rows)
     return min(1.0, family_mean(hits).mean)
 
 
 def _intervals(forecast: Forecast) -> Iterator[Interval]:
-    """The two-sided intervals that a numeric forecast states, each with its confidence."""
+    """Yield the two-sided intervals that a numeric forecast states, each with its confidence."""
     interval = forecast.interval
     if interval and interval.confidence and interval.low is not None and interval.high is not None:
         yield interval

@@ -1,9 +1,10 @@
-"""Predictions -> what waits for an outcome, and what comes due soon."""
+"""Select the predictions that wait for an outcome, and those that come due soon."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from predtrack.reports.listing import Filters, Known, Row, listing
 
@@ -26,32 +27,26 @@ class Waiting:
         return (*self.due, *self.soon, *self.review)
 
 
-def waiting(known: Known, until: date, filters: Filters) -> Waiting:
-    """What is due, what comes due up to a day, that day included, and what to look at again."""
-    rows = listing(known, filters).rows
+def waiting(folder: Known, until: date, filters: Filters) -> Waiting:
+    """Return what is due, what comes due up to a day, that day included, and what is to review."""
+    rows = listing(folder, filters).rows
     due = tuple(row for row in rows if row.status == "due")
-    soon = tuple(row for row in rows if row.status == "open" and _is_within(row, until))
-    today = known.day.isoformat()
-    review = [row for row in rows if row.status == "open" and _is_to_review(row, today)]
-    return Waiting(due, soon, until, tuple(sorted(review, key=_by_review)))
+    pending = [row for row in rows if row.status == "open"]
+    last, today = until.isoformat(), folder.day.isoformat()
+    soon = tuple(row for row in pending if row.next is not None and row.next <= last)
+    review = []
+    for row in pending:
+        day = row.details.review
+        if day is not None and day <= today:
+            review.append((day, row.id, row))
+    review.sort(key=itemgetter(0, 1))
+    return Waiting(due, soon, until, tuple(row for _, _, row in review))
 
 
-def _is_to_review(row: Row, today: str) -> bool:
-    return row.details.review is not None and row.details.review <= today
-
-
-def _by_review(row: Row) -> tuple[str, str]:
-    return row.details.review or "", row.id
-
-
-def _is_within(row: Row, until: date) -> bool:
-    return row.next is not None and row.next <= until.isoformat()
-
-
-def first(found: Waiting, limit: int | None) -> Waiting:
-    """What stands in the first rows of all, as many as the limit says; with none, everything."""
+def first(whole: Waiting, limit: int | None) -> Waiting:
+    """Return the first rows of all, as many as the limit says; without a limit, all of them."""
     if limit is None:
-        return found
-    due = found.due[:limit]
-    soon = found.soon[: limit - len(due)]
-    return Waiting(due, soon, found.until, found.review[: limit - len(due) - len(soon)])
+        return whole
+    due = whole.due[:limit]
+    soon = whole.soon[: limit - len(due)]
+    return Waiting(due, soon, whole.until, whole.review[: limit - len(due) - len(soon)])

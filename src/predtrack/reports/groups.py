@@ -1,4 +1,4 @@
-"""What one forecaster said with one origin -> groups, each with the figures it can carry."""
+"""Group the forecasts of one forecaster and origin, each group with the figures it can carry."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Group:
         return ", ".join(part for part in (self.by, self.kind, self.origin) if part)
 
 
-Said = list[tuple[Judged, Row]]
+Chances = list[tuple[Judged, Row]]
 
 
 @dataclass(slots=True)
@@ -132,10 +132,10 @@ class Material:
 
     rates: BaseRates  # by which the chances are judged beside
     in_full: bool = True  # whether the figures that only full output shows are computed
-    said: Said = field(default_factory=list)  # chances that count, each with its row,
+    chances: Chances = field(default_factory=list)  # chances that count, each with its row,
     spoken: list[Judged] = field(default_factory=list)  # and those that were said in words
     scores: list[Score] = field(default_factory=list)
-    missing: Said = field(default_factory=list)  # chances that are due, and have no outcome
+    missing: Chances = field(default_factory=list)  # chances that are due, and have no outcome
     spans: dict[int, Span] = field(default_factory=dict)  # of scores whose outcome is disputed
     withdrawn: set[int] = field(default_factory=set)  # forecasts of who has withdrawn since
 
@@ -147,46 +147,46 @@ class Material:
             if not isinstance(each.parts.stated, str):
                 self.missing.append((each, _row(each)))
         else:
-            self.said.append((each, _row(each, rates=self.rates)))
+            self.chances.append((each, _row(each, rates=self.rates)))
 
 
-def groups(by: str, origin: str, held: Material, table: str) -> Iterator[Group]:
-    """The groups of what one forecaster said with one origin: one a kind, chances, phrases."""
-    said: dict[str, Said] = {kind: [] for kind in KINDS}
-    for each in held.said:
-        said[each[0].prediction.kind].append(each)
+def groups(by: str, origin: str, material: Material, table: str) -> Iterator[Group]:
+    """Yield the groups of one forecaster and origin: one a kind, then chances, then phrases."""
+    chances: dict[str, Chances] = {kind: [] for kind in KINDS}
+    for each in material.chances:
+        chances[each[0].prediction.kind].append(each)
     scored: dict[str, list[Score]] = {kind: [] for kind in KINDS}
-    for score in held.scores:
+    for score in material.scores:
         scored[score.kind].append(score)
     for kind in KINDS:
         empty = Group(by=by, kind=kind, origin=origin)
-        for group in _kind(empty, said[kind], scored[kind], held):
-            lacking = _rows_of(held.missing, kind) if kind in {"binary", "date"} else []
+        for group in _kind(empty, chances[kind], scored[kind], material):
+            lacking = _rows_of(material.missing, kind) if kind in {"binary", "date"} else []
             yield replace(
                 group,
-                bounds=bounds(_rows_of(said[kind], kind), lacking),
-                one_source=_is_of_one_source(said[kind]),
+                bounds=bounds(_rows_of(chances[kind], kind), lacking),
+                one_source=_is_of_one_source(chances[kind]),
             )
-    pooled = [row for each, row in held.said if each.prediction.kind != "choice"]
+    pooled = [row for each, row in material.chances if each.prediction.kind != "choice"]
     if pooled:
-        lacking = [row for each, row in held.missing if each.prediction.kind != "choice"]
+        lacking = [row for each, row in material.missing if each.prediction.kind != "choice"]
         empty = Group(by=by, kind="chances", origin=origin)
-        group = of_chances(empty, sample(pooled), pooled=True, in_full=held.in_full)
+        group = of_chances(empty, sample(pooled), pooled=True, in_full=material.in_full)
         yield replace(
             group,
             bounds=bounds(pooled, lacking, pooled=True),
-            one_source=_is_of_one_source(held.said),
+            one_source=_is_of_one_source(material.chances),
         )
-    if held.spoken:
-        yield _of_phrases(by, origin, held, table)
+    if material.spoken:
+        yield _of_phrases(by, origin, material, table)
 
 
-def _is_of_one_source(said: Said) -> bool:
-    """Whether five families or more come from one source alone, by its address or its title."""
-    first = _source_of(said[0][0]) if said else None
-    if first is None or any(_source_of(each) != first for each, _ in said):
+def _is_of_one_source(chances: Chances) -> bool:
+    """Return whether five families or more come from one source, by its address or its title."""
+    first = _source_of(chances[0][0]) if chances else None
+    if first is None or any(_source_of(each) != first for each, _ in chances):
         return False
-    return len({row.family for _, row in said}) > MOST_SHOWN
+    return len({row.family for _, row in chances}) > MOST_SHOWN
 
 
 def _source_of(each: Judged) -> str | None:
@@ -194,28 +194,30 @@ def _source_of(each: Judged) -> str | None:
     return None if source is None else source.url or source.title
 
 
-def _rows_of(said: Said, kind: str) -> list[Row]:
-    return [row for each, row in said if each.prediction.kind == kind]
+def _rows_of(chances: Chances, kind: str) -> list[Row]:
+    return [row for each, row in chances if each.prediction.kind == kind]
 
 
-def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iterator[Group]:
-    """The group of one kind, from one without figures; nothing where nothing counts."""
-    if not scored and not said:
+def _kind(
+    empty: Group, chances: Chances, scored: list[Score], material: Material
+) -> Iterator[Group]:
+    """Yield the group of one kind, from one without figures; none where nothing counts."""
+    if not scored and not chances:
         return
     hits = [score for score in scored if score.rule == "hit"]
     dated = [score for score in hits if score.scheduled is not None]
-    forecasts = {id(each.forecast): row.family for each, row in said}
+    forecasts = {id(each.forecast): row.family for each, row in chances}
     forecasts |= {id(score.forecast): score.family for score in scored}
     families = len(set(forecasts.values()))
     kind, group = empty.kind, replace(empty, rows=len(forecasts), families=families)
-    if kind != "numeric" and said:
-        group = of_chances(empty, sample(row for _, row in said), in_full=held.in_full)
+    if kind != "numeric" and chances:
+        group = of_chances(empty, sample(row for _, row in chances), in_full=material.in_full)
     if kind == "choice":
         group = _of_choices(group, scored)
     words = hits_of([score for score in dated if score.forecast.interval is None])
     ranges = hits_of([score for score in dated if score.forecast.interval])
     undated = hits_of([score for score in hits if score.scheduled is None])
-    covered = tuple(coverages(said)) if kind == "numeric" else ()
+    covered = tuple(coverages(chances)) if kind == "numeric" else ()
     sentence = (
         group.verdict
         or verdict_of_ranges(covered)
@@ -229,14 +231,14 @@ def _kind(empty: Group, said: Said, scored: list[Score], held: Material) -> Iter
         words=words,
         ranges=ranges,
         undated=undated,
-        readings=tuple(judges.readings(scored, held.spans)) if held.spans else (),
-        withdrawn=len(held.withdrawn & forecasts.keys()),
+        readings=tuple(judges.readings(scored, material.spans)) if material.spans else (),
+        withdrawn=len(material.withdrawn & forecasts.keys()),
         shown=tuple(scored) if families <= MOST_SHOWN else (),
     )
 
 
 def _of_choices(group: Group, scored: list[Score]) -> Group:
-    """The group with what is different about choices.
+    """Return the group with what is different about choices.
 
     Their shares always sum to what happens, so sums tell nothing; and the log score is that of
     the option that came, not a mean over options.
@@ -276,45 +278,47 @@ _OF_SUMS = (
 
 
 def choice_log(score: Score) -> float:
-    """The log score of a choice: -ln of the share of the option that came."""
+    """Return the log score of a choice: -ln of the share of the option that came."""
     return binary.log_score(next(term.stated for term in score.terms if term.came), 1)
 
 
-def of_chances(empty: Group, found: Sample, *, pooled: bool = False, in_full: bool = True) -> Group:
+def of_chances(
+    empty: Group, sample: Sample, *, pooled: bool = False, in_full: bool = True
+) -> Group:
     """Return a group with the figures and the surprises of a sample of chances.
 
     Of chances pooled across kinds, without those figures that are of one kind; those that only
     full output shows are computed `in_full` alone.
     """
     figures = ties.figures if pooled else calibration.figures
-    shown, withheld = figures(found, in_full=in_full)
-    best, worst = _surprises(found)
+    shown, withheld = figures(sample, in_full=in_full)
+    best, worst = _surprises(sample)
     return replace(
         empty,
-        rows=found.size,
-        families=found.families,
+        rows=sample.size,
+        families=sample.families,
         figures=shown,
         withheld=withheld,
-        verdict=verdict(shown, found.families),
-        ties=sum(row.tied for row in found.rows),
+        verdict=verdict(shown, sample.families),
+        ties=sum(row.tied for row in sample.rows),
         best=() if pooled else best,  # a level of a quantile is chosen: nothing bold about it
         worst=worst,
     )
 
 
-def _surprises(found: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
-    """The chances that were bold and right, and those that were furthest off.
+def _surprises(sample: Sample, most: int = 3) -> tuple[tuple[Surprise, ...], ...]:
+    """Return the chances that were bold and right, and those that were furthest off.
 
     Bold is what a reference was on the other side of: the record's own, the base rate known
     beforehand, or the rate of the sample. A tie is neither bold nor off.
     """
     losses = [
         (loss, row.name, row)
-        for row, loss in zip(found.rows, found.losses, strict=True)
+        for row, loss in zip(sample.rows, sample.losses, strict=True)
         if not row.tied
     ]
     right = (each for each in losses if each[0] < 0.25)
-    bold = [each for each in right if _reference_loss(each[2], found.cells.base_rate) > 0.25]
+    bold = [each for each in right if _reference_loss(each[2], sample.cells.base_rate) > 0.25]
     best = nsmallest(most, bold, key=_BY_LOSS)
     # of equals the last: they are taken from the end of a list in order
     worst = nlargest(most, reversed([each for each in losses if each[0] > 0.25]), key=_BY_LOSS)
@@ -336,7 +340,7 @@ def _surprise(loss: float, name: str, row: Row) -> Surprise:
 
 
 def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) -> Row:
-    """The row of a chance; of one stated in words, with the number that stands for them.
+    """Return the row of a chance; of one stated in words, with the number that stands for them.
 
     Of one without an outcome, what came is not a number; a tie is half a hit.
     """
@@ -358,59 +362,59 @@ def _row(each: Judged, value: float | None = None, rates: BaseRates = NO_RATES) 
 
 
 def _referred(reference: Reference, target: str) -> float | None:
-    """What the record's own reference gave the same thing, where it gave a number."""
+    """Return the number that the record's own reference gave the same thing, if it gave one."""
     if target == "yes" and isinstance(reference.probability, float | int):
         return reference.probability
     if reference.probabilities:
         return dict(reference.probabilities).get(target)
-    for place, given in reference.cdf or ():
+    for place, chance in reference.cdf or ():
         name = f"by {place}" if isinstance(place, date) else at_most_name(place)
-        if name == target and not isinstance(given, str):
-            return given
+        if name == target and not isinstance(chance, str):
+            return chance
     return None
 
 
-def _of_phrases(by: str, origin: str, held: Material, table: str) -> Group:
-    said = held.spoken
-    mapped = [(each, phrases.meaning(str(each.parts.stated), table)) for each in said]
-    known = [(each, meant) for each, meant in mapped if meant is not None]
-    unmapped = len(mapped) - len(known)
-    if not known:
-        families = len({each.prediction.family or each.prediction.id for each in said})
+def _of_phrases(by: str, origin: str, material: Material, table: str) -> Group:
+    spoken = material.spoken
+    mapped = [(each, phrases.meaning(str(each.parts.stated), table)) for each in spoken]
+    in_table = [(each, meant) for each, meant in mapped if meant is not None]
+    unmapped = len(mapped) - len(in_table)
+    if not in_table:
+        families = len({each.prediction.family or each.prediction.id for each in spoken})
         return Group(
             by=by,
             kind="phrases",
             origin=origin,
-            rows=len(said),
+            rows=len(spoken),
             families=families,
             table=table,
             unmapped=unmapped,
         )
     readings = [
-        [low for _, (low, _, _) in known],
-        [high for _, (_, _, high) in known],
-        [min(max(0.5, low), high) for _, (low, _, high) in known],
-        [max(low, high, key=lambda end: abs(end - 0.5)) for _, (low, _, high) in known],
+        [low for _, (low, _, _) in in_table],
+        [high for _, (_, _, high) in in_table],
+        [min(max(0.5, low), high) for _, (low, _, high) in in_table],
+        [max(low, high, key=lambda end: abs(end - 0.5)) for _, (low, _, high) in in_table],
     ]
     briers = [
-        sample(_row(each, p) for (each, _), p in zip(known, ps, strict=True)).brier.mean
+        sample(_row(each, p) for (each, _), p in zip(in_table, ps, strict=True)).brier.mean
         for ps in readings
     ]
-    middle = [_phrased(each, meant[1]) for each, meant in known]
+    middle = [_phrased(each, meant[1]) for each, meant in in_table]
     group = of_chances(
-        Group(by=by, kind="phrases", origin=origin), sample(middle), in_full=held.in_full
+        Group(by=by, kind="phrases", origin=origin), sample(middle), in_full=material.in_full
     )
     return replace(group, table=table, sensitivity=Sensitivity(*briers), unmapped=unmapped)
 
 
 def _phrased(each: Judged, p: float) -> Row:
-    """The row of a phrase, or of a range of probability, named with what was said."""
+    """Return the row of a phrase, or of a range of probability, named with its words."""
     row = _row(each, p)
     return row._replace(name=f'{row.name} ("{each.parts.stated}")')
 
 
 def _means(scored: list[Score]) -> Iterator[MeanScore]:
-    """The mean of each rule, unit and scale, but for hits, which are counted apart."""
+    """Yield the mean of each rule, unit and scale, but for hits, which are counted apart."""
     alike: defaultdict[tuple[str, str, str], list[Score]] = defaultdict(list)
     for each in scored:
         if each.rule != "hit" and each.score is not None:
@@ -432,7 +436,7 @@ def _means(scored: list[Score]) -> Iterator[MeanScore]:
 
 
 def _mean_parts(scored: list[Score]) -> IntervalScore | None:
-    """The mean of each part of an interval score, each family counted once."""
+    """Return the mean of each part of an interval score, each family counted once."""
     parts = [(each.family, each.parts) for each in scored if each.parts is not None]
     if not parts:
         return None
@@ -445,7 +449,7 @@ def _mean_parts(scored: list[Score]) -> IntervalScore | None:
 
 
 def _beside_reference(rule: str, scored: list[Score]) -> Beside | None:
-    """The scores beside those of the records' own references, from 5 families that have one."""
+    """Compare scores with those of the records' own references, from 5 families that have one."""
     pairs = [(each, each.reference) for each in scored if each.reference is not None]
     if len({each.family for each, _ in pairs}) < INTERVAL_FROM:
         return None
@@ -459,7 +463,7 @@ def _beside_reference(rule: str, scored: list[Score]) -> Beside | None:
 
 
 def _median(values: list[tuple[str, float]]) -> float:
-    """The median over families of the mean of their values."""
+    """Return the median over families of the mean of their values."""
     by_family: defaultdict[str, list[float]] = defaultdict(list)
     for family, value in values:
         by_family[family].append(value)

@@ -1,4 +1,4 @@
-"""What several judges say of one prediction: whether they agree, and what else would follow."""
+"""Compare what several judges say of one prediction: whether they agree, and what would follow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from predtrack.records.forms import Answer
-from predtrack.records.prediction import Outcome, Prediction
+from predtrack.records.prediction import Prediction
 from predtrack.reports import scores
 from predtrack.reports.sampling import Case
 from predtrack.reports.scores import Score
@@ -75,8 +75,11 @@ def spans(case: Case) -> dict[int, Span]:
         return {}
     values: defaultdict[int, list[float]] = defaultdict(list)
     for answer in set(answers(prediction)):
+        # an event's day is the day on which it was decided
+        decided = answer if isinstance(answer, date) else prediction.outcome.decided
+        outcome = replace(prediction.outcome, answer=answer, decided=decided)
         other = case._replace(
-            prediction=replace(prediction, outcome=_answered(prediction.outcome, answer)),
+            prediction=replace(prediction, outcome=outcome),
             parts={},
             reasons={},
             selected={},
@@ -85,12 +88,6 @@ def spans(case: Case) -> dict[int, Span]:
             if score.counts and score.score is not None:
                 values[id(score.forecast)].append(score.score)
     return {forecast: (min(some), max(some)) for forecast, some in values.items()}
-
-
-def _answered(ended: Outcome, answer: Answer) -> Outcome:
-    """The outcome with another answer; an event's day is the day on which it was decided."""
-    decided = answer if isinstance(answer, date) else ended.decided
-    return replace(ended, answer=answer, decided=decided)
 
 
 def readings(scored: Sequence[Score], spans: Mapping[int, Span]) -> Iterator[Reading]:

@@ -1,4 +1,4 @@
-"""Rows of a list: where each prediction stands on a day, filtered and in order.
+"""Filter and order the rows of a list: where each prediction stands on a day.
 
 A row is made of texts, so that it can be kept beside the record it follows from; what makes one
 is in `rows`. Whoever only shows rows need not know what a prediction is.
@@ -19,7 +19,7 @@ from predtrack.records.terms import STATUSES
 
 if TYPE_CHECKING:
     from predtrack.records.life import ByID
-    from predtrack.records.prediction import Forecast, Prediction
+    from predtrack.records.prediction import Prediction
 
 Day = str  # ISO, so that days sort as they stand
 NEVER: Day = "9999-12-31"
@@ -94,7 +94,7 @@ class Row(NamedTuple):
         return _details(self.packed)
 
     def kept(self) -> list[str]:
-        """The texts that the row can be made of again, but for the path."""
+        """Return the texts that the row can be made of again, but for the path."""
         return [text or "" for text in self[1:-1]]
 
 
@@ -106,7 +106,7 @@ def _details(text: str) -> Details:
 
 
 def detailed(rows: Iterable[Row]) -> Iterator[tuple[Row, Details]]:
-    """Each row with its details: faster for many than to ask each row."""
+    """Yield each row with its details: faster for many than to ask each row."""
     import json
 
     for some in _batches(rows):
@@ -115,7 +115,7 @@ def detailed(rows: Iterable[Row]) -> Iterator[tuple[Row, Details]]:
 
 
 def heads(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Any]]]:
-    """Each row with the first of its details, those that a table needs."""
+    """Yield each row with the first of its details, those that a table needs."""
     import json
 
     for some in _batches(rows):
@@ -124,24 +124,26 @@ def heads(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Any]]]:
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    left = iter(rows)
-    while some := list(islice(left, AT_ONCE)):
+    remaining = iter(rows)
+    while some := list(islice(remaining, AT_ONCE)):
         yield some
 
 
 def rows_of(every: Iterable[Sequence[str]], day: date) -> list[Row]:
-    """The rows of paths and the texts that were kept of them, on a day."""
-    today, found = day.toordinal(), []
+    """Return the rows, on a day, of their paths and stored texts."""
+    today, rows = day.toordinal(), []
     for path, identity, status, coming, deadline, cells, packed in every:
-        left = ordinal(coming) - today if coming else None
-        row = Row(path, identity, status, coming or None, deadline or None, cells, packed, left)
-        found.append(row)
-    return found
+        days_left = ordinal(coming) - today if coming else None
+        row = Row(
+            path, identity, status, coming or None, deadline or None, cells, packed, days_left
+        )
+        rows.append(row)
+    return rows
 
 
 @cache
 def ordinal(day: Day) -> int:
-    """The number of a day, so that days can be subtracted."""
+    """Return the number of a day, so that days can be subtracted."""
     return date.fromisoformat(day).toordinal()
 
 
@@ -156,13 +158,13 @@ class Known:
     names: Mapping[str, str] = field(default_factory=dict)  # shown, by the name as written
 
     def record(self, row: Row) -> Prediction:
-        """The prediction of a row as it stood on the day, its names as they are written."""
+        """Return the prediction of a row as it stood on the day, its names as they are written."""
         from predtrack.records import life
 
         return life.known(self.predictions[row.id], self.day)
 
     def prediction(self, row: Row) -> Prediction:
-        """The prediction of a row as it stood on the day, by the names shown."""
+        """Return the prediction of a row as it stood on the day, by the names shown."""
         written = self.record(row)
         if not self.names:
             return written
@@ -194,23 +196,23 @@ class Listing:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def listing(known: Known, filters: Filters, sort: str = "deadline") -> Listing:
-    """The rows that pass, due ones first, then by the next day."""
-    found = Counter(row.status for row in known.rows)
-    kept = sorted(passing(known, filters), key=_ORDERS[sort])
-    return Listing(tuple(kept), {status: found[status] for status in STATUSES})
+def listing(folder: Known, filters: Filters, sort: str = "deadline") -> Listing:
+    """Return the rows that pass the filters, due ones first, then by the next day."""
+    counts = Counter(row.status for row in folder.rows)
+    rows = sorted(passing(folder, filters), key=_ORDERS[sort])
+    return Listing(tuple(rows), {status: counts[status] for status in STATUSES})
 
 
-def passing(known: Known, filters: Filters) -> list[Row]:
-    """The rows that pass every filter."""
-    kept = list(known.rows)
-    for test in _tests(known, filters):
-        kept = list(filter(test, kept))
-    return kept
+def passing(folder: Known, filters: Filters) -> list[Row]:
+    """Return the rows that pass every filter."""
+    rows = list(folder.rows)
+    for test in _tests(folder, filters):
+        rows = list(filter(test, rows))
+    return rows
 
 
-def _tests(known: Known, filters: Filters) -> list[Callable[[Row], bool]]:
-    """A test for each filter that is not empty, what costs least first."""
+def _tests(folder: Known, filters: Filters) -> list[Callable[[Row], bool]]:
+    """Return a test for each filter that is not empty, what costs least first."""
     tests: list[Callable[[Row], bool]] = []
     if status := frozenset(filters.status):
         tests.append(lambda row: row.status in status)
@@ -227,25 +229,25 @@ def _tests(known: Known, filters: Filters) -> list[Callable[[Row], bool]]:
     if filters.due:
         tests.append(lambda row: any(lies(filters.due, day) for day in _due_days(row)))
     if filters.decided:
-        tests.append(lambda row: lies(filters.decided, _decided(row, known.day)))
+        tests.append(lambda row: lies(filters.decided, _decided(row, folder.day)))
     if text := filters.text.casefold():
-        tests.append(lambda row: text in _text(known.prediction(row)))
+        tests.append(lambda row: text in _text(folder.prediction(row)))
     return tests
 
 
 def lies(span: Span, day: Day | None) -> bool:
-    """Whether a day lies in a span of days."""
+    """Return whether a day lies in a span of days."""
     return span.holds(date.fromisoformat(day) if day else None)
 
 
 def _stated_days(row: Row, names: frozenset[str]) -> Iterator[Day]:
-    """The days on which the forecasts were made that stand, of some forecasters if named."""
+    """Return the days on which the standing forecasts were made, of some forecasters if named."""
     standing = row.details.standing
     return (each.day for each in standing if not names or each.by in names)
 
 
 def _due_days(row: Row) -> list[Day]:
-    """The days on which something comes due, or came: of what is not decided those to come."""
+    """Return the days on which something comes or came due; of what is undecided, those to come."""
     days = row.details.days
     return days if row.next is None else [day for day in days if day >= row.next]
 
@@ -256,13 +258,10 @@ def _decided(row: Row, today: date) -> Day | None:
 
 
 def _text(prediction: Prediction) -> str:
-    words = [each for forecast in prediction.forecasts for each in _words(forecast)]
-    parts = [prediction.id, prediction.claim, prediction.criteria, prediction.note, *words]
+    parts = [prediction.id, prediction.claim, prediction.criteria, prediction.note]
+    for forecast in prediction.forecasts:
+        parts += [forecast.words, forecast.paraphrase]
     return "\n".join(part for part in parts if part).casefold()
-
-
-def _words(forecast: Forecast) -> tuple[str | None, ...]:
-    return forecast.words, forecast.paraphrase
 
 
 def _by_deadline(row: Row) -> str:
@@ -270,7 +269,7 @@ def _by_deadline(row: Row) -> str:
 
 
 def _by_made(row: Row) -> tuple[float, str]:
-    """The newest first."""
+    """Order rows by their newest forecast, the newest first."""
     return -(datetime.fromisoformat(row.details.newest) - LONG_AGO).total_seconds(), row.id
 
 

@@ -1,4 +1,4 @@
-"""Predictions -> the scores that a platform gives: one row a prediction and forecaster.
+"""Compute the scores that a platform gives: one row a prediction and forecaster.
 
 Every forecast is a spell: it stands from when it was made until the same forecaster's next one,
 until it is withdrawn, or for good. Numbers are scored over the bins of the grid that all share.
@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from predtrack.dates import Moment, order_of
 from predtrack.records import foresight, life, offers
-from predtrack.records import platform as said
 from predtrack.records.life import ByID
+from predtrack.records.platform import bots, late_options, spot_time
 from predtrack.records.prediction import Forecast, Prediction
 from predtrack.reports import chances
 from predtrack.reports.sampling import Sampling, is_option_later
@@ -24,9 +24,9 @@ from predtrack.scoring.platform import Spell, Window
 
 
 def scores(
-    prediction: Prediction, others: ByID, asked: Sampling, rule: str, *, whole: bool = False
+    prediction: Prediction, others: ByID, settings: Sampling, rule: str, *, whole: bool = False
 ) -> list[Score]:
-    """The scores of a prediction as known on the day, by a platform's rule; none for kind date.
+    """Return the scores of a prediction on the day, by a platform's rule; none for kind date.
 
     In order of each forecaster's first forecast. Hindsight enters no score, its own or a peer's,
     and neither does what was said before the option that came was on offer; unless the question is
@@ -40,23 +40,23 @@ def scores(
     fit = [each for each in ordered if id(each) not in unfit]
     latest = {each.by: each for each in ordered} | {each.by: each for each in fit}
     rows = [unscored(prediction, each, rule) for each in latest.values()]
-    if life.is_void(prediction, others, asked.day):
+    if life.is_void(prediction, others, settings.day):
         return [each._replace(reason="void") for each in rows]
     reason = _unscored(prediction)
     if reason:
         return [each._replace(reason=reason) for each in rows]
-    by_forecaster = _found(prediction, fit, rule, asked.verbal)
-    return [
-        _scored(each, by_forecaster[each.by], asked)
-        if each.by in by_forecaster
-        else each._replace(reason=unfit[id(each.forecast)])
-        for each in rows
-        if each.by in by_forecaster or id(each.forecast) in unfit
-    ]
+    by_forecaster = _by_forecaster(prediction, fit, rule, settings.verbal)
+    scored = []
+    for each in rows:
+        if each.by in by_forecaster:
+            scored.append(_scored(each, by_forecaster[each.by], settings))
+        elif id(each.forecast) in unfit:
+            scored.append(each._replace(reason=unfit[id(each.forecast)]))
+    return scored
 
 
 def _unfit(prediction: Prediction, forecasts: Iterable[Forecast]) -> dict[int, str]:
-    """The forecasts that enter no score of any forecaster, by identity, and why."""
+    """Return why forecasts enter no score of any forecaster, by the forecast's identity."""
     deadline, unfit = life.deadline(prediction), {}
     for each in forecasts:
         if foresight.hindsight(prediction, each, deadline) is not None:
@@ -93,17 +93,16 @@ class Compared(NamedTuple):
 
 
 def compared(
-    prediction: Prediction, given: Iterable[tuple[str, str, float]], asked: Sampling
+    prediction: Prediction, platform_scores: Iterable[tuple[str, str, float]], settings: Sampling
 ) -> Iterator[Compared]:
-    """Each score that the platform gave a forecaster by a rule, beside the one computed."""
-    found = {
-        (each.by, rule): each.score
-        for rule in PLATFORM
-        for each in scores(prediction, {}, asked, rule, whole=True)
-    }
+    """Yield each score that the platform gave a forecaster by a rule, beside the one computed."""
+    recomputed = {}
+    for rule in PLATFORM:
+        for each in scores(prediction, {}, settings, rule, whole=True):
+            recomputed[each.by, rule] = each.score
     is_alone = len({each.by for each in prediction.forecasts}) == 1
-    for by, rule, score in given:
-        computed = found.get((by, rule))
+    for by, rule, score in platform_scores:
+        computed = recomputed.get((by, rule))
         row = Compared(prediction.id, by, rule, score, computed, "missed")
         if prediction.kind == "date":
             yield row._replace(result="date")
@@ -117,25 +116,25 @@ def compared(
             yield row
 
 
-def _scored(blank: Score, score: float, asked: Sampling) -> Score:
+def _scored(blank: Score, score: float, settings: Sampling) -> Score:
     if math.isnan(score):
         return blank._replace(reason="undefined")
-    return blank._replace(score=score, reason=_reason(blank, asked))
+    return blank._replace(score=score, reason=_reason(blank, settings))
 
 
-def _reason(blank: Score, asked: Sampling) -> str:
-    """Why a score does not enter means; "" where it does."""
+def _reason(blank: Score, settings: Sampling) -> str:
+    """Return why a score does not enter means; "" where it does."""
     if isinstance(blank.forecast.probability, str):
         return "phrase"
     if blank.scheduled is None:
         return "no_deadline"
-    if asked.day <= blank.scheduled and not asked.include_early:
+    if settings.day <= blank.scheduled and not settings.include_early:
         return "early"
-    return "" if blank.origin in asked.origins else "origin"
+    return "" if blank.origin in settings.origins else "origin"
 
 
 def _unscored(prediction: Prediction) -> str:
-    """Why nothing of a prediction can be scored; "" where it can."""
+    """Return why nothing of a prediction can be scored; "" where it can."""
     answer = chances.answer_of(prediction)
     if answer is None:
         return "open"
@@ -147,17 +146,21 @@ def _unscored(prediction: Prediction) -> str:
 
 
 def _window(prediction: Prediction) -> Window | None:
-    """When it opened, closed and was to close, where the record says so and time lies between."""
+    """Return when a question opened and closed, and was to close; None where that is not known."""
     scheduled = prediction.scheduled_close or prediction.closed
     if prediction.opened is None or scheduled is None:
         return None
     opened, until = _seconds(prediction.opened), _seconds(scheduled)
-    closed = _known(prediction, until) if prediction.closed is None else _seconds(prediction.closed)
+    closed = (
+        _end_of_question(prediction, until)
+        if prediction.closed is None
+        else _seconds(prediction.closed)
+    )
     return Window(opened, closed, until) if opened < until else None
 
 
-def _known(prediction: Prediction, until: float) -> float:
-    """When a question was over whose close is not said: as scheduled, or once it was decided."""
+def _end_of_question(prediction: Prediction, until: float) -> float:
+    """Return the end of a question without a close: as scheduled, or once it was decided."""
     ended = prediction.outcome
     decided = None if ended is None else ended.decided
     return until if decided is None else min(until, _end_of(decided))
@@ -167,17 +170,17 @@ def _seconds(when: Moment) -> float:
     return order_of(when).replace(tzinfo=UTC).timestamp()
 
 
-def _found(
+def _by_forecaster(
     prediction: Prediction, ordered: Sequence[Forecast], rule: str, verbal: str
 ) -> dict[Hashable, float]:
     window = _window(prediction)
     assert window is not None
     spells = list(_spells(prediction, ordered, verbal))
-    bots = said.bots(prediction)
-    pool = [each for each in spells if each.by not in bots]
+    bot_names = bots(prediction)
+    pool = [each for each in spells if each.by not in bot_names]
     numeric = prediction.kind == "numeric"
-    named = said.spot_time(prediction)
-    moment = window.closed if named is None else min(_seconds(named), window.closed)
+    spot = spot_time(prediction)
+    moment = window.closed if spot is None else min(_seconds(spot), window.closed)
     if rule == "baseline":
         return platform.baseline(spells, window)
     if rule == "spot_baseline":
@@ -188,7 +191,7 @@ def _found(
 
 
 def _spells(prediction: Prediction, ordered: Sequence[Forecast], verbal: str) -> Iterator[Spell]:
-    """The forecasts that can be scored, each with the time in which it stood."""
+    """Yield the forecasts that can be scored, each with the time in which it stood."""
     next_of: dict[str, float] = {}
     for forecast, start in reversed([*zip(ordered, _starts(ordered), strict=True)]):
         ended = math.inf if forecast.withdrawn is None else _end_of(forecast.withdrawn)
@@ -200,7 +203,7 @@ def _spells(prediction: Prediction, ordered: Sequence[Forecast], verbal: str) ->
 
 
 def _starts(ordered: Sequence[Forecast]) -> Iterator[float]:
-    """From when each forecast stands: never before the one of the same forecaster that it revises.
+    """Yield from when each forecast stands: never before the one that it revises.
 
     What bears only the day begins with it, and yet comes after every instant of that day.
     """
@@ -211,7 +214,7 @@ def _starts(ordered: Sequence[Forecast]) -> Iterator[float]:
 
 
 def _end_of(when: Moment) -> float:
-    """When a moment is over: a day at its end."""
+    """Return the end of a moment: of a day, the end of that day."""
     ends = _seconds(when)
     return ends if isinstance(when, datetime) else ends + 86_400
 
@@ -225,7 +228,7 @@ class _Shares(NamedTuple):
 
 
 def _shares(prediction: Prediction, forecast: Forecast, verbal: str) -> _Shares | None:
-    """What a forecast gave to what came; None where it states no such chance."""
+    """Return the chance that a forecast gave to what came; None where it states no such chance."""
     if prediction.kind == "numeric":
         return _of_number(prediction, forecast)
     if prediction.kind == "choice":
@@ -234,14 +237,14 @@ def _shares(prediction: Prediction, forecast: Forecast, verbal: str) -> _Shares 
     p = None if stated is None else value_of(stated, verbal)
     if p is None:
         return None
-    given = p if chances.answer_of(prediction) == "yes" else 1 - p
-    return _Shares(given, platform.baseline_score(given, 2), 0.0)
+    chance = p if chances.answer_of(prediction) == "yes" else 1 - p
+    return _Shares(chance, platform.baseline_score(chance, 2), 0.0)
 
 
 def _of_choice(prediction: Prediction, forecast: Forecast) -> _Shares:
     shares = dict(forecast.probabilities or ())
     options = offers.options_of(prediction, forecast)
-    late = said.late_options(prediction)  # of records from before the format had such options
+    late = late_options(prediction)  # of records from before the format had such options
     unoffered = {
         name
         for name in prediction.options
@@ -261,25 +264,25 @@ def _of_number(prediction: Prediction, forecast: Forecast) -> _Shares | None:
     answer = chances.answer_of(prediction)
     bins = len(grid) - 1
     if isinstance(answer, float | int):
-        found = platform.bin_of(answer, grid)
+        answer_bin = platform.bin_of(answer, grid)
     else:
-        found = 0 if answer == "below" else bins + 1
+        answer_bin = 0 if answer == "below" else bins + 1
     values = [p for _, p in forecast.cdf if isinstance(p, float | int)]
-    p = max(0.0, platform.bin_chance(values, found))
+    p = max(0.0, platform.bin_chance(values, answer_bin))
     ends = bounds.open_low + bounds.open_high
-    in_tail = found in {0, bins + 1}
+    in_tail = answer_bin in {0, bins + 1}
     return _Shares(p, platform.baseline_score_binned(p, bins, ends, in_tail=in_tail), 0.0)
 
 
 def _grid(prediction: Prediction) -> list[float] | None:
-    """The edges of the bins: the places of the first cdf, where they span the range."""
+    """Return the edges of the bins: the places of the first cdf, where they span the range."""
     bounds = prediction.range
     first = next((each for each in prediction.forecasts if each.cdf is not None), None)
     if bounds is None or first is None:
         return None
-    found = _places(first)
-    spans = len(found) > 1 and (found[0], found[-1]) == (bounds.low, bounds.high)
-    return found if spans else None
+    places = _places(first)
+    spans = len(places) > 1 and (places[0], places[-1]) == (bounds.low, bounds.high)
+    return places if spans else None
 
 
 def _places(forecast: Forecast) -> list[float]:

@@ -1,4 +1,4 @@
-"""Predictions -> the calibration report: groups that are never pooled, each with its figures.
+"""Compute the calibration report: groups that are never pooled, each with its figures.
 
 A group is one forecaster, one kind and one origin; the kind `chances` holds all stated chances
 but those of choices, and `phrases` those that were stated in words and mapped by a table.
@@ -64,116 +64,110 @@ class _Gathered:
     coming: list[tuple[date, Listed]] = field(default_factory=list)
 
 
-def report(known: Known, filters: Filters, asked: Sampling, *, in_full: bool = True) -> Report:
+def report(folder: Known, filters: Filters, settings: Sampling, *, in_full: bool = True) -> Report:
     """Return the report on the predictions that pass the filters, on the day of the rows.
 
     Without `in_full` it lacks the figures that only full output shows.
     """
-    rows, asked = sampling.narrowed(known, filters, asked)
-    kept = sorted(rows, key=attrgetter("id"))
-    held = _gathered(kept, known, filters.by, asked, in_full)
-    early_ids = tuple([row.id for row, details in detailed(kept) if details.early])
-    found = [
-        group
-        for (by, origin), material in sorted(held.material.items(), key=_order)
-        for group in groups(by, origin, material, asked.verbal)
-    ]
+    rows, settings = sampling.narrowed(folder, filters, settings)
+    selected = sorted(rows, key=attrgetter("id"))
+    gathered = _gathered(selected, folder, filters.by, settings, in_full)
+    early_ids = tuple([row.id for row, details in detailed(selected) if details.early])
+    all_groups: list[Group] = []
+    for by, origin in sorted(gathered.material, key=lambda each: (each[0], ORIGINS.index(each[1]))):
+        all_groups += groups(by, origin, gathered.material[by, origin], settings.verbal)
     return Report(
-        asked=asked,
+        asked=settings,
         filters=filters,
-        counts=_counts(kept, len(early_ids)),
-        early=tuple(held.early),
-        early_points=tuple(held.early_points),
+        counts=_counts(selected, len(early_ids)),
+        early=tuple(gathered.early),
+        early_points=tuple(gathered.early_points),
         early_ids=early_ids,
-        missing=held.missing,
-        missing_others=held.missing_others,
-        hindsight=held.hindsight,
-        void=dict(sorted(held.void.items())),
-        left_out=dict(held.left_out),
-        groups=tuple(found),
-        comparisons=tuple(comparisons(kept, known, filters.by, asked)),
-        agreement=judges.agreement(held.judged),
-        coming=tuple(sorted(held.coming, key=lambda each: (each[0], each[1].id))),
+        missing=gathered.missing,
+        missing_others=gathered.missing_others,
+        hindsight=gathered.hindsight,
+        void=dict(sorted(gathered.void.items())),
+        left_out=dict(gathered.left_out),
+        groups=tuple(all_groups),
+        comparisons=tuple(comparisons(selected, folder, filters.by, settings)),
+        agreement=judges.agreement(gathered.judged),
+        coming=tuple(sorted(gathered.coming, key=lambda each: (each[0], each[1].id))),
     )
 
 
-def _order(item: tuple[tuple[str, str], Material]) -> tuple[str, int]:
-    (by, origin), _ = item
-    return by, ORIGINS.index(origin)
-
-
-def _counts(kept: list[Listed], early: int) -> dict[str, int]:
-    counted = Counter([row.status for row in kept])
-    found = {"predictions": len(kept), **{status: counted[status] for status in STATUSES}}
-    return found | {"early": early}
+def _counts(rows: list[Listed], early: int) -> dict[str, int]:
+    counted = Counter([row.status for row in rows])
+    counts = {"predictions": len(rows), **{status: counted[status] for status in STATUSES}}
+    return counts | {"early": early}
 
 
 def _gathered(
-    kept: list[Listed], known: Known, by: tuple[str, ...], asked: Sampling, in_full: bool
+    rows: list[Listed], folder: Known, by: tuple[str, ...], settings: Sampling, in_full: bool
 ) -> _Gathered:
-    rates = BaseRates(known.rows)
-    held = _Gathered(defaultdict(lambda: Material(rates, in_full)))
-    for row in kept:
+    rates = BaseRates(folder.rows)
+    gathered = _Gathered(defaultdict(lambda: Material(rates, in_full)))
+    for row in rows:
         if row.status == "open" and row.details.answer is None:  # nothing counts or is missing
-            held.coming += [(date.fromisoformat(row.next), row)] if row.next else []
+            gathered.coming += [(date.fromisoformat(row.next), row)] if row.next else []
             continue
-        prediction = known.prediction(row)
+        prediction = folder.prediction(row)
         if prediction.outcome is not None and prediction.outcome.judgements:
-            held.judged.append(prediction)
+            gathered.judged.append(prediction)
         if row.status == "void":
-            held.void[_reason_void(prediction)] += 1
-        case = case_of(prediction, known.predictions, asked)
-        _take_chances(held, case, by)
-        _take_scores(held, case, [s for s in scores.telling(case) if not by or s.by in by])
+            gathered.void[_reason_void(prediction)] += 1
+        case = case_of(prediction, folder.predictions, settings)
+        _take_chances(gathered, case, by)
+        _take_scores(gathered, case, [s for s in scores.telling(case) if not by or s.by in by])
         if row.status in {"open", "due"}:
-            days = [each for each in life.undecided_days(prediction) if each >= known.day]
-            held.coming += [(days[0], row)] if days else []
-    return held
+            days = [each for each in life.undecided_days(prediction) if each >= folder.day]
+            gathered.coming += [(days[0], row)] if days else []
+    return gathered
 
 
 def _reason_void(prediction: Prediction) -> str:
-    """Why a prediction is void: in a word of its outcome, or since its condition failed."""
+    """Return why a prediction is void: in a word of its outcome, or since its condition failed."""
     ended = prediction.outcome
     if ended is None or ended.answer != "void":
         return "condition_false"
     return ended.reason or ""
 
 
-def _take_chances(held: _Gathered, case: Case, by: tuple[str, ...]) -> None:
+def _take_chances(gathered: _Gathered, case: Case, by: tuple[str, ...]) -> None:
     for each in sampling.telling(case):
         _, forecast, _, reason = each
         if by and forecast.by not in by:
             continue
         if reason == "open":
             if is_missing(case, each):
-                held.missing += 1
-                held.material[forecast.by, origin_of(case.prediction, forecast)].take(each)
+                gathered.missing += 1
+                gathered.material[forecast.by, origin_of(case.prediction, forecast)].take(each)
         elif reason == "hindsight":
-            held.hindsight += 1
+            gathered.hindsight += 1
         elif reason in {"", "phrase"}:
             origin = origin_of(case.prediction, forecast)
-            held.material[forecast.by, origin].take(each)
+            gathered.material[forecast.by, origin].take(each)
 
 
-def _take_scores(held: _Gathered, case: Case, found: list[Score]) -> None:
+def _take_scores(gathered: _Gathered, case: Case, scored: list[Score]) -> None:
     early = []
     spans = judges.spans(case)
-    for score in found:
+    for score in scored:
         reason = score.reason
         if not reason:
-            _take(held.material[score.by, score.origin], case, score, spans)
+            _take(gathered.material[score.by, score.origin], case, score, spans)
         elif reason == "early":
             early.append(score)
         elif reason == "open":
-            held.missing_others += _is_due(score, case)
+            gathered.missing_others += _is_due(score, case)
         elif reason == "hindsight":
-            held.hindsight += not sampling.parts_of(case, score.forecast)
+            gathered.hindsight += not sampling.parts_of(case, score.forecast)
         elif reason in LEFT_OUT:
-            held.left_out[reason] += 1
+            gathered.left_out[reason] += 1
     if early or case.prediction.kind == "date":
-        then = _with_early(case)
-        held.early += _would_count(then, early)
-        held.early_points += _early_points(case, then, {id(score.forecast) for score in early})
+        settings = replace(case.settings, include_early=True)
+        then = case._replace(settings=settings, reasons={}, selected={})
+        gathered.early += _would_count(then, early)
+        gathered.early_points += _early_points(case, then, {id(score.forecast) for score in early})
 
 
 def _take(material: Material, case: Case, score: Score, spans: dict[int, judges.Span]) -> None:
@@ -191,21 +185,17 @@ LEFT_OUT = ("origin", "no_deadline", "option_later", "out_of_range", scores.NO_L
 
 
 def _is_due(score: Score, case: Case) -> bool:
-    """Whether what states no chance came due, would count, and nobody said how it ended."""
+    """Return whether what states no chance came due, would count, and nobody said how it ended."""
     return (
         score.rule in {"hit", "abs_error"}
         and score.scheduled is not None
-        and score.scheduled < case.asked.day
+        and score.scheduled < case.settings.day
         and not sampling.reason_unselected(case, score.forecast, score.scheduled)
     )
 
 
-def _with_early(case: Case) -> Case:
-    return case._replace(asked=replace(case.asked, include_early=True), reasons={}, selected={})
-
-
 def _early_points(case: Case, then: Case, whole: set[int]) -> Iterator[Judged]:
-    """The days that are decided early of a date forecast of which others count."""
+    """Yield the days that are decided early of a date forecast of which others count."""
     if case.prediction.kind != "date":
         return
     for now, later in zip(sampling.judged(case), sampling.judged(then), strict=True):
@@ -214,6 +204,6 @@ def _early_points(case: Case, then: Case, whole: set[int]) -> Iterator[Judged]:
 
 
 def _would_count(then: Case, early: list[Score]) -> list[Score]:
-    """The scores that count once their day has passed: of no revision, and of an origin asked."""
+    """Return the early scores that count once their day has passed."""
     reasons = {id(each.forecast): each.reason for each in scores.telling(then)}
     return [score for score in early if reasons.get(id(score.forecast)) in {"", "phrase"}]

@@ -1,4 +1,4 @@
-"""Predictions -> rows: where each stands on a day, and for how long it stays so."""
+"""Make rows of predictions: where each stands on a day, and for how long it stays so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from predtrack.dates import Moment, day_of, order_of
+from predtrack.dates import day_of, order_of
 from predtrack.records import life, phrasing
 from predtrack.records.life import ByID
 from predtrack.records.names import joined
@@ -28,18 +28,18 @@ from predtrack.reports.listing import (
 )
 
 
-def by_names_shown(known: Known, names: Mapping[str, str]) -> Known:
+def by_names_shown(folder: Known, names: Mapping[str, str]) -> Known:
     """Return what is known by the names shown: rows, and so whatever a report makes of them."""
     if not names:
-        return known
+        return folder
     rows = []
-    for each, details in detailed(known.rows):
+    for each, details in detailed(folder.rows):
         if any(by in names for by in details.by):
-            prediction = joined(known.predictions[each.id], names)
-            rows.append(row(prediction, known.predictions, known.day))
+            prediction = joined(folder.predictions[each.id], names)
+            rows.append(row(prediction, folder.predictions, folder.day))
         else:
             rows.append(each)
-    return replace(known, rows=rows, names=names)
+    return replace(folder, rows=rows, names=names)
 
 
 class Lasting(NamedTuple):
@@ -53,15 +53,15 @@ class Lasting(NamedTuple):
 
 
 def known(predictions: ByID, day: date) -> Known:
-    """What is known of predictions on a day."""
+    """Return what is known of predictions on a day."""
     every = predictions.values()
     rows = [row(each, predictions, day) for each in every if life.exists(each, day)]
     return Known(day, rows, predictions, sum(life.unknown(each, day) for each in every))
 
 
 def lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
-    """The row of a prediction on a day, and how long it lasts."""
-    found = row(prediction, others, day).kept() if life.exists(prediction, day) else None
+    """Return the row of a prediction on a day, and how long it lasts."""
+    texts = row(prediction, others, day).kept() if life.exists(prediction, day) else None
     above = life.conditions_above(prediction, others)
     turns = life.turns(prediction)
     for other in above:
@@ -70,11 +70,11 @@ def lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
     until = min((turn for turn in turns if turn > day), default=None)
     last = date.max if until is None else until - timedelta(1)
     hidden = life.unknown(prediction, day)
-    return Lasting(found, since.isoformat(), last.isoformat(), tuple(above), hidden)
+    return Lasting(texts, since.isoformat(), last.isoformat(), tuple(above), hidden)
 
 
 def row(prediction: Prediction, others: ByID, day: date) -> Row:
-    """Where one prediction stands on a day."""
+    """Return the row of one prediction: where it stands on a day."""
     then = life.known(prediction, day)
     status = life.status(then, others, day)
     ended = status in {"void", "resolved"}
@@ -102,16 +102,17 @@ def row(prediction: Prediction, others: ByID, day: date) -> Row:
             by=list(dict.fromkeys([forecast.by for forecast in then.forecasts])),
             stands=[_standing(each, text) for each, text in zip(standing, words, strict=True)],
             days=[each.isoformat() for each in life.scheduled_days(then)],
-            newest=_newest(then),
+            newest=max(
+                (order_of(each.made) for each in then.forecasts), default=LONG_AGO
+            ).isoformat(),
         ),
         days_left=(coming - day).days if coming else None,
     )
 
 
 def _standing(forecast: Forecast, value: str) -> list[str]:
-    return [
-        *Standing(forecast.by, forecast.origin, value, phrasing.form(forecast), _day(forecast.made))
-    ]
+    made_on = day_of(forecast.made).isoformat()
+    return [*Standing(forecast.by, forecast.origin, value, phrasing.form(forecast), made_on)]
 
 
 def _cells(names: Iterable[str], words: Iterable[str], claim: str) -> str:
@@ -120,9 +121,9 @@ def _cells(names: Iterable[str], words: Iterable[str], claim: str) -> str:
 
 
 def _packed(**details: Any) -> str:
-    """The details as JSON, with a sign where those end that a table needs."""
-    held = Details(**details)
-    parts = (_listed(held[:HEAD]), _listed(held[HEAD:]))
+    """Return the details as JSON, with a sign where those end that a table needs."""
+    fields = Details(**details)
+    parts = (_listed(fields[:HEAD]), _listed(fields[HEAD:]))
     return f"[{parts[0]}{CUT},{parts[1]}]"
 
 
@@ -137,26 +138,18 @@ def _answer(ended: Outcome | None) -> str | float | None:
 
 
 def _decided(ended: Outcome | None, day: date) -> Day | None:
-    """When it was decided; of what is known to have ended later only that it had not by today.
+    """Return the day of the decision, or TODAY where that is the day of the row.
 
-    That is said anew each day, and else nothing of the row changes.
+    Of what is known to have ended later, a row states only that it had not by its day. It states
+    that anew each day, and nothing else of the row changes.
     """
     if ended is None or ended.decided is None:
         return None
     return TODAY if ended.decided == day else ended.decided.isoformat()
 
 
-def _newest(prediction: Prediction) -> str:
-    made = [order_of(forecast.made) for forecast in prediction.forecasts]
-    return max(made, default=LONG_AGO).isoformat()
-
-
-def _day(when: Moment) -> str:
-    return day_of(when).isoformat()
-
-
 def _early(prediction: Prediction, status: str, day: date) -> bool:
-    """Whether something was decided whose scheduled day has not passed."""
+    """Return whether something was decided whose scheduled day has not passed."""
     if status == "void" or prediction.outcome is None:
         return False
     days = life.scheduled_days(prediction)

@@ -1,4 +1,4 @@
-"""Which forecasts and chances count, and why the others do not.
+"""Select the forecasts and chances that count, and name why the others do not.
 
 One forecast a record and forecaster, at a moment the outcome had no part in; and only what was
 scheduled before the day of the report, whatever happened and however early it was known. The
@@ -48,23 +48,23 @@ class Sampling:
 
 @cache
 def _lead(at: str) -> int | None:
-    found = _LEAD.fullmatch(at)
-    return int(found[1]) if found else None
+    match = _LEAD.fullmatch(at)
+    return int(match[1]) if match else None
 
 
-def sampling(day: date, **asked: object) -> Sampling:
-    """The sampling that was asked for, or a refusal that says what may be asked."""
-    made = Sampling(day, **asked)  # type: ignore[arg-type]
-    if made.at not in {"first", "last"} and made.lead is None:
-        raise UsageError(f'"{made.at}" is no sampling; write --at first, lead:30d or last')
-    return made
+def sampling(day: date, **options: object) -> Sampling:
+    """Return a sampling, or refuse settings that are none, in words that name the right ones."""
+    checked = Sampling(day, **options)  # type: ignore[arg-type]
+    if checked.at not in {"first", "last"} and checked.lead is None:
+        raise UsageError(f'"{checked.at}" is no sampling; write --at first, lead:30d or last')
+    return checked
 
 
 class Case(NamedTuple):
     """A prediction as known on the day, with what all its forecasts are judged by."""
 
     prediction: Prediction
-    asked: Sampling
+    settings: Sampling
     is_void: bool
     deadline: date | None
     ordered: list[Forecast]  # from the earliest to the latest,
@@ -91,37 +91,37 @@ class Stated(NamedTuple):
     reason: str
 
 
-def case_of(prediction: Prediction, others: ByID, asked: Sampling) -> Case:
-    """A prediction as known on the day of the sampling, ready to be judged."""
+def case_of(prediction: Prediction, others: ByID, settings: Sampling) -> Case:
+    """Return a prediction as known on the day of the sampling, ready to be judged."""
     ordered = life.in_order(prediction.forecasts)
     mine: dict[str, list[Forecast]] = {}
     for each in ordered:
         mine.setdefault(each.by, []).append(each)
-    is_void = life.is_void(prediction, others, asked.day)
-    return Case(prediction, asked, is_void, life.deadline(prediction), ordered, mine, {}, {}, {})
+    is_void = life.is_void(prediction, others, settings.day)
+    return Case(prediction, settings, is_void, life.deadline(prediction), ordered, mine, {}, {}, {})
 
 
 def judged(case: Case) -> list[Judged]:
-    """Every chance of every forecast as it was said, and why it does not count."""
+    """Return every chance of every forecast as it was stated, and why it does not count."""
     return [each for forecast in case.ordered for each in _judged(case, forecast)]
 
 
 def telling(case: Case) -> list[Judged]:
-    """The chances that a report tells of: those that count, those still open, and hindsight.
+    """Return the chances that a report tells of: those that count, are open, or are hindsight.
 
     Others may be among them. Forecasts of which none is one are left out without a look.
     """
     if case.prediction.kind == "date":  # each chance has a day of its own
         return judged(case)
-    found: list[Judged] = []
+    judged_chances: list[Judged] = []
     for forecast in case.ordered:
         if _against(case, forecast, case.deadline) in {"", "open", "hindsight"}:
-            found += _judged(case, forecast)
-    return found
+            judged_chances += _judged(case, forecast)
+    return judged_chances
 
 
 def _judged(case: Case, forecast: Forecast) -> list[Judged]:
-    prediction, found = case.prediction, []
+    prediction, judged_chances = case.prediction, []
     last: object = ...
     against = ""
     for parts in parts_of(case, forecast):
@@ -132,37 +132,37 @@ def _judged(case: Case, forecast: Forecast) -> list[Judged]:
         if not reason:
             is_phrase = isinstance(stated, str)
             reason = "out_of_range" if happened is None else "phrase" if is_phrase else ""
-        found.append(Judged(prediction, forecast, parts, reason))
-    return found
+        judged_chances.append(Judged(prediction, forecast, parts, reason))
+    return judged_chances
 
 
 def parts_of(case: Case, forecast: Forecast) -> Sequence[Parts]:
-    """What a forecast gives a probability to, one entry a chance: found out once."""
-    found = case.parts.get(id(forecast))
-    if found is None:
-        found = case.parts[id(forecast)] = chances.stated(case.prediction, forecast)
-    return found
+    """Return the parts of a forecast, one for each probability that it states: computed once."""
+    parts = case.parts.get(id(forecast))
+    if parts is None:
+        parts = case.parts[id(forecast)] = chances.stated(case.prediction, forecast)
+    return parts
 
 
-def stated_chances(prediction: Prediction, others: ByID, asked: Sampling) -> list[Stated]:
-    """Every chance of every forecast of a prediction as known on the day."""
+def stated_chances(prediction: Prediction, others: ByID, settings: Sampling) -> list[Stated]:
+    """Return every chance of every forecast of a prediction as known on the day."""
     return [
         Stated(chances.chance(prediction, forecast, parts), forecast, reason)
-        for _, forecast, parts, reason in judged(case_of(prediction, others, asked))
+        for _, forecast, parts, reason in judged(case_of(prediction, others, settings))
     ]
 
 
 def stated_rows(
-    rows: Iterable[Row], known: Known, asked: Sampling, by: tuple[str, ...] = ()
+    rows: Iterable[Row], folder: Known, settings: Sampling, by: tuple[str, ...] = ()
 ) -> Iterator[tuple[Row, Prediction, list[Stated]]]:
-    """Each row with its prediction and the chances of its forecasts, of some forecasters if named.
+    """Yield each row with its prediction and the chances of its forecasts, by some if named.
 
     The day of the sampling is the one that the rows are of.
     """
     for row in rows:
-        prediction = known.prediction(row)
-        found = stated_chances(prediction, known.predictions, asked)
-        yield row, prediction, [each for each in found if not by or each.chance.by in by]
+        prediction = folder.prediction(row)
+        stated = stated_chances(prediction, folder.predictions, settings)
+        yield row, prediction, [each for each in stated if not by or each.chance.by in by]
 
 
 def _against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
@@ -170,7 +170,7 @@ def _against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
 
 
 def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> str:
-    """Why what a forecast says of a scheduled day does not count, in one word; "" where it does.
+    """Return why a forecast does not count for a scheduled day, in one word; "" where it does.
 
     In this order: hindsight (stated after its day, the close, or the decision), open (nobody said
     how it ended), option_later (an option came that was not on offer yet), no_deadline, early
@@ -179,14 +179,14 @@ def reason_against(case: Case, forecast: Forecast, scheduled: date | None) -> st
     Whether the prediction is void is not looked at.
     """
     place = (id(forecast), scheduled)
-    found = case.reasons.get(place)
-    if found is None:
-        found = case.reasons[place] = _reason_anew(case, forecast, scheduled)
-    return found
+    reason = case.reasons.get(place)
+    if reason is None:
+        reason = case.reasons[place] = _reason_anew(case, forecast, scheduled)
+    return reason
 
 
 def _reason_anew(case: Case, forecast: Forecast, scheduled: date | None) -> str:
-    prediction, asked = case.prediction, case.asked
+    prediction, settings = case.prediction, case.settings
     if foresight.hindsight(prediction, forecast, scheduled) is not None:
         return "hindsight"
     if not life.decides(prediction, scheduled):
@@ -195,69 +195,70 @@ def _reason_anew(case: Case, forecast: Forecast, scheduled: date | None) -> str:
         return "option_later"
     if scheduled is None:
         return "no_deadline"
-    if asked.day <= scheduled and not asked.include_early:
+    if settings.day <= scheduled and not settings.include_early:
         return "early"
     return reason_unselected(case, forecast, scheduled)
 
 
 def is_option_later(prediction: Prediction, forecast: Forecast) -> bool:
-    """Whether the option that came was not on offer yet, and no other stands for it."""
+    """Return whether the option that came was not on offer yet, and no other stands for it."""
     is_answered = prediction.kind == "choice" and chances.answer_of(prediction) is not None
     return is_answered and chances.option_came(prediction, forecast) is None
 
 
 def reason_undated(case: Case, forecast: Forecast) -> str:
-    """Why a judged claim or range without a day does not count; "" where it does.
+    """Return why a judged claim or range without a day does not count; "" where it does.
 
     Without a day there is no lead.
     """
-    return "no_deadline" if case.asked.lead is not None else reason_unselected(case, forecast, None)
+    return (
+        "no_deadline" if case.settings.lead is not None else reason_unselected(case, forecast, None)
+    )
 
 
 def reason_unselected(case: Case, forecast: Forecast, scheduled: date | None) -> str:
-    """Why a forecast that could count is not the one that was asked for; "" where it is."""
-    asked = case.asked
+    """Return why a forecast that could count is not the one selected; "" where it is."""
+    settings = case.settings
     if not _is_selected(case, forecast, scheduled):
         return "revised"
-    if origin_of(case.prediction, forecast) not in asked.origins:
+    if origin_of(case.prediction, forecast) not in settings.origins:
         return "origin"
-    is_within = asked.made.holds(day_of(forecast.made)) and asked.due.holds(scheduled)
+    is_within = settings.made.holds(day_of(forecast.made)) and settings.due.holds(scheduled)
     return "" if is_within else "filtered"
 
 
 def is_missing(case: Case, each: Judged) -> bool:
-    """Whether a chance came due, and would count, had anybody entered an outcome."""
+    """Return whether a chance came due, and would count, had anybody entered an outcome."""
     scheduled = each.parts.scheduled
     return (
         each.reason == "open"
         and scheduled is not None
-        and scheduled < case.asked.day
+        and scheduled < case.settings.day
         and not reason_unselected(case, each.forecast, scheduled)
     )
 
 
-def narrowed(known: Known, filters: Filters, asked: Sampling) -> tuple[list[Row], Sampling]:
+def narrowed(folder: Known, filters: Filters, settings: Sampling) -> tuple[list[Row], Sampling]:
     """Return the rows that pass the filters of a report, and the sampling that goes with them.
 
     Of the days on which forecasts were made and of those on which something came due, the forecast
     that counts decides, and no revision; the sampling lets nothing else count.
     """
-    rows = listing.passing(known, replace(filters, made=ALWAYS, due=ALWAYS))
+    rows = listing.passing(folder, replace(filters, made=ALWAYS, due=ALWAYS))
     if filters.due:
         days = filters.due
         rows = [each for each in rows if any(listing.lies(days, day) for day in each.details.days)]
     if filters.made:
-        rows = [each for each in rows if _is_made_in(filters, each, known, asked)]
-    return rows, replace(asked, made=filters.made, due=filters.due)
-
-
-def _is_made_in(filters: Filters, row: Row, known: Known, asked: Sampling) -> bool:
-    case = case_of(known.prediction(row), known.predictions, asked)
-    return any(map(filters.made.holds, selected_days(case, frozenset(filters.by))))
+        every, rows = rows, []
+        for each in every:
+            case = case_of(folder.prediction(each), folder.predictions, settings)
+            if any(map(filters.made.holds, selected_days(case, frozenset(filters.by)))):
+                rows.append(each)
+    return rows, replace(settings, made=filters.made, due=filters.due)
 
 
 def selected_days(case: Case, by: frozenset[str] = frozenset()) -> Iterator[date]:
-    """The days on which the forecasts were made that count, or will, for what comes due.
+    """Yield the days on which the forecasts were made that count, or will, for what comes due.
 
     Of some forecasters, if they are named.
     """
@@ -269,8 +270,8 @@ def selected_days(case: Case, by: frozenset[str] = frozenset()) -> Iterator[date
 
 
 def _is_selected(case: Case, forecast: Forecast, scheduled: date | None) -> bool:
-    """Whether the forecast is the one that counts for what comes due on a day."""
-    if case.asked.at == "first":
+    """Return whether the forecast is the one that counts for what comes due on a day."""
+    if case.settings.at == "first":
         return forecast is case.mine[forecast.by][0]
     place = (forecast.by, scheduled)
     if place not in case.selected:
@@ -283,7 +284,7 @@ def _selected(case: Case, by: str, scheduled: date | None) -> Forecast | None:
 
     No sampling takes hindsight: what was stated after the close is not looked at.
     """
-    prediction, lead = case.prediction, case.asked.lead
+    prediction, lead = case.prediction, case.settings.lead
     mine = [
         each for each in case.mine[by] if foresight.hindsight(prediction, each, scheduled) is None
     ]
@@ -295,17 +296,17 @@ def _selected(case: Case, by: str, scheduled: date | None) -> Forecast | None:
     if scheduled is None:
         return None
     moment = scheduled - timedelta(lead)
-    known_then = decided is not None and decided <= moment
-    return None if known_then else standing_at(mine, moment)
+    is_decided_by_then = decided is not None and decided <= moment
+    return None if is_decided_by_then else standing_at(mine, moment)
 
 
 def _ended_before(forecast: Forecast, ends: Iterable[Moment]) -> bool:
-    """Whether a forecast was withdrawn before each of the moments that end a question."""
+    """Return whether a forecast was withdrawn before each of the moments that end a question."""
     ended = forecast.withdrawn
     return ended is not None and not any(foresight.follows(ended, end) for end in ends)
 
 
 def standing_at(mine: Sequence[Forecast], moment: date) -> Forecast | None:
-    """Of a forecaster's forecasts the one that stood at the end of a day, if one did."""
+    """Return the forecast, of one forecaster's, that stood at the end of a day, if one did."""
     then = [each for each in mine if day_of(each.made) <= moment]
     return then[-1] if then and not _ended_before(then[-1], [moment]) else None

@@ -1,4 +1,4 @@
-"""Predictions -> scores: one row a forecast, by the headline rule of its form or by another."""
+"""Score predictions: one row a forecast, by the headline rule of its form or by another."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Score(NamedTuple):
         return not self.reason
 
 
-class _Found(NamedTuple):
+class _Result(NamedTuple):
     """What a rule finds of a forecast: the fields of its score that depend on what came."""
 
     reason: str
@@ -88,9 +88,9 @@ class _Found(NamedTuple):
 
 
 def scores(
-    prediction: Prediction, others: ByID, asked: Sampling, rule: str | None = None
+    prediction: Prediction, others: ByID, settings: Sampling, rule: str | None = None
 ) -> list[Score]:
-    """The scores of every forecast of a prediction as known on the day.
+    """Return the scores of every forecast of a prediction as known on the day.
 
     Each by the headline rule of its form; with a rule, those of the forecasts it applies to. A
     rule of a platform gives one row a forecaster.
@@ -98,35 +98,35 @@ def scores(
     if rule in PLATFORM:
         from predtrack.reports import platform
 
-        return platform.scores(prediction, others, asked, rule)
-    case = sampling.case_of(prediction, others, asked)
+        return platform.scores(prediction, others, settings, rule)
+    case = sampling.case_of(prediction, others, settings)
     named = ((forecast, rule or headline(prediction, forecast)) for forecast in case.ordered)
     return [
-        _score(case, forecast, name, _found(case, forecast, name))
+        _score(case, forecast, name, _result(case, forecast, name))
         for forecast, name in named
         if rule is None or rule in rules_of(prediction, forecast)
     ]
 
 
 def telling(case: Case) -> list[Score]:
-    """The scores by headline rules that a report tells of: of what is void or revised, none.
+    """Return the headline scores that a report tells of: of what is void or revised, none.
 
     Only those that count, or are early alone, are worked out.
     """
-    found = []
+    scored = []
     for forecast in case.ordered:
         rule = headline(case.prediction, forecast)
-        result = _found(case, forecast, rule, whole=False)
+        result = _result(case, forecast, rule, whole=False)
         if result.reason not in {"revised", "void"}:
             score = _score(case, forecast, rule, result)
             if score.counts and case.prediction.reference is not None:
                 score = score._replace(reference=_referred(case, score))
-            found.append(score)
-    return found
+            scored.append(score)
+    return scored
 
 
 def _referred(case: Case, score: Score) -> Referred | None:
-    """What the record's own reference scores, where it answers the same question about a number.
+    """Return what the record's own reference scores, if it answers the same numeric question.
 
     It does if the same rule applies to it, over the same levels, confidence or thresholds.
     """
@@ -145,7 +145,7 @@ def _referred(case: Case, score: Score) -> Referred | None:
 
 
 def about(forecast: Forecast, terms: Iterable[Term]) -> tuple[object, ...]:
-    """What a score is about: the chances it is over, or the confidence or levels it was paid by.
+    """Return what a score is about: its chances, or the confidence or levels it was paid by.
 
     Of a point, nothing.
     """
@@ -158,20 +158,20 @@ def about(forecast: Forecast, terms: Iterable[Term]) -> tuple[object, ...]:
 
 
 def scored_rows(
-    rows: Iterable[Row], known: Known, asked: Sampling, by: tuple[str, ...] = ()
+    rows: Iterable[Row], folder: Known, settings: Sampling, by: tuple[str, ...] = ()
 ) -> Iterator[tuple[Row, Prediction, list[Score]]]:
-    """Each row with its prediction and the scores of its forecasts, of some forecasters if named.
+    """Yield each row with its prediction and the scores of its forecasts, by some if named.
 
     The day of the sampling is the one that the rows are of.
     """
     for row in rows:
-        prediction = known.prediction(row)
-        found = scores(prediction, known.predictions, asked)
-        yield row, prediction, [each for each in found if not by or each.by in by]
+        prediction = folder.prediction(row)
+        scored = scores(prediction, folder.predictions, settings)
+        yield row, prediction, [each for each in scored if not by or each.by in by]
 
 
 def headline(prediction: Prediction, forecast: Forecast) -> str:
-    """The rule that a forecast is scored by, by its form."""
+    """Return the rule that scores a forecast, by its form."""
     if forecast.probability is not None:
         return "brier"
     if forecast.probabilities is not None:
@@ -189,7 +189,7 @@ def headline(prediction: Prediction, forecast: Forecast) -> str:
 
 
 def rules_of(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:
-    """The rules that apply to a forecast, its headline first."""
+    """Return the rules that apply to a forecast, its headline first."""
     first = headline(prediction, forecast)
     if forecast.probability is not None:
         return first, "log", "brier2"
@@ -199,7 +199,7 @@ def rules_of(prediction: Prediction, forecast: Forecast) -> tuple[str, ...]:
 
 
 def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]]] | None:
-    """The median and the central intervals of quantiles, where they are symmetric about it."""
+    """Return the median and central intervals of quantiles that are symmetric about it."""
     values = {round(level, 9): value for level, value in forecast.quantiles or ()}
     pairs = {level: round(1 - level, 9) for level in values if level < 0.5}
     if set(values) != {0.5, *pairs, *pairs.values()} or not all(0 < low < 0.5 for low in pairs):
@@ -208,15 +208,15 @@ def _central(forecast: Forecast) -> tuple[float, list[tuple[float, float, float]
 
 
 def unscored(prediction: Prediction, forecast: Forecast, rule: str) -> Score:
-    """What is known of a score before anything is computed."""
-    return _made(prediction, forecast, rule, _Found(""), life.deadline(prediction))
+    """Return a score before anything is computed."""
+    return _score_of(prediction, forecast, rule, _Result(""), life.deadline(prediction))
 
 
-def _made(
-    prediction: Prediction, forecast: Forecast, rule: str, found: _Found, deadline: date | None
+def _score_of(
+    prediction: Prediction, forecast: Forecast, rule: str, result: _Result, deadline: date | None
 ) -> Score:
-    """The score of a forecast with what was found."""
-    reason, score, terms, parts, came, points_due, scheduled = found
+    """Return the score of a forecast with the result of its rule."""
+    reason, score, terms, parts, number, points_due, scheduled = result
     return Score(
         prediction.id,
         forecast.by,
@@ -233,22 +233,22 @@ def _made(
         points_due,
         terms,
         parts,
-        came,
+        number,
         scheduled or deadline,
         prediction.scale if rule in WITH_UNIT else None,
     )
 
 
-def _score(case: Case, forecast: Forecast, rule: str, found: _Found) -> Score:
-    made = _made(case.prediction, forecast, rule, found, case.deadline)
+def _score(case: Case, forecast: Forecast, rule: str, result: _Result) -> Score:
+    score = _score_of(case.prediction, forecast, rule, result, case.deadline)
     if forecast.cdf is None:
-        return made
-    return made._replace(points=len(forecast.cdf), points_due=found.points_due or 0)
+        return score
+    return score._replace(points=len(forecast.cdf), points_due=result.points_due or 0)
 
 
-def _found(case: Case, forecast: Forecast, rule: str, *, whole: bool = True) -> _Found:
+def _result(case: Case, forecast: Forecast, rule: str, *, whole: bool = True) -> _Result:
     if case.is_void:
-        return _Found("void")
+        return _Result("void")
     if case.prediction.kind == "date" and forecast.cdf is not None:
         return _of_days(case, forecast, _LOSSES[rule])
     reason = sampling.reason_against(case, forecast, case.deadline)
@@ -256,12 +256,12 @@ def _found(case: Case, forecast: Forecast, rule: str, *, whole: bool = True) -> 
         reason = sampling.reason_undated(case, forecast)
     is_decided = life.decides(case.prediction, case.deadline)
     if not is_decided or not (whole or reason in {"", "early"}):
-        return _Found(reason)
+        return _Result(reason)
     return _RULES[rule](case, forecast, reason)
 
 
-def _of_days(case: Case, forecast: Forecast, loss: Loss) -> _Found:
-    """The score over the days of a date cdf that are due, else over those decided early.
+def _of_days(case: Case, forecast: Forecast, loss: Loss) -> _Result:
+    """Return the score over the days of a date cdf that are due, else over those decided early.
 
     At a lead each day has the forecast that stood before it: one that counts for some days is
     scored over those. Days that had passed when it was made are hindsight: they have a part in the
@@ -275,49 +275,49 @@ def _of_days(case: Case, forecast: Forecast, loss: Loss) -> _Found:
     due = [day for day in decided if reasons[day] != "early"]
     used = [day for day in due if not reasons[day]] or due or decided
     if not used:
-        return _Found("open" if stated_ahead else "hindsight")
+        return _Result("open" if stated_ahead else "hindsight")
     stated = [
         (f"by {day}", chance, chances.happened_by(case.prediction, day))
         for day, chance in forecast.cdf or ()
         if isinstance(day, date) and day in used
     ]
-    found = _over_terms(reasons[used[0]], stated, loss, case.asked.verbal)
-    return found._replace(points_due=len(due), scheduled=used[0])
+    result = _over_terms(reasons[used[0]], stated, loss, case.settings.verbal)
+    return result._replace(points_due=len(due), scheduled=used[0])
 
 
 Loss = Callable[[float, float], float]
 _Points = Sequence[tuple[str, float | str, float | None]]  # of what, the stated chance, what came
 
 
-def _over_terms(reason: str, stated: _Points, loss: Loss, table: str) -> _Found:
-    """The mean loss over stated chances, with its terms."""
-    terms, known = [], 0
-    for target, chance, came in stated:
-        if came is not None:
-            known += 1
+def _over_terms(reason: str, stated: _Points, loss: Loss, table: str) -> _Result:
+    """Return the mean loss over stated chances, with its terms."""
+    terms, decided = [], 0
+    for target, chance, happened in stated:
+        if happened is not None:
+            decided += 1
             value = value_of(chance, table)
             if value is not chance:
                 reason = reason or "phrase"
             if value is not None:
-                terms.append(Term(target, value, came, loss(value, came)))
-    if not known:
-        return _Found(reason or "out_of_range")
-    if len(terms) < known:  # a phrase that the table does not hold
-        return _Found(reason)
-    return _Found(reason, sum([term.loss for term in terms]) / known, tuple(terms))
+                terms.append(Term(target, value, happened, loss(value, happened)))
+    if not decided:
+        return _Result(reason or "out_of_range")
+    if len(terms) < decided:  # a phrase that the table does not hold
+        return _Result(reason)
+    return _Result(reason, sum([term.loss for term in terms]) / decided, tuple(terms))
 
 
 def value_of(stated: float | str, table: str) -> float | None:
-    """The number of a stated chance; of a phrase, the middle that a table gives, if it does."""
+    """Return the number of a stated chance; of a phrase, the middle that a table gives, if any."""
     if not isinstance(stated, str):
         return stated
-    found = phrases.meaning(stated, table)
-    return None if found is None else found[1]
+    meaning = phrases.meaning(stated, table)
+    return None if meaning is None else meaning[1]
 
 
-def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Found:
-    """The loss of a probability, of a one-sided interval, or of the points of a numeric cdf."""
-    prediction, table = case.prediction, case.asked.verbal
+def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Result:
+    """Return the loss of a probability, a one-sided interval, or the points of a numeric cdf."""
+    prediction, table = case.prediction, case.settings.verbal
     if forecast.cdf is None:
         parts = sampling.parts_of(case, forecast)
         points = [(target, stated, happened) for stated, target, _, happened, _ in parts]
@@ -328,16 +328,18 @@ def _by_chances(case: Case, forecast: Forecast, reason: str, loss: Loss) -> _Fou
         if not isinstance(place, date)
     ]
     points_due = 0 if reason in {"early", "no_deadline"} else len(points)
-    if any(came is None for _, _, came in points):  # scoring the rest would let the answer choose
-        return _Found(reason or "out_of_range", points_due=points_due)
+    if any(
+        happened is None for _, _, happened in points
+    ):  # scoring the rest would let the answer choose
+        return _Result(reason or "out_of_range", points_due=points_due)
     return _over_terms(reason, points, loss, table)._replace(points_due=points_due)
 
 
-def _brier(case: Case, forecast: Forecast, reason: str) -> _Found:
+def _brier(case: Case, forecast: Forecast, reason: str) -> _Result:
     return _by_chances(case, forecast, reason, binary.brier)
 
 
-def _log(case: Case, forecast: Forecast, reason: str) -> _Found:
+def _log(case: Case, forecast: Forecast, reason: str) -> _Result:
     if case.prediction.kind == "choice":
         return _of_choice(case, forecast, reason, choice.log_score)
     return _by_chances(case, forecast, reason, binary.log_score)
@@ -348,10 +350,10 @@ _LOSSES: dict[str, Loss] = {"cdf": binary.brier, "log": binary.log_score}
 
 def _of_choice(
     case: Case, forecast: Forecast, reason: str, rule: Callable[[list[float], int], float]
-) -> _Found:
+) -> _Result:
     answer = chances.option_came(case.prediction, forecast)
     if answer is None:
-        return _Found(reason)
+        return _Result(reason)
     stated = dict(forecast.probabilities or ())
     options = offers.options_of(case.prediction, forecast)
     shares = [stated[each] for each in options]
@@ -359,22 +361,22 @@ def _of_choice(
     for name, p in zip(options, shares, strict=True):
         y = float(name == answer)
         terms.append(Term(name, p, y, binary.brier(p, y)))
-    return _Found(reason, rule(shares, options.index(answer)), tuple(terms))
+    return _Result(reason, rule(shares, options.index(answer)), tuple(terms))
 
 
-def _rps(case: Case, forecast: Forecast, reason: str) -> _Found:
+def _rps(case: Case, forecast: Forecast, reason: str) -> _Result:
     return _of_choice(case, forecast, reason, choice.rps)
 
 
-def _brier2(case: Case, forecast: Forecast, reason: str) -> _Found:
-    """The sum over both outcomes, as some platforms give it: of a binary, twice the Brier score."""
+def _brier2(case: Case, forecast: Forecast, reason: str) -> _Result:
+    """Return the sum over both outcomes, as platforms give it: of a binary, twice its Brier."""
     if case.prediction.kind == "choice":
         return _of_choice(case, forecast, reason, choice.brier2)
-    found = _brier(case, forecast, reason)
-    if found.score is None:
-        return found
-    terms = tuple(term._replace(loss=2 * term.loss) for term in found.terms)
-    return found._replace(score=2 * found.score, terms=terms)
+    result = _brier(case, forecast, reason)
+    if result.score is None:
+        return result
+    terms = tuple(term._replace(loss=2 * term.loss) for term in result.terms)
+    return result._replace(score=2 * result.score, terms=terms)
 
 
 def _number(prediction: Prediction) -> float | None:
@@ -383,26 +385,26 @@ def _number(prediction: Prediction) -> float | None:
 
 
 def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
-    def scored(case: Case, forecast: Forecast, reason: str) -> _Found:
-        came = _number(case.prediction)
-        if came is None:
-            return _Found(reason or "out_of_range")
-        scaled = _scaled(case.prediction, forecast, came)
+    def scored(case: Case, forecast: Forecast, reason: str) -> _Result:
+        number = _number(case.prediction)
+        if number is None:
+            return _Result(reason or "out_of_range")
+        scaled = _scaled(case.prediction, forecast, number)
         if scaled is None:
-            return _Found(reason or NO_LOGARITHM, came=came)
-        return _Found(reason, rule(*scaled), came=came)
+            return _Result(reason or NO_LOGARITHM, came=number)
+        return _Result(reason, rule(*scaled), came=number)
 
     return scored
 
 
 def _scaled(
-    prediction: Prediction, forecast: Forecast, came: float
+    prediction: Prediction, forecast: Forecast, number: float
 ) -> tuple[Forecast, float] | None:
-    """A forecast and the number that came, as they are scored; None where one has no logarithm."""
+    """Return a forecast and the number that came, as they are scored; None without a logarithm."""
     if prediction.scale != "log":
-        return forecast, came
+        return forecast, number
     logs = in_logs(forecast)
-    return None if logs is None or came <= 0 else (logs, math.log(came))
+    return None if logs is None or number <= 0 else (logs, math.log(number))
 
 
 def in_logs(forecast: Forecast) -> Forecast | None:
@@ -427,13 +429,13 @@ def _log_of(value: float | None) -> float | None:
     return None if value is None else math.log(value)
 
 
-def _interval(case: Case, forecast: Forecast, reason: str) -> _Found:
-    came = _number(case.prediction)
-    if came is None:
-        return _Found(reason or "out_of_range")
-    scaled = _scaled(case.prediction, forecast, came)
+def _interval(case: Case, forecast: Forecast, reason: str) -> _Result:
+    number = _number(case.prediction)
+    if number is None:
+        return _Result(reason or "out_of_range")
+    scaled = _scaled(case.prediction, forecast, number)
     if scaled is None:
-        return _Found(reason or NO_LOGARITHM, came=came)
+        return _Result(reason or NO_LOGARITHM, came=number)
     interval, y = scaled[0].interval, scaled[1]
     assert interval is not None
     low, high, confidence = interval.low, interval.high, interval.confidence
@@ -441,17 +443,17 @@ def _interval(case: Case, forecast: Forecast, reason: str) -> _Found:
     assert high is not None
     assert confidence is not None
     parts = numeric.interval_score(low, high, confidence, y)
-    return _Found(reason, parts.total, parts=parts, came=came)
+    return _Result(reason, parts.total, parts=parts, came=number)
 
 
-def _hit(case: Case, forecast: Forecast, reason: str) -> _Found:
-    came = hit(case.prediction, forecast)
-    why = reason if came is not None else reason or "out_of_range"
-    return _Found(why, came, came=_number(case.prediction))
+def _hit(case: Case, forecast: Forecast, reason: str) -> _Result:
+    share = hit(case.prediction, forecast)
+    why = reason if share is not None else reason or "out_of_range"
+    return _Result(why, share, came=_number(case.prediction))
 
 
 def hit(prediction: Prediction, forecast: Forecast) -> float | None:
-    """1 if a claim without a number, or a range, came true; 0 if not; a share if in part."""
+    """Return 1 if a claim without a number, or a range, came true; 0 if not; a share if in part."""
     if forecast.interval is not None:
         return chances.inside(prediction, forecast.interval)
     deadline = life.deadline(prediction)
@@ -462,20 +464,12 @@ def hit(prediction: Prediction, forecast: Forecast) -> float | None:
     return chances.happened_by(prediction, deadline)
 
 
-def _pinball(forecast: Forecast, came: float) -> float:
-    return numeric.quantile_score(forecast.quantiles or (), came)
-
-
-def _wis(forecast: Forecast, came: float) -> float:
+def _wis(forecast: Forecast, number: float) -> float:
     median, intervals = _central(forecast) or (0.0, [])
-    return numeric.wis(median, intervals, came)
+    return numeric.wis(median, intervals, number)
 
 
-def _abs_error(forecast: Forecast, came: float) -> float:
-    return numeric.absolute_error(forecast.point or 0, came)
-
-
-Rule = Callable[[Case, Forecast, str], _Found]
+Rule = Callable[[Case, Forecast, str], _Result]
 _RULES: dict[str, Rule] = {
     "brier": _brier,
     "log": _log,
@@ -483,8 +477,12 @@ _RULES: dict[str, Rule] = {
     "brier2": _brier2,
     "rps": _rps,
     "interval": _interval,
-    "pinball": _about_a_number(_pinball),
+    "pinball": _about_a_number(
+        lambda forecast, number: numeric.quantile_score(forecast.quantiles or (), number)
+    ),
     "wis": _about_a_number(_wis),
-    "abs_error": _about_a_number(_abs_error),
+    "abs_error": _about_a_number(
+        lambda forecast, number: numeric.absolute_error(forecast.point or 0, number)
+    ),
     "hit": _hit,
 }

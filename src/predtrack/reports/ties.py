@@ -1,4 +1,4 @@
-"""Figures of chances pooled across kinds that hold whichever way ties fall.
+"""Compute figures of chances pooled across kinds that hold whichever way ties fall.
 
 A whole number that equals a stated quantile, or an end of an interval, is half a hit: what is
 shown counts it so, and every test and interval is the weaker of two, with all ties a hit and with
@@ -8,12 +8,10 @@ all a miss. A sentence made from them so holds in both cases.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import starmap
 from typing import Any
 
 from predtrack.reports import calibration
 from predtrack.reports.calibration import Direction, Figures, Sample, sample
-from predtrack.scoring.bins import Bin
 
 SHOWN = frozenset(
     {
@@ -54,12 +52,12 @@ def figures(half: Sample, *, in_full: bool = True) -> tuple[Figures, dict[str, s
 
 
 def _decided(half: Sample, y: float) -> Sample:
-    """The sample with every tie a hit, or every tie a miss."""
+    """Return the sample with every tie a hit, or every tie a miss."""
     return sample(row._replace(y=y) if row.tied else row for row in half.rows)
 
 
 def _weaker(middle: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
-    """The tests and intervals that hold with every tie a hit and with every tie a miss."""
+    """Return the tests and intervals that hold with every tie a hit and with every tie a miss."""
     both = hits, misses
     return {
         "diff_low": misses.diff_low,  # the more ties are hits, the more came
@@ -69,7 +67,10 @@ def _weaker(middle: Figures, hits: Figures, misses: Figures) -> dict[str, Any]:
         "family_z": _nearer(0.0, hits.family_z or 0.0, misses.family_z or 0.0),
         "direction": _direction(middle.direction, hits.direction, misses.direction),
         "e_value": min((each.e_value for each in both if each.e_value is not None), default=None),
-        "bins": tuple(starmap(_bin, zip(middle.bins, hits.bins, misses.bins, strict=True))),
+        "bins": tuple(
+            half._replace(low=lowest.low, high=highest.high)
+            for half, highest, lowest in zip(middle.bins, hits.bins, misses.bins, strict=True)
+        ),
     }
 
 
@@ -84,7 +85,7 @@ def weaker_p(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _signed_p(case: Figures) -> tuple[float, float]:
-    """The p of the sum test, and how much more came than was stated."""
+    """Return the p of the sum test, and how much more came than was stated."""
     p = 1.0 if case.sum_p_value is None else case.sum_p_value
     return p, (case.sum_y or 0.0) - (case.sum_p or 0.0)
 
@@ -92,7 +93,7 @@ def _signed_p(case: Figures) -> tuple[float, float]:
 def _direction(
     half: Direction | None, hits: Direction | None, misses: Direction | None
 ) -> Direction | None:
-    """The size with ties half a hit, and no more sure of its side than either case is."""
+    """Return the size with ties half a hit, and no more sure of its side than either case is."""
     if half is None or hits is None or misses is None:
         return None
     every = half, hits, misses
@@ -104,11 +105,7 @@ def _direction(
 
 
 def _nearer(middle: float, one: float, other: float) -> float:
-    """The one of two figures that is nearer to a middle; the middle, where it lies between them."""
+    """Return the figure that is nearer to a middle; the middle, where it lies between both."""
     if (one - middle) * (other - middle) <= 0:
         return middle
     return min(one, other, key=lambda figure: abs(figure - middle))
-
-
-def _bin(half: Bin, hits: Bin, misses: Bin) -> Bin:
-    return half._replace(low=misses.low, high=hits.high)

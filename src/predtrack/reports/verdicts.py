@@ -1,4 +1,4 @@
-"""The one sentence that a sample of chances allows: never stronger than its tests."""
+"""Choose the one sentence that a sample of chances allows: never stronger than its tests."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ def verdict_of_ranges(coverage: Sequence[Coverage]) -> str:
     """
     if not coverage:
         return ""
-    told = max(coverage, key=lambda each: (each.rows, each.confidence))
+    chosen = max(coverage, key=lambda each: (each.rows, each.confidence))
     words = "cannot tell"
     least = min(coverage, key=lambda each: each.apart_p)
     if least.apart_p * len(coverage) < LEVEL:  # Holm's rule begins with the least p of all
-        told, words = least, "too narrow" if least.apart < 0 else "too wide"
-    n = _families(told.families)
-    if told.families < FEW:
+        chosen, words = least, "too narrow" if least.apart < 0 else "too wide"
+    n = _families(chosen.families)
+    if chosen.families < FEW:
         return f"too few to say more: ten show a first pattern; {n}"
-    counts = f"{number(told.hits)} of {told.rows}"
-    return f"{words}: {counts} ranges held where {_percent(told.confidence)} was stated; {n}"
+    counts = f"{number(chosen.hits)} of {chosen.rows}"
+    return f"{words}: {counts} ranges held where {_percent(chosen.confidence)} was stated; {n}"
 
 
 def verdict_of_claims(hits: Iterable[Hits | None], families: int) -> str:
@@ -70,7 +70,7 @@ def _families(families: int) -> str:
 
 
 def _impossible(figures: Figures) -> str:
-    """What failed that was stated at 0% or 100%: no test can say more of it."""
+    """Return what failed that was stated at 0% or 100%: no test can say more of it."""
     failed = f"{len(figures.log_infinite)} stated at 0% or 100% failed"
     sentence = f"{failed}: impossible by what was stated"
     if figures.mean_diff is None:
@@ -116,7 +116,7 @@ def extremity(figures: Figures) -> str:
 
 
 def _size(figures: Figures) -> str:
-    """How much it comes to: what is stated with the median confidence, and how often it comes."""
+    """Return how often what is stated with the median confidence comes, in brackets."""
     direction = figures.direction
     if direction is None or direction.confidence <= 0.5:
         return ""
@@ -135,7 +135,7 @@ def _is_off(figures: Figures) -> bool:
 
 
 def _gap(figures: Figures) -> str:
-    """How much more or less came than was stated, and how sure that is; "" without an interval."""
+    """Return how much more or less came than was stated, and how surely; "" without an interval."""
     low, high, middle = figures.diff_low, figures.diff_high, figures.mean_diff
     if low is None or high is None or middle is None:
         return ""
@@ -148,7 +148,7 @@ def _gap(figures: Figures) -> str:
 
 
 def _not_shown(figures: Figures, gap: str) -> str:
-    """What is said where no test rejects: the likelier side first, if any is."""
+    """Return what is to say where no test rejects: the likelier side first, if any is."""
     low, high = figures.diff_low, figures.diff_high
     direction = figures.direction
     if low is not None and high is not None and low >= -CLOSE and high <= CLOSE:
