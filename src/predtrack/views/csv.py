@@ -83,9 +83,9 @@ def guarded(cell: Any) -> Any:
     return f"'{cell}" if begins else cell
 
 
-def predictions(rows: Iterable[Row], known: Known) -> Iterator[Cells]:
+def predictions(rows: Iterable[Row], folder: Known) -> Iterator[Cells]:
     """A row a prediction; no record is looked at."""
-    today = known.day.isoformat()
+    today = folder.day.isoformat()
     for row, (kind, answer, decided, family, tags, count, review) in listing.heads(rows):
         yield (
             row.id,

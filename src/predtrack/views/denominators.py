@@ -12,25 +12,25 @@ from predtrack.views.text import counted, figure
 from predtrack.views.wording import safe
 
 
-def heading(found: Report) -> Iterator[Text]:
+def heading(results: Report) -> Iterator[Text]:
     """What the report counts, by which rule, and what is missing or left out."""
-    counts, asked = found.counts, found.asked
-    yield Text(f"Calibration report on {asked.day}", "bold")
+    counts, sampling = results.counts, results.asked
+    yield Text(f"Calibration report on {sampling.day}", "bold")
     states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
-    states += _void(found.void)
+    states += _void(results.void)
     early = f"; {counts['early']} decided early" if counts["early"] else ""
     yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
-    origins = " or ".join(asked.origins)
-    yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
-    if asked.at == "last":
+    origins = " or ".join(sampling.origins)
+    yield Text(f"Counted: {_at(sampling.at)}, of origin {origins}, once its day has passed.", "dim")
+    if sampling.at == "last":
         yield Text("Not calibration: sampled at a moment the outcome chose.", "bold magenta")
-    if asked.include_early:
+    if sampling.include_early:
         yield Text(
             "Biased: what was decided early is included, and what happens is decided early more "
             "often than what does not.",
             "bold magenta",
         )
-    yield from _missing(found)
+    yield from _missing(results)
 
 
 def _void(reasons: dict[str, int]) -> str:
@@ -50,22 +50,25 @@ VOID = {
 }
 
 
-def _missing(found: Report) -> Iterator[Text]:
+def _missing(results: Report) -> Iterator[Text]:
     """What came due and has no outcome, and what has one and is in no figure."""
-    lacking = [(found.missing, "chance"), (found.missing_others, "range or claim without a number")]
-    told = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
-    if told:
+    lacking = [
+        (results.missing, "chance"),
+        (results.missing_others, "range or claim without a number"),
+    ]
+    amounts = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
+    if amounts:
         verb = "is" if sum(many for many, _ in lacking) == 1 else "are"
-        lacking_now = f"{' and '.join(told)} due without an outcome {verb} missing"
+        lacking_now = f"{' and '.join(amounts)} due without an outcome {verb} missing"
         yield Text(f"{lacking_now}: `predtrack resolve` asks for each.", "magenta")
-    if found.hindsight:
-        many = counted(found.hindsight, "chance or claim", "chances or claims")
+    if results.hindsight:
+        many = counted(results.hindsight, "chance or claim", "chances or claims")
         stated = "stated after its day, the close or the decision"
         yield Text(f"Hindsight: {many} {stated}; never counted.", "magenta")
-    if found.agreement is not None:
-        yield Text(_agreement(found.agreement))
-    if found.left_out:
-        why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in found.left_out.items())
+    if results.agreement is not None:
+        yield Text(_agreement(results.agreement))
+    if results.left_out:
+        why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in results.left_out.items())
         yield Text(f"Left out: {why}; `predtrack score` lists them.")
 
 

@@ -22,11 +22,11 @@ NEVER = date(1970, 1, 1)  # the stamp of what nobody has forecast
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def calendar(rows: Iterable[Row], known: Known) -> Iterator[str]:
+def calendar(rows: Iterable[Row], folder: Known) -> Iterator[str]:
     """The calendar in chunks: an event of a whole day for each day that is not decided."""
     yield _block(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//predtrack//predtrack//EN"])
     for row in rows:
-        prediction = known.prediction(row)
+        prediction = folder.prediction(row)
         for day in days(row, prediction):
             yield _block(_event(row, prediction, day))
     yield _block(["END:VCALENDAR"])
@@ -53,8 +53,8 @@ def _event(row: Row, prediction: Prediction, day: date) -> list[str]:
 
 def _stamp(prediction: Prediction) -> str:
     """The instant of the latest forecast, in UTC; a calendar takes it for the last change."""
-    made = [order_of(forecast.made) for forecast in prediction.forecasts]
-    return f"{max(made, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
+    instants = [order_of(forecast.made) for forecast in prediction.forecasts]
+    return f"{max(instants, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
 
 
 def _description(row: Row, prediction: Prediction) -> str:
@@ -84,13 +84,13 @@ def folded(line: str) -> Iterator[str]:
     >>> [len(part) for part in folded("x" * 100)]
     [75, 26]
     """
-    held: list[str] = []
+    part: list[str] = []
     octets = 0
     for sign in line:
         size = len(sign.encode())
         if octets + size > MOST_OCTETS:
-            yield "".join(held)
-            held, octets = [" "], 1
-        held.append(sign)
+            yield "".join(part)
+            part, octets = [" "], 1
+        part.append(sign)
         octets += size
-    yield "".join(held)
+    yield "".join(part)

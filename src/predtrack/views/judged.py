@@ -104,15 +104,15 @@ def _statement(forecast: Forecast) -> str:
     stated = forecast.probability
     if isinstance(stated, float | int):  # most are one, and so it costs a tenth
         return f'{{"probability":{stated!r}}}'
-    said = json.statement(forecast)
-    return json.compact(said) if said else ""
+    statement = json.statement(forecast)
+    return json.compact(statement) if statement else ""
 
 
 def _answer(ended: Outcome | None) -> Any:
     if ended is None:
         return ""
-    found = json.answer(ended)
-    return json.compact(found) if isinstance(found, str) else found
+    answer = json.answer(ended)
+    return json.compact(answer) if isinstance(answer, str) else answer
 
 
 def _decided(ended: Outcome | None) -> str:
@@ -125,10 +125,10 @@ def _hit(prediction: Prediction, score: Score) -> Any:
     if prediction.outcome is None or score.reason in {"open", "void"}:
         return ""
     if interval is not None:
-        found = inside(prediction, interval)
+        hit = inside(prediction, interval)
     else:
-        found = scoring.hit(prediction, score.forecast) if score.rule == "hit" else None
-    return "" if found is None else int(found) if found in {0, 1} else found
+        hit = scoring.hit(prediction, score.forecast) if score.rule == "hit" else None
+    return "" if hit is None else int(hit) if hit in {0, 1} else hit
 
 
 def _condition(prediction: Prediction) -> str:
@@ -150,21 +150,21 @@ def chances(rows: Iterable[tuple[Row, Prediction, Sequence[Stated]]]) -> Iterato
     """A row a stated chance of every forecast."""
     for _, prediction, stated in rows:
         tags = "; ".join(prediction.tags)
-        for found, _, reason in stated:
-            phrase = found.phrase
+        for chance, _, reason in stated:
+            phrase = chance.phrase
             yield (
-                found.id,
-                found.by,
-                text_of(found.made),
-                found.kind,
-                found.family,
-                found.target,
-                None if phrase else found.stated,
+                chance.id,
+                chance.by,
+                text_of(chance.made),
+                chance.kind,
+                chance.family,
+                chance.target,
+                None if phrase else chance.stated,
                 phrase,
-                found.origin,
-                day(found.scheduled),
-                day(found.decided),
-                _whole(found.happened),
+                chance.origin,
+                day(chance.scheduled),
+                day(chance.decided),
+                _whole(chance.happened),
                 int(not reason),
                 tags,
             )

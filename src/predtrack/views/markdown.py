@@ -13,12 +13,12 @@ from predtrack.views.wording import safe
 HEADER = ("Claim", "Forecast", "Deadline", "Status")
 
 
-def lines(rows: Iterable[Row], known: Known) -> Iterator[str]:
+def lines(rows: Iterable[Row], folder: Known) -> Iterator[str]:
     """The lines of the table, header first; a source with an address becomes a link."""
     yield f"| {' | '.join(HEADER)} |\n"
     yield f"|{'---|' * len(HEADER)}\n"
     for row in rows:
-        yield f"| {' | '.join(_cells(row, known.prediction(row)))} |\n"
+        yield f"| {' | '.join(_cells(row, folder.prediction(row)))} |\n"
 
 
 def _cells(row: Row, prediction: Prediction) -> tuple[str, str, str, str]:

@@ -98,9 +98,9 @@ def _sections(
     yield ("Forecasts" if len(prediction.forecasts) > 1 else "Forecast"), _forecasts(prediction)
     if len(stated) > 1 or any(each.chance.happened is not None for each in stated):
         yield "Chances", _chances(stated)
-    told = [score for score in scored if score.score is not None]
-    if told:
-        yield "Scores", _scores(prediction, told)
+    computed = [score for score in scored if score.score is not None]
+    if computed:
+        yield "Scores", _scores(prediction, computed)
     if prediction.criteria:
         yield "Criteria", _text(prediction.criteria)
     if details := list(_details(prediction)):
@@ -163,10 +163,10 @@ def _forecasts(prediction: Prediction) -> RenderableType:
     standing = life.standing(prediction)
     for forecast in life.in_order(prediction.forecasts):
         stands = any(forecast is each for each in standing)
-        said = Text(safe(phrasing.value(prediction, forecast)), "bold" if stands else "")
+        statement = Text(safe(phrasing.value(prediction, forecast)), "bold" if stands else "")
         for line in _about(prediction, forecast, stands=stands):
-            said.append("\n").append_text(line)
-        grid.add_row(Text(text_of(forecast.made), "dim"), said)
+            statement.append("\n").append_text(line)
+        grid.add_row(Text(text_of(forecast.made), "dim"), statement)
     return Group(grid, *_moves(prediction))
 
 
@@ -256,8 +256,8 @@ def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
     if prediction.unit:
         yield "unit", prediction.unit
     if prediction.reference:
-        said = phrasing.value(prediction, prediction.reference)
-        parts = [part for part in (said, prediction.reference.note) if part]
+        value = phrasing.value(prediction, prediction.reference)
+        parts = [part for part in (value, prediction.reference.note) if part]
         yield "reference", ": ".join(parts)
     if prediction.condition:
         yield "condition", wording.condition(prediction.condition)

@@ -55,15 +55,15 @@ def scored(score: Score) -> str:
     )
 
 
-def tallied(found: Stats) -> Iterator[str]:
+def tallied(stats: Stats) -> Iterator[str]:
     """The lines of the counts: what is counted, its name, predictions, and each status.
 
     Two more hold id, day and days left: `oldest` waits for an outcome, `next` comes due.
     """
-    named = [("by", found.by), ("tag", found.tags), ("year", found.years)]
-    for kind, tallies in [("all", (found.total,)), *named]:
+    named = [("by", stats.by), ("tag", stats.tags), ("year", stats.years)]
+    for kind, tallies in [("all", (stats.total,)), *named]:
         for each in tallies:
             yield line((kind, each.name, each.predictions, *each.counts.values()))
-    for kind, row in (("oldest", found.oldest), ("next", found.next)):
+    for kind, row in (("oldest", stats.oldest), ("next", stats.next)):
         if row is not None:
             yield line((kind, row.id, row.next, row.days_left))

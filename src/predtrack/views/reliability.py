@@ -68,10 +68,10 @@ def _stated(p: float) -> str:
 
 
 def _axis(each: Bin) -> Iterator[tuple[str, str]]:
-    low, high, came, stated = map(_cell, (each.low, each.high, each.share, each.stated))
+    low, high, happened, stated = map(_cell, (each.low, each.high, each.share, each.stated))
     for cell in range(WIDTH):
-        if cell == came:
-            is_both = came == stated and each.low <= each.stated <= each.high
+        if cell == happened:
+            is_both = happened == stated and each.low <= each.stated <= each.high
             yield (BOTH if is_both else CAME), "bold"
         elif cell == stated:
             yield STATED, ""

@@ -114,13 +114,13 @@ def paragraphs(text: str) -> list[str]:
     >>> paragraphs("It counts if\\nboth hold:\\n- first\\n- second\\n\\nElse not.")
     ['It counts if both hold:', '- first', '- second', '', 'Else not.']
     """
-    found: list[list[str]] = []
+    blocks: list[list[str]] = []
     for line in text.strip().split("\n"):
-        if found and found[-1][-1] and line and not _BEGINS.match(line):
-            found[-1].append(line)
+        if blocks and blocks[-1][-1] and line and not _BEGINS.match(line):
+            blocks[-1].append(line)
         else:
-            found.append([line])
-    return [visible(" ".join(lines).rstrip()) for lines in found]
+            blocks.append([line])
+    return [visible(" ".join(lines).rstrip()) for lines in blocks]
 
 
 def share(p: float | None) -> str:

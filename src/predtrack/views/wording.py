@@ -48,11 +48,11 @@ def condition(needs: Condition) -> str:
     return "; ".join(part for part in (needs.text, named) if part)
 
 
-def source(said: Source) -> str:
+def source(cited: Source) -> str:
     """Where something was said, in one line."""
-    published = f"published {said.published}" if said.published else ""
-    reading = f"{said.reading} reading" if said.reading else ""
-    parts = (said.title, said.locator, published, reading)
+    published = f"published {cited.published}" if cited.published else ""
+    reading = f"{cited.reading} reading" if cited.reading else ""
+    parts = (cited.title, cited.locator, published, reading)
     return "; ".join(part for part in parts if part)
 
 
