@@ -1,4 +1,4 @@
-"""A score as a line of arithmetic that can be followed by hand."""
+"""Write a score as a line of arithmetic that a reader can follow by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = {
 
 
 def rule_name(rule: str, scale: str | None) -> str:
-    """What a rule is called, and whether it is of logarithms.
+    """Return what a rule is called, and whether it scores logarithms.
 
     >>> rule_name("interval", "log")
     'interval score of natural logarithms, lower is better'
@@ -38,22 +38,19 @@ def rule_name(rule: str, scale: str | None) -> str:
 
 
 def steps(prediction: Prediction, score: Score) -> str:
-    """Who scored what, and how it comes about: `(0.7 - 1)² = 0.09`."""
-    arithmetic = _steps(prediction, score)
-    result = f"{arithmetic} = {score_text(score)}" if arithmetic else score_text(score)
-    return f"{safe(score.by)}: {result}  ({rule_name(score.rule, score.scale)}{_due(score)})"
-
-
-def _due(score: Score) -> str:
-    if score.points is None or score.points == score.points_due:
-        return ""
-    return f"; {score.points_due} of {counted(score.points, 'point')} due"
+    """Return who scored what, and how it comes about: `(0.7 - 1)² = 0.09`."""
+    value, arithmetic = score_text(score), _arithmetic(prediction, score)
+    result = f"{arithmetic} = {value}" if arithmetic else value
+    rule = rule_name(score.rule, score.scale)
+    if score.points is not None and score.points != score.points_due:
+        rule += f"; {score.points_due} of {counted(score.points, 'point')} due"
+    return f"{safe(score.by)}: {result}  ({rule})"
 
 
 MOST_TERMS = 8
 
 
-def _steps(prediction: Prediction, score: Score) -> str:
+def _arithmetic(prediction: Prediction, score: Score) -> str:
     if score.rule == "hit":
         return _hit(prediction, score)
     if score.rule == "rps" or score.came is not None:
@@ -108,7 +105,7 @@ def _of_number(score: Score) -> str:
 
 
 def _of_logarithms(score: Score) -> str:
-    """The same, of the logarithms of what was stated and of what came."""
+    """Return the arithmetic of the logarithms of what was stated and of what came."""
     forecast, observed = score.forecast, f"ln {number(score.came or 0)}"
     if score.rule == "abs_error":
         return f"|ln {number(forecast.point or 0)} - {observed}|"

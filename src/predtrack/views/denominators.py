@@ -1,4 +1,4 @@
-"""What a report rests on: how many there are, which count, what is missing and what is left out."""
+"""Say what a report rests on: how many count, what is missing and what is left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from predtrack.views.wording import safe
 
 
 def heading(results: Report) -> Iterator[Text]:
-    """What the report counts, by which rule, and what is missing or left out."""
+    """Yield what the report counts, by which rule, and what is missing or left out."""
     counts, sampling = results.counts, results.asked
     yield Text(f"Calibration report on {sampling.day}", "bold")
     states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
@@ -34,7 +34,7 @@ def heading(results: Report) -> Iterator[Text]:
 
 
 def _void(reasons: dict[str, int]) -> str:
-    """Why some are void: what is taken out so could have changed what is shown."""
+    """Say why some are void: what somebody takes out so could have changed the figures."""
     if not reasons:
         return ""
     return f" ({', '.join(f'{many} {VOID[why]}' for why, many in reasons.items())})"
@@ -51,7 +51,7 @@ VOID = {
 
 
 def _missing(results: Report) -> Iterator[Text]:
-    """What came due and has no outcome, and what has one and is in no figure."""
+    """Yield what came due and has no outcome, and what has one and is in no figure."""
     lacking = [
         (results.missing, "chance"),
         (results.missing_others, "range or claim without a number"),
@@ -73,7 +73,7 @@ def _missing(results: Report) -> Iterator[Text]:
 
 
 def _agreement(judges: Agreement) -> str:
-    """How many outcomes several judges have read, and on how many of them they agree."""
+    """Say how many outcomes several judges have read, and on how many of them they agree."""
     agree = f"Judges: of {counted(judges.judged, 'outcome')} that several have read, they agree"
     text = f"{agree} on {judges.agreed}"
     if judges.ac1 is not None:

@@ -1,4 +1,4 @@
-"""Results as JSON documents whose shapes do not change: keys may be added, never changed.
+"""Write results as JSON documents that keep their shapes: keys are added, never changed.
 
 One object, with `schema` and `as_of`; dates ISO, probabilities 0 to 1, absent is null; a number
 that is infinite or undefined is null, and its reason stands beside it.
@@ -40,14 +40,14 @@ _APART = frozenset({"id", "path", "extra"})  # fields that are no keys of a reco
 
 
 def document(name: str, as_of: date, content: Json) -> str:
-    """The text of a document of a named shape."""
+    """Return the text of a document of a named shape."""
     return text({"schema": f"predtrack/{name}/1", "as_of": as_of.isoformat(), **content})
 
 
 def stream(
     name: str, as_of: date, lists: Mapping[str, Iterable[Json]], rest: Json
 ) -> Iterator[str]:
-    """The text of a document with long lists, in chunks: each entry of a list on its own line."""
+    """Yield the text of a document with long lists, in chunks: each entry on its own line."""
     yield f'{{\n  "schema": "predtrack/{name}/1",\n  "as_of": "{as_of}"'
     for key, entries in lists.items():
         yield f',\n  "{key}": ['
@@ -62,12 +62,12 @@ def stream(
 
 
 def text(value: Any) -> str:
-    """A value as JSON over several lines."""
+    """Return a value as JSON over several lines."""
     return f"{json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False)}\n"
 
 
 def finite(value: Any) -> Any:
-    """The value with null in place of what JSON has no number for."""
+    """Return the value with null in place of what JSON has no number for."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, date | Month):
@@ -78,7 +78,7 @@ def finite(value: Any) -> Any:
 
 
 def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
-    """The document of whole records, in chunks: what `import json` takes back."""
+    """Yield the document of whole records, in chunks: what `import json` takes back."""
     head = json.dumps({"schema": "predtrack/export/1", "as_of": as_of.isoformat()}, indent=2)
     yield f'{head[:-2]},\n  "predictions": ['
     comma = ""
@@ -91,7 +91,7 @@ def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
 
 
 def compact(value: Any) -> str:
-    """A value as JSON on one line, without blanks."""
+    """Return a value as JSON on one line, without blanks."""
     try:
         return _encoded(value)
     except ValueError:  # hardly any holds what JSON has no number for, so that is not looked for
@@ -104,7 +104,7 @@ _encoded = json.JSONEncoder(
 
 
 def listed(row: Row, details: Details | None = None) -> Json:
-    """One row of a list, with its details where they are at hand."""
+    """Return one row of a list; a caller that has its details at hand passes them."""
     details = details or row.details
     return {
         "id": row.id,
@@ -130,25 +130,25 @@ def _all_listed(rows: Iterable[Row]) -> Iterator[Json]:
 
 
 def listing(matches: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
-    """The document of a list, in chunks."""
+    """Yield the document of a list, in chunks."""
     lists = {"predictions": _all_listed(rows)}
     return stream("list", as_of, lists, {"counts": matches.counts})
 
 
 def waiting(agenda: Waiting, as_of: date) -> Iterator[str]:
-    """The document of what waits for an outcome, and what comes due up to a day, in chunks."""
+    """Yield the document of what waits for an outcome, and what comes due up to a day."""
     parts = {"due": agenda.due, "soon": agenda.soon, "review": agenda.review}
     lists = {name: _all_listed(rows) for name, rows in parts.items()}
     return stream("due", as_of, lists, {"until": agenda.until})
 
 
 def scored(scores: Iterable[Score], as_of: date) -> Iterator[str]:
-    """The document of scores, in chunks."""
+    """Yield the document of scores, in chunks."""
     return stream("score", as_of, {"scores": map(score, scores)}, {})
 
 
 def tallied(stats: Stats) -> Json:
-    """The counts; null is the name of what has no tag, or no deadline."""
+    """Return the counts; null is the name of what has no tag, or no deadline."""
     return {
         "counts": _tally(stats.total),
         "by": [{"by": each.name, **_tally(each)} for each in stats.by],
@@ -170,7 +170,7 @@ def shown(
     scored: Iterable[Score],
     parent: Prediction | None = None,
 ) -> Json:
-    """Everything of one prediction; `condition_failed` names the one whose end made it void."""
+    """Return everything of one prediction; `condition_failed` names whose end made it void."""
     return {
         **listed(row),
         "condition_failed": parent.id if parent else None,
@@ -181,7 +181,7 @@ def shown(
 
 
 def record(prediction: Prediction) -> Json:
-    """The keys and the nesting of the file; percentages as 0 to 1, keys of mappings as text.
+    """Return the file's keys and nesting; percentages as 0 to 1, keys of mappings as text.
 
     Options are names; those that came later have their days in `options_added`.
     """
@@ -189,7 +189,7 @@ def record(prediction: Prediction) -> Json:
 
 
 def keys(part: Any) -> Json:
-    """The keys that a record holds, without those that are absent; x- keys stand behind them."""
+    """Return the keys that a record holds, without absent ones; x- keys stand behind them."""
     present: Json = {}
     for each in fields(part):
         value = getattr(part, each.name)
@@ -212,29 +212,31 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _key(key: str | float | date) -> str:
-    return key if isinstance(key, str) else text_of(key) if isinstance(key, date) else f"{key!r}"
+    if isinstance(key, str):
+        return key
+    return text_of(key) if isinstance(key, date) else f"{key!r}"
 
 
 def _own(value: Any) -> Any:
-    """What stands below a key of the user's own, as texts, lists and mappings."""
+    """Return what stands below a key of the user's own, as texts, lists and mappings."""
     if isinstance(value, tuple):
         return {key: _own(each) for key, each in value}
     return [_own(each) for each in value] if isinstance(value, list) else value
 
 
 def statement(stated: Statement) -> Json:
-    """What a forecast states, in the file's shape; empty for a claim without a number."""
+    """Return what a forecast states, in the file's shape; empty for a claim without a number."""
     values = ((name, getattr(stated, name)) for name in VALUES)
     return {name: _value(name, value) for name, value in values if value is not None}
 
 
 def answer(ended: Outcome | None) -> Any:
-    """The answer of an outcome; null for none."""
+    """Return the answer of an outcome; null for none."""
     return None if ended is None else _value("", ended.answer)
 
 
 def chance(stated: Stated, prediction: Prediction) -> Json:
-    """One stated chance: the columns of the chances table."""
+    """Return one stated chance: the columns of the chances table."""
     event = stated.chance
     return {
         "id": event.id,
@@ -256,7 +258,7 @@ def chance(stated: Stated, prediction: Prediction) -> Json:
 
 
 def score(result: Score) -> Json:
-    """One row of scores."""
+    """Return one row of scores."""
     infinite = result.score is not None and math.isinf(result.score)
     return {
         "id": result.id,
@@ -280,12 +282,12 @@ def score(result: Score) -> Json:
 
 
 def problem(fault: Problem) -> Json:
-    """One problem of a file."""
+    """Return one problem of a file."""
     return asdict(fault)
 
 
 def report(results: Report) -> Json:
-    """The calibration report."""
+    """Return the calibration report."""
     from predtrack.scoring.consistency import SEED
 
     sampling, filters = results.asked, results.filters
@@ -319,7 +321,7 @@ def report(results: Report) -> Json:
 
 
 def _early_point(each: Judged) -> Json:
-    """A day of a date forecast that was decided before it."""
+    """Return a day of a date forecast that was decided before it."""
     prediction, forecast, parts, _ = each
     return {
         "id": prediction.id,
@@ -341,7 +343,7 @@ def calibration(
     groups: Sequence[Group],
     comparisons: Sequence[Comparison],
 ) -> Json:
-    """The report on a table: settings of the same shape, those of records alone null or empty."""
+    """Return the report on a table in the same shape; what only records have is null or empty."""
     from predtrack.scoring.consistency import SEED
 
     return {
@@ -362,7 +364,7 @@ def calibration(
 
 
 def group(sample: Group) -> Json:
-    """One group: its name, its counts, its figures, and why others are withheld."""
+    """Return one group: its name, its counts, its figures, and why others are withheld."""
     return {
         "name": sample.name,
         "by": sample.by,
@@ -395,7 +397,7 @@ def group(sample: Group) -> Json:
 
 
 def explained(name: str, means: Explanation) -> Json:
-    """What a figure means: what it is, what is good, and what to do about it."""
+    """Return what a figure means: what it is, what is good, and what to do about it."""
     return {"name": name, "is": means.is_, "good": means.good, "do": means.do}
 
 
@@ -408,7 +410,7 @@ def _mean(mean: MeanScore) -> Json:
 
 
 def _misses(coverage: Sequence[Coverage]) -> Json | None:
-    """How many numbers came below an interval that was stated, and above one."""
+    """Count the numbers that came below an interval that was stated, and above one."""
     if not coverage:
         return None
     below, above = sum(each.below for each in coverage), sum(each.above for each in coverage)

@@ -1,4 +1,4 @@
-"""The calibration report as a person reads it: denominators first, and no figure alone."""
+"""Show the calibration report to a person: denominators first, and no figure alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from predtrack.reports.coverage import Coverage, Hits
 from predtrack.reports.groups import Group, MeanScore, Surprise
 from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
-from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
 from predtrack.scoring.sums import ALIKE as ALIKE_BY
 from predtrack.views import reliability
@@ -72,16 +71,12 @@ def report(results: Report, *, in_full: bool = False) -> RenderableType:
 
 
 def _looks(groups: Sequence[Group]) -> Iterator[Text]:
-    """How many tests the page holds, and how many of them would look odd by luck alone."""
-    tests = sum(
-        p is not None
-        for group in groups
-        for p in (
-            group.figures.sum_p_value,
-            group.figures.spiegelhalter_p,
-            *(each.p_value for each in group.coverage),
-        )
-    )
+    """Say how many tests the page holds, and how many of them would look odd by luck alone."""
+    tests = 0
+    for group in groups:
+        p_values = [group.figures.sum_p_value, group.figures.spiegelhalter_p]
+        p_values += [each.p_value for each in group.coverage]
+        tests += sum(p is not None for p in p_values)
     if tests >= MANY_TESTS:
         yield Text()
         odd = counted(max(1, round(tests / 20)), "such test")
@@ -116,14 +111,12 @@ def _hint(command: str) -> Iterator[Text]:
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
-    """Whether the chances of a forecaster are those of one kind, shown already."""
-    same = [each for each in groups if (each.by, each.origin) == (group.by, group.origin)]
-    figures = group.figures
+    """Tell whether the chances of a forecaster are those of one kind, which the page shows."""
+    sample = (group.by, group.origin, group.rows, group.figures.sum_p, group.figures.levels)
     return group.kind == "chances" and any(
         each.kind in {"binary", "date"}
-        and (each.rows, each.figures.sum_p) == (group.rows, figures.sum_p)
-        and each.figures.levels == figures.levels
-        for each in same
+        and (each.by, each.origin, each.rows, each.figures.sum_p, each.figures.levels) == sample
+        for each in groups
     )
 
 
@@ -132,7 +125,7 @@ def section(group: Group, *, in_full: bool = False) -> RenderableType:
     parts: list[RenderableType] = [_pairs(_figures(group))]
     if in_full:
         parts += [_pairs(_in_full(group))]
-    parts += [Text(line) for line in _records(group.shown)]
+    parts += [Text(f"{safe(score.id)}: {score_text(score)}") for score in group.shown]
     if group.figures.bins:
         parts += [Text(), *reliability.picture(group.figures)]
     if (group.best or group.worst) and not group.shown:
@@ -190,7 +183,7 @@ def _figures(group: Group) -> Pairs:
 
 
 def _could_be(group: Group) -> Pairs:
-    """What is missing, read differently by judges, or withdrawn: what else could be shown."""
+    """Yield what is missing, read differently by judges, or withdrawn: what else could be true."""
     if group.bounds is not None:
         yield "missing", _bounds(group.bounds)
     for reading in group.readings:
@@ -202,15 +195,12 @@ def _could_be(group: Group) -> Pairs:
 
 def _means(group: Group) -> Pairs:
     for mean in group.scores:
-        if not _is_brier(mean, group.figures.brier):
+        brier = group.figures.brier if mean.rule in {"brier", "cdf"} else None
+        is_told_below = brier is not None and abs(mean.mean - brier) < 5e-4
+        if not is_told_below:
             yield "mean score", _mean(mean)
             if mean.reference is not None:
                 yield "skill", beside_reference(mean, mean.reference)
-
-
-def _is_brier(mean: MeanScore, brier: float | None) -> bool:
-    """Whether a mean score is the Brier score told below it."""
-    return mean.rule in {"brier", "cdf"} and brier is not None and abs(mean.mean - brier) < 5e-4
 
 
 def _phrases(group: Group) -> str:
@@ -255,7 +245,7 @@ def _brier(group: Group) -> str:
 
 
 def _of_equal_shares(figures: Figures) -> str:
-    """What equal shares for all options would score, where that is known."""
+    """Say what equal shares for all options would score, where that is known."""
     for each in figures.skills:
         if each.reference == "equal shares" and figures.brier is not None:
             return f"; equal shares score {figure(figures.brier + each.diff)}"
@@ -263,7 +253,7 @@ def _of_equal_shares(figures: Figures) -> str:
 
 
 def _where(score: float, low: float, high: float) -> str:
-    """Where a score lies, beside what a calibrated forecaster would have."""
+    """Say where a score lies, beside what a calibrated forecaster would have."""
     if score > high + ALIKE_BY:
         return "this is higher: too extreme"
     return "this is lower: too timid" if score < low - ALIKE_BY else "this is one of them"
@@ -285,7 +275,7 @@ def _log(group: Group) -> str:
 
 
 def _sum(group: Group) -> str:
-    """The plain counts first, then what was expected, and whether luck gives such a gap."""
+    """Return the plain counts, then what was expected, and whether luck gives such a gap."""
     figures = group.figures
     expected, observed = _count(figures.sum_p or 0), _count(figures.sum_y or 0)
     text = f"{_count(figures.hits or 0)} of {group.rows}"
@@ -316,7 +306,7 @@ def _p(p: float, is_exact: bool | None) -> str:
 
 
 def _reading(reading: Reading) -> str:
-    """What the mean score would be, were every disputed outcome read one way."""
+    """Say what the mean score would be, were every disputed outcome read one way."""
     of, say = unit(reading.unit, reading.scale), quantity if reading.scale else figure
     strict, generous = say(reading.strict), say(reading.generous)
     is_hit = reading.rule == "hit"
@@ -327,7 +317,7 @@ def _reading(reading: Reading) -> str:
 
 
 def _bounds(bounds: Bounds) -> str:
-    """How far what is due without an outcome could move what is shown."""
+    """Say how far what is due without an outcome could move the figures."""
     none, every = bounds.came
     text = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(none)} came if none"
     text += f" of them did, {share(every)} if all"
@@ -347,18 +337,23 @@ def _calibration(group: Group) -> Pairs:
             z += f", {_p(figures.spiegelhalter_p, figures.spiegelhalter_exact)}"
             yield "confidence", f"{extremity(figures) or _UNTOLD}  ({z})"
     if figures.mcb is not None:
-        parts = (figures.mcb, figures.dsc, figures.unc)
-        mcb, dsc, unc = (figure(part) for part in parts)
-        yield (
-            "CORP",
-            f"Brier {figure(figures.brier)} = UNC {unc} (how hard it was) - DSC {dsc} (told cases"
-            f" apart) + MCB {mcb} (too far from what came)\n{_parts(group)}\n"
-            f"{_null(group)}",
-        )
+        yield "CORP", f"{_corp(group)}\n{_null(group)}"
+
+
+def _corp(group: Group) -> str:
+    """Return the split of the Brier score, and what its difficulty is measured by."""
+    figures, rate = group.figures, group.figures.base_rate or 0
+    mcb, dsc, unc = map(figure, (figures.mcb, figures.dsc, figures.unc))
+    happened = f"{_count(rate * group.families)} of {group.families}"
+    return (
+        f"Brier {figure(figures.brier)} = UNC {unc} (how hard it was) - DSC {dsc} (told cases"
+        f" apart) + MCB {mcb} (too far from what came)\n"
+        f"UNC: for somebody who knew that {happened} would come and said {share(rate)} each time"
+    )
 
 
 def _in_full(group: Group) -> Pairs:
-    """The size of what is too extreme or too timid, and the evidence against all chances."""
+    """Yield how much is too extreme or too timid, and the evidence against all chances."""
     direction, e = group.figures.direction, group.figures.e_value
     if direction is not None:
         sizes = {share(direction.confidence): share(direction.comes)}
@@ -381,13 +376,6 @@ def _in_full(group: Group) -> Pairs:
 
 
 _UNTOLD = "neither too extreme nor too timid is shown"
-
-
-def _parts(group: Group) -> str:
-    """What the difficulty is measured by."""
-    rate = group.figures.base_rate or 0
-    knew = f"{_count(rate * group.families)} of {group.families}"
-    return f"UNC: for somebody who knew that {knew} would come and said {share(rate)} each time"
 
 
 def _null(group: Group) -> str:
@@ -428,11 +416,12 @@ def _coverage(coverage: Coverage) -> str:
 
 
 def _hits(hits: Hits, name: str) -> str:
-    what = _HITS[name]
-    span = f"95% {share(hits.low)} to {share(hits.high)}"
-    n = "" if hits.rows == hits.families else f" from {hits.families} families"
-    span = span if not n else f"{share(hits.share)} by family, {span}"
-    return f"{number(hits.hits)} of {hits.rows} {what}{n} came true ({span})"
+    counts = f"{number(hits.hits)} of {hits.rows} {_HITS[name]}"
+    interval = f"95% {share(hits.low)} to {share(hits.high)}"
+    if hits.rows == hits.families:
+        return f"{counts} came true ({interval})"
+    by_family = f"{share(hits.share)} by family, {interval}"
+    return f"{counts} from {hits.families} families came true ({by_family})"
 
 
 _HITS = {
@@ -440,11 +429,6 @@ _HITS = {
     "ranges": "ranges without a confidence",
     "undated": "claims and ranges that were judged",
 }
-
-
-def _records(shown: Sequence[Score]) -> Iterator[str]:
-    for score in shown:
-        yield f"{safe(score.id)}: {score_text(score)}"
 
 
 def _surprises(group: Group) -> Pairs:
@@ -455,15 +439,13 @@ def _surprises(group: Group) -> Pairs:
 
 
 def _surprise(surprise: Surprise, how: str) -> str:
-    outcome = (
-        {1: "happened", 0: "did not happen"}.get(int(surprise.y))
-        if surprise.y in {0, 1}
-        else "in part"
-    )
+    outcome = _OUTCOMES.get(surprise.y, "in part")
     of = surprise.name.removeprefix(surprise.id).strip()
     name = " ".join(part for part in (surprise.id, target(of)) if part)
     return f"{safe(name)}: {stated(surprise.p)} {how}, {outcome}"
 
+
+_OUTCOMES: dict[float, str] = {1: "happened", 0: "did not happen"}
 
 _REASONS = {
     POOLED: "kinds are pooled here",
@@ -494,7 +476,7 @@ _WORDS = {
 
 
 def _withheld(group: Group) -> Iterator[str]:
-    """What is withheld: by the families it needs, else by its reason."""
+    """Yield what is withheld: by the families it needs, else by its reason."""
     waiting: defaultdict[int, list[str]] = defaultdict(list)
     others: defaultdict[str, list[str]] = defaultdict(list)
     for name, reason in group.withheld.items():
@@ -512,7 +494,7 @@ def _withheld(group: Group) -> Iterator[str]:
 
 
 def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterator[RenderableType]:
-    """A block for each two forecasters, with a line for each form of what both forecast.
+    """Yield a block for each two forecasters, a line for each form of what both forecast.
 
     `in_full` it names the questions that they share.
     """
@@ -529,7 +511,7 @@ def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterato
 
 
 def _compared(each: Comparison) -> str:
-    """Who is ahead by how much, whether that is more than luck gives, and what it rests on."""
+    """Say who is ahead by how much, whether that is more than luck gives, and what it rests on."""
     say = quantity if each.scale else figure
     gap = f"{say(abs(each.diff))}{unit(each.unit, each.scale)}"
     better = each.a if each.diff >= 0 else each.b
@@ -544,14 +526,10 @@ def _compared(each: Comparison) -> str:
     elif each.is_shown:
         result = f"{safe(better)} is ahead by {gap}{interval}"
     else:
-        result = f"{safe(better)} lost less by {gap}{interval}: {_why_untold(each)}"
+        result = f"{safe(better)} lost less by {gap}{interval}: cannot tell who is better"
+        if each.families < AHEAD_FROM:
+            result += f" from {each.families}; ten show a first pattern"
     return f"{name}: {result}; {rests}{lead}"
-
-
-def _why_untold(each: Comparison) -> str:
-    if each.families < AHEAD_FROM:
-        return f"cannot tell who is better from {each.families}; ten show a first pattern"
-    return "cannot tell who is better"
 
 
 def _early(results: Report) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Lists for a terminal: cards on a narrow one, one line each on a wide one."""
+"""Show lists on a terminal: cards on a narrow one, one line each on a wide one."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ STATUS_STYLE = {"due": "bold red", "open": "", "resolved": "green", "void": "dim
 
 
 def listing(matches: Listing, rows: Sequence[Row], as_of: date, width: int) -> RenderableType:
-    """The predictions of a list, with what they are counted by and how many are not shown."""
+    """Return the predictions of a list, their counts, and how many the page leaves out."""
     return Group(*_part(_heading(matches, as_of), rows, len(matches.rows) - len(rows), width))
 
 
 def _part(
     heading: str, rows: Sequence[Row], more: int, width: int, least: int = 0
 ) -> Iterator[RenderableType]:
-    """A heading, the rows below it, and how many more there are."""
+    """Yield a heading, the rows below it, and how many more there are."""
     yield Text(heading, "bold")
     if rows:
         if width < NARROW:
@@ -59,7 +59,7 @@ def _heading(matches: Listing, as_of: date) -> str:
 
 
 def waiting(agenda: Waiting, shown: Waiting, as_of: date, width: int) -> RenderableType:
-    """What waits for an outcome, then what comes due; one sentence where there is neither."""
+    """Return what waits for an outcome, then what comes due; one sentence where nothing does."""
     by = f"by {agenda.until}"
     if not agenda.rows:
         return Text(f"Nothing awaits an outcome on {as_of}, and nothing comes due {by}.")
@@ -79,7 +79,7 @@ def waiting(agenda: Waiting, shown: Waiting, as_of: date, width: int) -> Rendera
 
 
 def _to_review(row: Row, as_of: date) -> Row:
-    """The row with the day on which somebody wanted to look again in place of the next one."""
+    """Return the row with the day on which somebody wanted to look again as its next one."""
     day = row.details.review
     left = (date.fromisoformat(day) - as_of).days if day else None
     return row._replace(next=day, days_left=left)
@@ -111,7 +111,7 @@ def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
 
 
 def _stacks(rows: Sequence[Row], width: int) -> Table:
-    """The cards on a very narrow terminal: everything of one below a mark of its own."""
+    """Return the cards on a very narrow terminal: everything of one below a mark of its own."""
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=1, overflow="fold")
@@ -167,24 +167,20 @@ def _when(row: Row) -> str:
 
 
 def _who_says(row: Row, cells: int) -> list[Text]:
-    """Who says what, a line each; a claim in words only is cut to a number of cells."""
+    """Return who says what, a line each; a claim in words only is cut to a number of cells."""
     shown = []
     for each in row.details.standing[:MOST_NAMES]:
         name, value = f"{safe(each.by)}: ", Text(safe(each.value))
         if each.form != "value":
             value.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
-        shown.append(Text.assemble((name, "dim"), value, (_origin(each.origin), "dim")))
+        origin = "" if each.origin == "stated" else f" ({each.origin})"
+        shown.append(Text.assemble((name, "dim"), value, (origin, "dim")))
     more = len(row.details.stands) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
 
-def _origin(origin: str) -> str:
-    """How the figure got into the record, where the forecaster did not state it."""
-    return "" if origin == "stated" else f" ({origin})"
-
-
 def tallied(stats: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:
-    """How many there are of everything, what waits longest, and what comes due next."""
+    """Return how many there are of everything, what waits longest, and what comes due next."""
     parts: list[RenderableType] = [Text(_heading(stats.found, as_of), "bold")]
     if stats.found.rows:
         parts += [Text(), _tallies(stats, shown)]
@@ -217,7 +213,7 @@ def _tallies(stats: Stats, shown: Stats) -> Table:
 
 
 def _figures(tally: Tally) -> Iterator[Text]:
-    """The figures of a row; what is due stands out, and a nought does not."""
+    """Yield the figures of a row; what is due stands out, and a nought does not."""
     yield Text(str(tally.predictions))
     for status, count in tally.counts.items():
         style = STATUS_STYLE["due"] if status == "due" else ""
@@ -225,7 +221,7 @@ def _figures(tally: Tally) -> Iterator[Text]:
 
 
 def scores(every: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
-    """Scores, one a line: what was forecast, by which rule, and whether it counts."""
+    """Return scores, one a line: what was forecast, by which rule, and whether it counts."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("id", "by", "rule", "score", "counts"):
         table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
@@ -242,7 +238,7 @@ def scores(every: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
 
 
 def score_text(score: Score) -> str:
-    """A score with its unit, or a dash where there is none yet."""
+    """Return a score with its unit, or a dash where there is none yet."""
     if score.score is None:
         return "–"
     if score.rule == "hit":
