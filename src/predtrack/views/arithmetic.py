@@ -1,4 +1,4 @@
-"""A score as a line of arithmetic that can be followed by hand."""
+"""Write a score as a line of arithmetic that a reader can follow by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = {
 
 
 def rule_name(rule: str, scale: str | None) -> str:
-    """What a rule is called, and whether it is of logarithms.
+    """Return what a rule is called, and whether it scores logarithms.
 
     >>> rule_name("interval", "log")
     'interval score of natural logarithms, lower is better'
@@ -38,22 +38,19 @@ def rule_name(rule: str, scale: str | None) -> str:
 
 
 def steps(prediction: Prediction, score: Score) -> str:
-    """Who scored what, and how it comes about: `(0.7 - 1)² = 0.09`."""
-    arithmetic = _steps(prediction, score)
-    told = f"{arithmetic} = {score_text(score)}" if arithmetic else score_text(score)
-    return f"{safe(score.by)}: {told}  ({rule_name(score.rule, score.scale)}{_due(score)})"
-
-
-def _due(score: Score) -> str:
-    if score.points is None or score.points == score.points_due:
-        return ""
-    return f"; {score.points_due} of {counted(score.points, 'point')} due"
+    """Return who scored what, and how it comes about: `(0.7 - 1)² = 0.09`."""
+    value, arithmetic = score_text(score), _arithmetic(prediction, score)
+    result = f"{arithmetic} = {value}" if arithmetic else value
+    rule = rule_name(score.rule, score.scale)
+    if score.points is not None and score.points != score.points_due:
+        rule += f"; {score.points_due} of {counted(score.points, 'point')} due"
+    return f"{safe(score.by)}: {result}  ({rule})"
 
 
 MOST_TERMS = 8
 
 
-def _steps(prediction: Prediction, score: Score) -> str:
+def _arithmetic(prediction: Prediction, score: Score) -> str:
     if score.rule == "hit":
         return _hit(prediction, score)
     if score.rule == "rps" or score.came is not None:
@@ -88,9 +85,9 @@ def _log(score: Score) -> str:
 def _of_number(score: Score) -> str:
     if score.scale == "log":
         return _of_logarithms(score)
-    came = number(score.came or 0)
+    observed = number(score.came or 0)
     if score.rule == "abs_error":
-        return f"|{number(score.forecast.point or 0)} - {came}|"
+        return f"|{number(score.forecast.point or 0)} - {observed}|"
     if score.parts is not None and score.forecast.interval is not None:
         parts, confidence = score.parts, score.forecast.interval.confidence or 0
         miss = parts.below or parts.above
@@ -99,17 +96,19 @@ def _of_number(score: Score) -> str:
         side = " below" if parts.below else " above" if parts.above else ""
         return f"width {number(parts.width)}{far}{side}"
     if score.rule == "pinball":
-        said = score.forecast.quantiles or ()
-        terms = [f"{percent(level)}: |{came} - {number(at)}|" for level, at in said[:MOST_TERMS]]
+        quantiles = score.forecast.quantiles or ()
+        terms = [
+            f"{percent(level)}: |{observed} - {number(at)}|" for level, at in quantiles[:MOST_TERMS]
+        ]
         return f"2 × pinball at {', '.join(terms)}"
     return ""
 
 
 def _of_logarithms(score: Score) -> str:
-    """The same, of the logarithms of what was stated and of what came."""
-    forecast, came = score.forecast, f"ln {number(score.came or 0)}"
+    """Return the arithmetic of the logarithms of what was stated and of what came."""
+    forecast, observed = score.forecast, f"ln {number(score.came or 0)}"
     if score.rule == "abs_error":
-        return f"|ln {number(forecast.point or 0)} - {came}|"
+        return f"|ln {number(forecast.point or 0)} - {observed}|"
     if score.parts is not None and forecast.interval is not None:
         low, high = (
             f"ln {number(end or 0)}" for end in (forecast.interval.low, forecast.interval.high)
@@ -117,11 +116,11 @@ def _of_logarithms(score: Score) -> str:
         price = f"2/{number(round(1 - (forecast.interval.confidence or 0), 12))}"
         width = f"width {high} - {low}"
         if score.parts.below:
-            return f"{width} + {price} × ({low} - {came}) below"
-        return f"{width} + {price} × ({came} - {high}) above" if score.parts.above else width
+            return f"{width} + {price} × ({low} - {observed}) below"
+        return f"{width} + {price} × ({observed} - {high}) above" if score.parts.above else width
     if score.rule == "pinball":
         pairs = (forecast.quantiles or ())[:MOST_TERMS]
-        terms = [f"{percent(level)}: |{came} - ln {number(at)}|" for level, at in pairs]
+        terms = [f"{percent(level)}: |{observed} - ln {number(at)}|" for level, at in pairs]
         return f"2 × pinball at {', '.join(terms)}"
     return ""
 

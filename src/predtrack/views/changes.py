@@ -1,4 +1,4 @@
-"""A change of a file as the lines that went and the lines that came."""
+"""Show a change of a file as the lines that went and the lines that came."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from predtrack.views.text import visible
 
 
 def difference(change: Change) -> Iterator[str]:
-    """The place, then each line taken out after a minus, and each line put in after a plus."""
+    """Yield the place, then each line taken out after a minus and each put in after a plus."""
     yield f"{visible(change.path)}:{change.place}"
     for sign, text in (("-", change.old), ("+", change.new)):
         for line in text.splitlines():

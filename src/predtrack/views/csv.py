@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet and a program both read right, and that of the predictions."""
+"""Write tables as CSV that a spreadsheet and a program both read right."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ODD = frozenset({*_FORMULA, *_BLANKS})  # no other sign begins what must be gua
 
 
 def lines(columns: Columns, rows: Iterable[Cells], *, raw: bool = False) -> Iterator[str]:
-    """The lines of a table, header first; with `raw`, texts stay as they are."""
+    """Yield the lines of a table, header first; `raw` leaves texts as they are."""
     texts = frozenset() if raw else columns.texts
     places = [at for at, name in enumerate(columns.names) if name in texts]
     head = f"{','.join(columns.names)}\n"
@@ -49,7 +49,7 @@ def lines(columns: Columns, rows: Iterable[Cells], *, raw: bool = False) -> Iter
 
 
 def _written(rows: Sequence[Cells], texts: Sequence[int]) -> str:
-    """The lines of some rows, with plain line ends; texts at these places are guarded."""
+    """Return the lines of some rows, with plain line ends, and guard the texts at these places."""
     if any(not _ODD.isdisjoint([(row[at] or "")[:1] for row in rows]) for at in texts):
         guards = set(texts)
         rows = [[guarded(c) if at in guards else c for at, c in enumerate(row)] for row in rows]
@@ -60,7 +60,7 @@ def _written(rows: Sequence[Cells], texts: Sequence[int]) -> str:
 
 
 def _line(cells: Cells) -> str:
-    """One line: a writer of plain line ends leaves a lone carriage return without quotes.
+    """Return one line: a writer of plain line ends leaves a lone carriage return unquoted.
 
     Readers take it for the end of a row.
     """
@@ -70,7 +70,7 @@ def _line(cells: Cells) -> str:
 
 
 def guarded(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets a '.
+    """Return a cell that no spreadsheet takes for a formula: a text like one gets a '.
 
     Numbers are never touched. A leading tab or line break counts as the beginning of one.
 
@@ -83,9 +83,9 @@ def guarded(cell: Any) -> Any:
     return f"'{cell}" if begins else cell
 
 
-def predictions(rows: Iterable[Row], known: Known) -> Iterator[Cells]:
-    """A row a prediction; no record is looked at."""
-    today = known.day.isoformat()
+def predictions(rows: Iterable[Row], folder: Known) -> Iterator[Cells]:
+    """Yield a row for each prediction, without a look at its record."""
+    today = folder.day.isoformat()
     for row, (kind, answer, decided, family, tags, count, review) in listing.heads(rows):
         yield (
             row.id,

@@ -1,4 +1,4 @@
-"""What a report rests on: how many there are, which count, what is missing and what is left out."""
+"""Say what a report rests on: how many count, what is missing and what is left out."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from predtrack.views.text import counted, figure
 from predtrack.views.wording import safe
 
 
-def heading(found: Report) -> Iterator[Text]:
-    """What the report counts, by which rule, and what is missing or left out."""
-    counts, asked = found.counts, found.asked
-    yield Text(f"Calibration report on {asked.day}", "bold")
+def heading(results: Report) -> Iterator[Text]:
+    """Yield what the report counts, by which rule, and what is missing or left out."""
+    counts, sampling = results.counts, results.asked
+    yield Text(f"Calibration report on {sampling.day}", "bold")
     states = ", ".join(f"{counts[name]} {name}" for name in ("open", "due", "resolved", "void"))
-    states += _void(found.void)
+    states += _void(results.void)
     early = f"; {counts['early']} decided early" if counts["early"] else ""
     yield Text(f"{counted(counts['predictions'], 'prediction')}: {states}{early}.")
-    origins = " or ".join(asked.origins)
-    yield Text(f"Counted: {_at(asked.at)}, of origin {origins}, once its day has passed.", "dim")
-    if asked.at == "last":
+    origins = " or ".join(sampling.origins)
+    yield Text(f"Counted: {_at(sampling.at)}, of origin {origins}, once its day has passed.", "dim")
+    if sampling.at == "last":
         yield Text("Not calibration: sampled at a moment the outcome chose.", "bold magenta")
-    if asked.include_early:
+    if sampling.include_early:
         yield Text(
             "Biased: what was decided early is included, and what happens is decided early more "
             "often than what does not.",
             "bold magenta",
         )
-    yield from _missing(found)
+    yield from _missing(results)
 
 
 def _void(reasons: dict[str, int]) -> str:
-    """Why some are void: what is taken out so could have changed what is shown."""
+    """Say why some are void: what somebody takes out so could have changed the figures."""
     if not reasons:
         return ""
     return f" ({', '.join(f'{many} {VOID[why]}' for why, many in reasons.items())})"
@@ -50,27 +50,30 @@ VOID = {
 }
 
 
-def _missing(found: Report) -> Iterator[Text]:
-    """What came due and has no outcome, and what has one and is in no figure."""
-    lacking = [(found.missing, "chance"), (found.missing_others, "range or claim without a number")]
-    told = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
-    if told:
+def _missing(results: Report) -> Iterator[Text]:
+    """Yield what came due and has no outcome, and what has one and is in no figure."""
+    lacking = [
+        (results.missing, "chance"),
+        (results.missing_others, "range or claim without a number"),
+    ]
+    amounts = [counted(many, noun, _PLURALS.get(noun, "")) for many, noun in lacking if many]
+    if amounts:
         verb = "is" if sum(many for many, _ in lacking) == 1 else "are"
-        lacking_now = f"{' and '.join(told)} due without an outcome {verb} missing"
+        lacking_now = f"{' and '.join(amounts)} due without an outcome {verb} missing"
         yield Text(f"{lacking_now}: `predtrack resolve` asks for each.", "magenta")
-    if found.hindsight:
-        many = counted(found.hindsight, "chance or claim", "chances or claims")
+    if results.hindsight:
+        many = counted(results.hindsight, "chance or claim", "chances or claims")
         stated = "stated after its day, the close or the decision"
         yield Text(f"Hindsight: {many} {stated}; never counted.", "magenta")
-    if found.agreement is not None:
-        yield Text(_agreement(found.agreement))
-    if found.left_out:
-        why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in found.left_out.items())
+    if results.agreement is not None:
+        yield Text(_agreement(results.agreement))
+    if results.left_out:
+        why = ", ".join(f"{many} {LEFT_OUT[reason]}" for reason, many in results.left_out.items())
         yield Text(f"Left out: {why}; `predtrack score` lists them.")
 
 
 def _agreement(judges: Agreement) -> str:
-    """How many outcomes several judges have read, and on how many of them they agree."""
+    """Say how many outcomes several judges have read, and on how many of them they agree."""
     agree = f"Judges: of {counted(judges.judged, 'outcome')} that several have read, they agree"
     text = f"{agree} on {judges.agreed}"
     if judges.ac1 is not None:

@@ -1,4 +1,4 @@
-"""How much less, or more, was lost than by something else: in words that its interval allows."""
+"""Say how much less, or more, was lost than by something else, as its interval allows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Say = Callable[[float], str]
 
 
 def skill(difference: Skill) -> str:
-    """Whether less was lost than by a reference, where that is more than luck gives."""
+    """Say whether less was lost than by a reference, where that is more than luck gives."""
     return _in_words(safe(difference.reference), difference, figure)
 
 
 def beside_reference(mean: MeanScore, difference: Beside) -> str:
-    """Whether less was lost than by the references of the records, in the unit of the score."""
+    """Say whether less was lost than by the references of the records, in the score's unit."""
     if mean.scale is None:
         return _in_words("the record's reference", difference, figure)
     return _in_words("the record's reference", difference, quantity, unit(mean.unit, mean.scale))
@@ -29,7 +29,7 @@ def beside_reference(mean: MeanScore, difference: Beside) -> str:
 def span(
     diff: float, low: float | None, high: float | None, say: Say = figure, of: str = ""
 ) -> str:
-    """The interval of a difference that is told without its sign: turned round with it."""
+    """Return the interval of a difference that stands without its sign, turned round with it."""
     if low is None or high is None:
         return ""
     ends = (low, high) if diff >= 0 else (-high, -low)
@@ -53,7 +53,7 @@ def _in_words(reference: str, difference: Skill | Beside, say: Say, of: str = ""
 
 
 def _ratio(saved: float | None) -> str:
-    """What share of the loss is saved: never all of it, and what is far more is told in times.
+    """Say what share of the loss is saved: never all of it, and in times where far more is lost.
 
     >>> _ratio(0.184), _ratio(0.99999), _ratio(-0.2), _ratio(-1199.0), _ratio(None)
     (', 18% less', ', more than 99% less', ', 20% more', ', 1,200 times as much', '')

@@ -1,4 +1,4 @@
-"""What a record and an export say otherwise, in words."""
+"""Say in words what a record and an export state otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calendar (RFC 5545) of the days on which something waits to be judged.
+"""Write a calendar (RFC 5545) of the days on which something waits to be judged.
 
 The same records give the same bytes: no clock goes in, and an event keeps its UID for as long as
 its prediction and its day stay, so that a calendar which takes it in again replaces it.
@@ -22,18 +22,18 @@ NEVER = date(1970, 1, 1)  # the stamp of what nobody has forecast
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def calendar(rows: Iterable[Row], known: Known) -> Iterator[str]:
-    """The calendar in chunks: an event of a whole day for each day that is not decided."""
+def calendar(rows: Iterable[Row], folder: Known) -> Iterator[str]:
+    """Yield the calendar in chunks: an event of a whole day for each day that is not decided."""
     yield _block(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//predtrack//predtrack//EN"])
     for row in rows:
-        prediction = known.prediction(row)
+        prediction = folder.prediction(row)
         for day in days(row, prediction):
             yield _block(_event(row, prediction, day))
     yield _block(["END:VCALENDAR"])
 
 
 def days(row: Row, prediction: Prediction) -> list[date]:
-    """The days that a prediction has in the calendar: those undecided, and of an ended one none."""
+    """Return the undecided days of a prediction; one that has ended has none in the calendar."""
     return [] if row.status in {"resolved", "void"} else life.undecided_days(prediction)
 
 
@@ -52,13 +52,13 @@ def _event(row: Row, prediction: Prediction, day: date) -> list[str]:
 
 
 def _stamp(prediction: Prediction) -> str:
-    """The instant of the latest forecast, in UTC; a calendar takes it for the last change."""
-    made = [order_of(forecast.made) for forecast in prediction.forecasts]
-    return f"{max(made, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
+    """Return the latest forecast's instant, in UTC: a calendar takes it for the last change."""
+    instants = [order_of(forecast.made) for forecast in prediction.forecasts]
+    return f"{max(instants, default=order_of(NEVER)):%Y%m%dT%H%M%SZ}"
 
 
 def _description(row: Row, prediction: Prediction) -> str:
-    """Who says what, the criteria, and the command that shows the rest."""
+    """Return who says what, the criteria, and the command that shows the rest."""
     standing = [f"{safe(each.by)}: {safe(each.value)}" for each in row.details.standing]
     criteria = paragraphs(prediction.criteria) if prediction.criteria else []
     parts = (standing, criteria, [f"predtrack show {prediction.id}"])
@@ -66,7 +66,7 @@ def _description(row: Row, prediction: Prediction) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as the value of a property: its line breaks and the signs that divide are escaped.
+    """Return a text as the value of a property, its line breaks and dividing signs escaped.
 
     >>> escaped("rain; then, sun" + chr(10) + "or not")
     'rain\\\\; then\\\\, sun\\\\nor not'
@@ -79,18 +79,18 @@ def _block(lines: Iterable[str]) -> str:
 
 
 def folded(line: str) -> Iterator[str]:
-    """The parts of a line, each of at most 75 octets; a blank begins each but the first.
+    """Yield the parts of a line, each of at most 75 octets; a blank begins each but the first.
 
     >>> [len(part) for part in folded("x" * 100)]
     [75, 26]
     """
-    held: list[str] = []
+    part: list[str] = []
     octets = 0
     for sign in line:
         size = len(sign.encode())
         if octets + size > MOST_OCTETS:
-            yield "".join(held)
-            held, octets = [" "], 1
-        held.append(sign)
+            yield "".join(part)
+            part, octets = [" "], 1
+        part.append(sign)
         octets += size
-    yield "".join(held)
+    yield "".join(part)

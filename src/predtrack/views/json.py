@@ -1,4 +1,4 @@
-"""Results as JSON documents whose shapes do not change: keys may be added, never changed.
+"""Write results as JSON documents that keep their shapes: keys are added, never changed.
 
 One object, with `schema` and `as_of`; dates ISO, probabilities 0 to 1, absent is null; a number
 that is infinite or undefined is null, and its reason stands beside it.
@@ -39,15 +39,15 @@ _PAIRED = ("probabilities", "quantiles", "cdf", "options_added")  # mappings, pa
 _APART = frozenset({"id", "path", "extra"})  # fields that are no keys of a record's JSON
 
 
-def document(name: str, as_of: date, found: Json) -> str:
-    """The text of a document of a named shape."""
-    return text({"schema": f"predtrack/{name}/1", "as_of": as_of.isoformat(), **found})
+def document(name: str, as_of: date, content: Json) -> str:
+    """Return the text of a document of a named shape."""
+    return text({"schema": f"predtrack/{name}/1", "as_of": as_of.isoformat(), **content})
 
 
 def stream(
     name: str, as_of: date, lists: Mapping[str, Iterable[Json]], rest: Json
 ) -> Iterator[str]:
-    """The text of a document with long lists, in chunks: each entry of a list on its own line."""
+    """Yield the text of a document with long lists, in chunks: each entry on its own line."""
     yield f'{{\n  "schema": "predtrack/{name}/1",\n  "as_of": "{as_of}"'
     for key, entries in lists.items():
         yield f',\n  "{key}": ['
@@ -62,12 +62,12 @@ def stream(
 
 
 def text(value: Any) -> str:
-    """A value as JSON over several lines."""
+    """Return a value as JSON over several lines."""
     return f"{json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False)}\n"
 
 
 def finite(value: Any) -> Any:
-    """The value with null in place of what JSON has no number for."""
+    """Return the value with null in place of what JSON has no number for."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, date | Month):
@@ -78,7 +78,7 @@ def finite(value: Any) -> Any:
 
 
 def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
-    """The document of whole records, in chunks: what `import json` takes back."""
+    """Yield the document of whole records, in chunks: what `import json` takes back."""
     head = json.dumps({"schema": "predtrack/export/1", "as_of": as_of.isoformat()}, indent=2)
     yield f'{head[:-2]},\n  "predictions": ['
     comma = ""
@@ -91,7 +91,7 @@ def export(as_of: date, predictions: Iterable[Prediction]) -> Iterator[str]:
 
 
 def compact(value: Any) -> str:
-    """A value as JSON on one line, without blanks."""
+    """Return a value as JSON on one line, without blanks."""
     try:
         return _encoded(value)
     except ValueError:  # hardly any holds what JSON has no number for, so that is not looked for
@@ -104,23 +104,23 @@ _encoded = json.JSONEncoder(
 
 
 def listed(row: Row, details: Details | None = None) -> Json:
-    """One row of a list, with its details where they are at hand."""
-    told = details or row.details
+    """Return one row of a list; a caller that has its details at hand passes them."""
+    details = details or row.details
     return {
         "id": row.id,
         "claim": row.claim,
-        "kind": told.kind,
+        "kind": details.kind,
         "status": row.status,
-        "early": told.early,
+        "early": details.early,
         "deadline": row.deadline,
         "next": row.next,
         "days_left": row.days_left,
-        "by": told.by,
-        "forecasts": [{"by": each.by, "value": each.value} for each in told.standing],
-        "tags": told.tags,
-        "family": told.family,
-        "unit": told.unit,
-        "review": told.review,
+        "by": details.by,
+        "forecasts": [{"by": each.by, "value": each.value} for each in details.standing],
+        "tags": details.tags,
+        "family": details.family,
+        "unit": details.unit,
+        "review": details.review,
         "path": row.path,
     }
 
@@ -129,38 +129,38 @@ def _all_listed(rows: Iterable[Row]) -> Iterator[Json]:
     return (listed(row, details) for row, details in detailed(rows))
 
 
-def listing(found: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
-    """The document of a list, in chunks."""
+def listing(matches: Listing, rows: Sequence[Row], as_of: date) -> Iterator[str]:
+    """Yield the document of a list, in chunks."""
     lists = {"predictions": _all_listed(rows)}
-    return stream("list", as_of, lists, {"counts": found.counts})
+    return stream("list", as_of, lists, {"counts": matches.counts})
 
 
-def waiting(found: Waiting, as_of: date) -> Iterator[str]:
-    """The document of what waits for an outcome, and what comes due up to a day, in chunks."""
-    parts = {"due": found.due, "soon": found.soon, "review": found.review}
+def waiting(agenda: Waiting, as_of: date) -> Iterator[str]:
+    """Yield the document of what waits for an outcome, and what comes due up to a day."""
+    parts = {"due": agenda.due, "soon": agenda.soon, "review": agenda.review}
     lists = {name: _all_listed(rows) for name, rows in parts.items()}
-    return stream("due", as_of, lists, {"until": found.until})
+    return stream("due", as_of, lists, {"until": agenda.until})
 
 
-def scored(found: Iterable[Score], as_of: date) -> Iterator[str]:
-    """The document of scores, in chunks."""
-    return stream("score", as_of, {"scores": map(score, found)}, {})
+def scored(scores: Iterable[Score], as_of: date) -> Iterator[str]:
+    """Yield the document of scores, in chunks."""
+    return stream("score", as_of, {"scores": map(score, scores)}, {})
 
 
-def tallied(found: Stats) -> Json:
-    """The counts; null is the name of what has no tag, or no deadline."""
+def tallied(stats: Stats) -> Json:
+    """Return the counts; null is the name of what has no tag, or no deadline."""
     return {
-        "counts": _tally(found.total),
-        "by": [{"by": each.name, **_tally(each)} for each in found.by],
-        "tags": [{"tag": each.name, **_tally(each)} for each in found.tags],
-        "years": [{"year": each.name, **_tally(each)} for each in found.years],
-        "oldest": listed(found.oldest) if found.oldest else None,
-        "next": listed(found.next) if found.next else None,
+        "counts": _tally(stats.total),
+        "by": [{"by": each.name, **_tally(each)} for each in stats.by],
+        "tags": [{"tag": each.name, **_tally(each)} for each in stats.tags],
+        "years": [{"year": each.name, **_tally(each)} for each in stats.years],
+        "oldest": listed(stats.oldest) if stats.oldest else None,
+        "next": listed(stats.next) if stats.next else None,
     }
 
 
-def _tally(found: Tally) -> Json:
-    return {"predictions": found.predictions, **found.counts}
+def _tally(tally: Tally) -> Json:
+    return {"predictions": tally.predictions, **tally.counts}
 
 
 def shown(
@@ -170,7 +170,7 @@ def shown(
     scored: Iterable[Score],
     parent: Prediction | None = None,
 ) -> Json:
-    """Everything of one prediction; `condition_failed` names the one whose end made it void."""
+    """Return everything of one prediction; `condition_failed` names whose end made it void."""
     return {
         **listed(row),
         "condition_failed": parent.id if parent else None,
@@ -181,7 +181,7 @@ def shown(
 
 
 def record(prediction: Prediction) -> Json:
-    """The keys and the nesting of the file; percentages as 0 to 1, keys of mappings as text.
+    """Return the file's keys and nesting; percentages as 0 to 1, keys of mappings as text.
 
     Options are names; those that came later have their days in `options_added`.
     """
@@ -189,7 +189,7 @@ def record(prediction: Prediction) -> Json:
 
 
 def keys(part: Any) -> Json:
-    """The keys that a record holds, without those that are absent; x- keys stand behind them."""
+    """Return the keys that a record holds, without absent ones; x- keys stand behind them."""
     present: Json = {}
     for each in fields(part):
         value = getattr(part, each.name)
@@ -212,114 +212,116 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _key(key: str | float | date) -> str:
-    return key if isinstance(key, str) else text_of(key) if isinstance(key, date) else f"{key!r}"
+    if isinstance(key, str):
+        return key
+    return text_of(key) if isinstance(key, date) else f"{key!r}"
 
 
 def _own(value: Any) -> Any:
-    """What stands below a key of the user's own, as texts, lists and mappings."""
+    """Return what stands below a key of the user's own, as texts, lists and mappings."""
     if isinstance(value, tuple):
         return {key: _own(each) for key, each in value}
     return [_own(each) for each in value] if isinstance(value, list) else value
 
 
-def statement(said: Statement) -> Json:
-    """What a forecast states, in the file's shape; empty for a claim without a number."""
-    found = ((name, getattr(said, name)) for name in VALUES)
-    return {name: _value(name, value) for name, value in found if value is not None}
+def statement(stated: Statement) -> Json:
+    """Return what a forecast states, in the file's shape; empty for a claim without a number."""
+    values = ((name, getattr(stated, name)) for name in VALUES)
+    return {name: _value(name, value) for name, value in values if value is not None}
 
 
 def answer(ended: Outcome | None) -> Any:
-    """The answer of an outcome; null for none."""
+    """Return the answer of an outcome; null for none."""
     return None if ended is None else _value("", ended.answer)
 
 
 def chance(stated: Stated, prediction: Prediction) -> Json:
-    """One stated chance: the columns of the chances table."""
-    found = stated.chance
+    """Return one stated chance: the columns of the chances table."""
+    event = stated.chance
     return {
-        "id": found.id,
-        "by": found.by,
-        "made": text_of(found.made),
-        "kind": found.kind,
-        "family": found.family,
-        "target": found.target,
-        "probability": None if found.phrase else found.stated,
-        "phrase": found.phrase,
-        "origin": found.origin,
-        "scheduled": found.scheduled,
-        "decided": found.decided,
-        "happened": found.happened,
+        "id": event.id,
+        "by": event.by,
+        "made": text_of(event.made),
+        "kind": event.kind,
+        "family": event.family,
+        "target": event.target,
+        "probability": None if event.phrase else event.stated,
+        "phrase": event.phrase,
+        "origin": event.origin,
+        "scheduled": event.scheduled,
+        "decided": event.decided,
+        "happened": event.happened,
         "counts": not stated.reason,
         "tags": list(prediction.tags),
         "reason": stated.reason or None,
     }
 
 
-def score(found: Score) -> Json:
-    """One row of scores."""
-    infinite = found.score is not None and math.isinf(found.score)
+def score(result: Score) -> Json:
+    """Return one row of scores."""
+    infinite = result.score is not None and math.isinf(result.score)
     return {
-        "id": found.id,
-        "by": found.by,
-        "made": text_of(found.made),
-        "kind": found.kind,
-        "rule": found.rule,
-        "score": found.score,
-        "counts": found.counts,
-        "reason": found.reason or ("infinite" if infinite else None),
-        "points": found.points,
-        "points_due": found.points_due,
-        "scheduled": found.scheduled,
-        "unit": found.unit,
-        "origin": found.origin,
-        "family": found.family,
-        "parts": found.parts._asdict() if found.parts else None,
-        "terms": [term._asdict() for term in found.terms],
-        "scale": found.scale,
+        "id": result.id,
+        "by": result.by,
+        "made": text_of(result.made),
+        "kind": result.kind,
+        "rule": result.rule,
+        "score": result.score,
+        "counts": result.counts,
+        "reason": result.reason or ("infinite" if infinite else None),
+        "points": result.points,
+        "points_due": result.points_due,
+        "scheduled": result.scheduled,
+        "unit": result.unit,
+        "origin": result.origin,
+        "family": result.family,
+        "parts": result.parts._asdict() if result.parts else None,
+        "terms": [term._asdict() for term in result.terms],
+        "scale": result.scale,
     }
 
 
-def problem(found: Problem) -> Json:
-    """One problem of a file."""
-    return asdict(found)
+def problem(fault: Problem) -> Json:
+    """Return one problem of a file."""
+    return asdict(fault)
 
 
-def report(found: Report) -> Json:
-    """The calibration report."""
+def report(results: Report) -> Json:
+    """Return the calibration report."""
     from predtrack.scoring.consistency import SEED
 
-    asked, filters = found.asked, found.filters
+    sampling, filters = results.asked, results.filters
     return {
         "settings": {
-            "at": asked.at,
+            "at": sampling.at,
             "by": list(filters.by),
             "tag": list(filters.tag),
             "kind": list(filters.kind),
             "family": list(filters.family),
-            "origin": list(asked.origins),
-            "verbal": asked.verbal,
+            "origin": list(sampling.origins),
+            "verbal": sampling.verbal,
             "seed": SEED,
-            "include_early": asked.include_early,
+            "include_early": sampling.include_early,
             **{name: _span(getattr(filters, name)) for name in ("made", "due", "decided")},
         },
-        "counts": found.counts,
-        "early": list(found.early_ids),
-        "early_scores": [score(each) for each in found.early],
-        "early_points": [_early_point(each) for each in found.early_points],
-        "missing": found.missing,
-        "missing_others": found.missing_others,
-        "hindsight": found.hindsight,
-        "void": found.void,
-        "left_out": found.left_out,
-        "groups": [group(each) for each in found.groups],
-        "comparisons": [each._asdict() for each in found.comparisons],
-        "agreement": found.agreement._asdict() if found.agreement else None,
-        "coming": [{"day": when, "id": row.id} for when, row in found.coming],
+        "counts": results.counts,
+        "early": list(results.early_ids),
+        "early_scores": [score(each) for each in results.early],
+        "early_points": [_early_point(each) for each in results.early_points],
+        "missing": results.missing,
+        "missing_others": results.missing_others,
+        "hindsight": results.hindsight,
+        "void": results.void,
+        "left_out": results.left_out,
+        "groups": [group(each) for each in results.groups],
+        "comparisons": [each._asdict() for each in results.comparisons],
+        "agreement": results.agreement._asdict() if results.agreement else None,
+        "coming": [{"day": when, "id": row.id} for when, row in results.coming],
     }
 
 
 def _early_point(each: Judged) -> Json:
-    """A day of a date forecast that was decided before it."""
+    """Return a day of a date forecast that was decided before it."""
     prediction, forecast, parts, _ = each
     return {
         "id": prediction.id,
@@ -341,7 +343,7 @@ def calibration(
     groups: Sequence[Group],
     comparisons: Sequence[Comparison],
 ) -> Json:
-    """The report on a table: settings of the same shape, those of records alone null or empty."""
+    """Return the report on a table in the same shape; what only records have is null or empty."""
     from predtrack.scoring.consistency import SEED
 
     return {
@@ -361,82 +363,82 @@ def calibration(
     }
 
 
-def group(found: Group) -> Json:
-    """One group: its name, its counts, its figures, and why others are withheld."""
+def group(sample: Group) -> Json:
+    """Return one group: its name, its counts, its figures, and why others are withheld."""
     return {
-        "name": found.name,
-        "by": found.by,
-        "kind": found.kind,
-        "origin": found.origin,
-        "rows": found.rows,
-        "families": found.families,
-        "dropped": found.dropped,
-        "withheld": found.withheld,
-        **_figures(found.figures),
-        "verdict": found.verdict or None,
-        "ties": found.ties,
-        "one_source": found.one_source,
-        "bounds": found.bounds._asdict() if found.bounds else None,
-        "coverage": [each._asdict() for each in found.coverage],
-        "misses": _misses(found.coverage),
-        "median": found.scores[0].median if len(found.scores) == 1 else None,
-        "scores": [_mean(each) for each in found.scores],
-        "words": found.words._asdict() if found.words else None,
-        "ranges": found.ranges._asdict() if found.ranges else None,
-        "undated": found.undated._asdict() if found.undated else None,
-        "readings": [each._asdict() for each in found.readings],
-        "withdrawn": found.withdrawn,
-        "best": [each._asdict() for each in found.best],
-        "worst": [each._asdict() for each in found.worst],
-        "table": found.table,
-        "sensitivity": found.sensitivity._asdict() if found.sensitivity else None,
-        "unmapped": found.unmapped,
+        "name": sample.name,
+        "by": sample.by,
+        "kind": sample.kind,
+        "origin": sample.origin,
+        "rows": sample.rows,
+        "families": sample.families,
+        "dropped": sample.dropped,
+        "withheld": sample.withheld,
+        **_figures(sample.figures),
+        "verdict": sample.verdict or None,
+        "ties": sample.ties,
+        "one_source": sample.one_source,
+        "bounds": sample.bounds._asdict() if sample.bounds else None,
+        "coverage": [each._asdict() for each in sample.coverage],
+        "misses": _misses(sample.coverage),
+        "median": sample.scores[0].median if len(sample.scores) == 1 else None,
+        "scores": [_mean(each) for each in sample.scores],
+        "words": sample.words._asdict() if sample.words else None,
+        "ranges": sample.ranges._asdict() if sample.ranges else None,
+        "undated": sample.undated._asdict() if sample.undated else None,
+        "readings": [each._asdict() for each in sample.readings],
+        "withdrawn": sample.withdrawn,
+        "best": [each._asdict() for each in sample.best],
+        "worst": [each._asdict() for each in sample.worst],
+        "table": sample.table,
+        "sensitivity": sample.sensitivity._asdict() if sample.sensitivity else None,
+        "unmapped": sample.unmapped,
     }
 
 
 def explained(name: str, means: Explanation) -> Json:
-    """What a figure means: what it is, what is good, and what to do about it."""
+    """Return what a figure means: what it is, what is good, and what to do about it."""
     return {"name": name, "is": means.is_, "good": means.good, "do": means.do}
 
 
-def _mean(found: MeanScore) -> Json:
-    beside, parts = found.reference, found.parts
-    return found._asdict() | {
+def _mean(mean: MeanScore) -> Json:
+    beside, parts = mean.reference, mean.parts
+    return mean._asdict() | {
         "reference": beside._asdict() if beside else None,
         "parts": parts._asdict() if parts else None,
     }
 
 
 def _misses(coverage: Sequence[Coverage]) -> Json | None:
-    """How many numbers came below an interval that was stated, and above one."""
+    """Count the numbers that came below an interval that was stated, and above one."""
     if not coverage:
         return None
     below, above = sum(each.below for each in coverage), sum(each.above for each in coverage)
     return {"below": below, "above": above}
 
 
-def _figures(found: Figures) -> Json:
-    plain = {each.name: getattr(found, each.name) for each in fields(found)}
+def _figures(figures: Figures) -> Json:
+    plain = {each.name: getattr(figures, each.name) for each in fields(figures)}
     return plain | {
-        "log_infinite": list(found.log_infinite),
-        "direction": found.direction._asdict() if found.direction else None,
-        "skill": found.skill._asdict() if found.skill else None,
-        "skills": [each._asdict() for each in found.skills],
-        "bins": [_bin(each) for each in found.bins],
-        "levels": [each._asdict() for each in found.levels],
-        "curve": [each._asdict() for each in found.curve],
+        "log_infinite": list(figures.log_infinite),
+        "direction": figures.direction._asdict() if figures.direction else None,
+        "skill": figures.skill._asdict() if figures.skill else None,
+        "skills": [each._asdict() for each in figures.skills],
+        "bins": [_bin(each) for each in figures.bins],
+        "levels": [each._asdict() for each in figures.levels],
+        "curve": [each._asdict() for each in figures.curve],
     }
 
 
-def _bin(found: Bin) -> Json:
+def _bin(neighbours: Bin) -> Json:
     return {
-        "low": found.lowest,
-        "high": found.highest,
-        "rows": found.rows,
-        "families": found.families,
-        "mean_p": found.stated,
-        "happened": found.share,
-        "hits": found.hits,
-        "ci_low": found.low,
-        "ci_high": found.high,
+        "low": neighbours.lowest,
+        "high": neighbours.highest,
+        "rows": neighbours.rows,
+        "families": neighbours.families,
+        "mean_p": neighbours.stated,
+        "happened": neighbours.share,
+        "hits": neighbours.hits,
+        "ci_low": neighbours.low,
+        "ci_high": neighbours.high,
     }

@@ -1,4 +1,4 @@
-"""The tables of an export that records are asked for: a row a forecast, and a row a chance."""
+"""Write the tables of an export that read whole records: of forecasts, and of chances."""
 
 from __future__ import annotations
 
@@ -43,40 +43,46 @@ _NOWHERE = Source()
 
 
 def forecasts(rows: Iterable[tuple[Row, Prediction, Sequence[Score]]]) -> Iterator[Cells]:
-    """A row a forecast."""
+    """Yield a row for each forecast."""
     for row, prediction, scored in rows:
         ended = prediction.outcome
         head = (prediction.id, prediction.claim, prediction.kind, row.status)
-        ending = (row.deadline, prediction.unit, _answer(ended), _decided(ended))
+        decided = day(ended.decided) if ended else ""
+        ending = (row.deadline, prediction.unit, _answer(ended), decided)
         tail = (prediction.family, "; ".join(prediction.tags), _condition(prediction))
         about = _about(prediction)
         for score in scored:
+            forecast = score.forecast
             yield (
                 *head,
-                *_said(score.forecast, score.origin),
+                forecast.by,
+                text_of(forecast.made),
+                score.origin,
+                forecast.words,
+                _statement(forecast),
                 *ending,
                 int(score.counts),
                 score.rule,
                 score.score,
                 _hit(prediction, score),
                 *tail,
-                *_source(prediction.source, score.forecast.source),
+                *_source(prediction.source, forecast.source),
                 score.reason,
                 prediction.path,
-                *_beside(prediction, score.forecast),
+                *_beside(prediction, forecast),
                 *about,
             )
 
 
 def _beside(prediction: Prediction, forecast: Forecast) -> Cells:
-    """What a report says, the days beside the one a forecast was made on, and the copy kept."""
+    """Return a report's words, the days beside the one of the forecast, and the archived copy."""
     archived = (forecast.source or _NOWHERE).archived or (prediction.source or _NOWHERE).archived
     withdrawn = text_of(forecast.withdrawn) if forecast.withdrawn else ""
     return forecast.paraphrase or "", day(forecast.recorded), withdrawn, archived or ""
 
 
 def _about(prediction: Prediction) -> Cells:
-    """The day to look again, the options, how a condition must end, and other judges."""
+    """Return the day to look again, the options, how a condition must end, and other judges."""
     needs, ended = prediction.condition, prediction.outcome
     judgements = ended.judgements if ended else ()
     return (
@@ -91,44 +97,37 @@ def _about(prediction: Prediction) -> Cells:
 
 
 def _compact(value: Any) -> str:
-    """A list or a mapping as JSON in one cell; nothing for none."""
+    """Return a list or a mapping as JSON in one cell; nothing for none."""
     return json.compact(value) if value else ""
-
-
-def _said(forecast: Forecast, origin: str) -> Cells:
-    """Who said it, when, of what origin, in which words, and what."""
-    return forecast.by, text_of(forecast.made), origin, forecast.words, _statement(forecast)
 
 
 def _statement(forecast: Forecast) -> str:
     stated = forecast.probability
     if isinstance(stated, float | int):  # most are one, and so it costs a tenth
         return f'{{"probability":{stated!r}}}'
-    said = json.statement(forecast)
-    return json.compact(said) if said else ""
+    statement = json.statement(forecast)
+    return json.compact(statement) if statement else ""
 
 
 def _answer(ended: Outcome | None) -> Any:
     if ended is None:
         return ""
-    found = json.answer(ended)
-    return json.compact(found) if isinstance(found, str) else found
-
-
-def _decided(ended: Outcome | None) -> str:
-    return day(ended.decided) if ended else ""
+    answer = json.answer(ended)
+    return json.compact(answer) if isinstance(answer, str) else answer
 
 
 def _hit(prediction: Prediction, score: Score) -> Any:
-    """1 or 0 for a claim without a number and for a range, a share if it came in part."""
+    """Return 1 or 0 for a claim without a number and for a range, a share if it came in part."""
     interval = score.forecast.interval
     if prediction.outcome is None or score.reason in {"open", "void"}:
         return ""
     if interval is not None:
-        found = inside(prediction, interval)
+        hit = inside(prediction, interval)
+    elif score.rule == "hit":
+        hit = scoring.hit(prediction, score.forecast)
     else:
-        found = scoring.hit(prediction, score.forecast) if score.rule == "hit" else None
-    return "" if found is None else int(found) if found in {0, 1} else found
+        hit = None
+    return "" if hit is None else _whole(hit)
 
 
 def _condition(prediction: Prediction) -> str:
@@ -137,7 +136,7 @@ def _condition(prediction: Prediction) -> str:
 
 
 def _source(default: Source | None, own: Source | None) -> Cells:
-    """Title, address and locator: the forecast's own source, key by key, else the prediction's."""
+    """Return title, address and locator, each of the forecast's source, else the prediction's."""
     first, then = own or _NOWHERE, default or _NOWHERE
     return (
         first.title or then.title or "",
@@ -147,24 +146,24 @@ def _source(default: Source | None, own: Source | None) -> Cells:
 
 
 def chances(rows: Iterable[tuple[Row, Prediction, Sequence[Stated]]]) -> Iterator[Cells]:
-    """A row a stated chance of every forecast."""
+    """Yield a row for each stated chance of every forecast."""
     for _, prediction, stated in rows:
         tags = "; ".join(prediction.tags)
-        for found, _, reason in stated:
-            phrase = found.phrase
+        for chance, _, reason in stated:
+            phrase = chance.phrase
             yield (
-                found.id,
-                found.by,
-                text_of(found.made),
-                found.kind,
-                found.family,
-                found.target,
-                None if phrase else found.stated,
+                chance.id,
+                chance.by,
+                text_of(chance.made),
+                chance.kind,
+                chance.family,
+                chance.target,
+                None if phrase else chance.stated,
                 phrase,
-                found.origin,
-                day(found.scheduled),
-                day(found.decided),
-                _whole(found.happened),
+                chance.origin,
+                day(chance.scheduled),
+                day(chance.decided),
+                _whole(chance.happened),
                 int(not reason),
                 tags,
             )

@@ -1,4 +1,4 @@
-"""Predictions as a Markdown table, for a README or a post."""
+"""Write predictions as a Markdown table, for a README or a post."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from predtrack.views.wording import safe
 HEADER = ("Claim", "Forecast", "Deadline", "Status")
 
 
-def lines(rows: Iterable[Row], known: Known) -> Iterator[str]:
-    """The lines of the table, header first; a source with an address becomes a link."""
+def lines(rows: Iterable[Row], folder: Known) -> Iterator[str]:
+    """Yield the lines of the table, header first; a source with an address becomes a link."""
     yield f"| {' | '.join(HEADER)} |\n"
     yield f"|{'---|' * len(HEADER)}\n"
     for row in rows:
-        yield f"| {' | '.join(_cells(row, known.prediction(row)))} |\n"
+        yield f"| {' | '.join(_cells(row, folder.prediction(row)))} |\n"
 
 
 def _cells(row: Row, prediction: Prediction) -> tuple[str, str, str, str]:
@@ -48,7 +48,7 @@ _NOTHING = "<!-- -->"
 
 
 def escaped(text: str) -> str:
-    """A text on one line in which Markdown and HTML find nothing to obey.
+    """Return a text on one line in which Markdown and HTML find nothing to obey.
 
     GitHub makes links of addresses, names and numbers of issues after all escapes are gone: these
     are parted by a comment, which nobody sees and no link goes across.

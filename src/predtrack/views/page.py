@@ -1,4 +1,4 @@
-"""Everything of one prediction on a page, for a person to read."""
+"""Show everything of one prediction on a page, for a person to read."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(
     scored: Sequence[Score],
     parent: Prediction | None = None,
 ) -> RenderableType:
-    """The page of a prediction: the claim, where it stands, what was said, how it scores.
+    """Return the page of a prediction: the claim, where it stands, who said what, its scores.
 
     `parent` is the prediction whose end made this one void, where its condition failed.
     """
@@ -47,13 +47,15 @@ def page(
         _standing(row, prediction, parent),
         Text(),
     ]
-    for title, body in _sections(prediction, stated, scored):
-        parts += [Text(title, "bold"), Padding(body, (0, 0, 1, 2))]
-    return Group(*parts[:-1], *_last(parts[-1]))
+    sections = list(_sections(prediction, stated, scored))
+    for number, (title, body) in enumerate(sections, 1):
+        below = 1 if number < len(sections) else 0  # an empty line between two sections
+        parts += [Text(title, "bold"), Padding(body, (0, 0, below, 2))]
+    return Group(*parts)
 
 
 def question(row: Row, prediction: Prediction, number: int, every: int) -> RenderableType:
-    """What a judge needs to see before the question: the claim, the criteria, who said what."""
+    """Return what a judge needs to see first: the claim, the criteria, who said what."""
     parts: list[RenderableType] = [
         Text(),
         Text.assemble((f"{number} of {every}  ", "dim"), (safe(prediction.claim), "bold")),
@@ -63,11 +65,6 @@ def question(row: Row, prediction: Prediction, number: int, every: int) -> Rende
         parts.append(Padding(_text(prediction.criteria), (0, 0, 0, 2)))
     parts.append(Padding(_forecasts(prediction), (0, 0, 0, 2)))
     return Group(*parts)
-
-
-def _last(part: RenderableType) -> list[RenderableType]:
-    """The last part without the empty line behind it."""
-    return [Padding(part.renderable, (0, 0, 0, 2))] if isinstance(part, Padding) else [part]
 
 
 def _standing(row: Row, prediction: Prediction, parent: Prediction | None = None) -> Text:
@@ -81,7 +78,7 @@ def _standing(row: Row, prediction: Prediction, parent: Prediction | None = None
 
 
 def _more(row: Row, parent: Prediction | None) -> str:
-    """What there is to say of a status: how far the next day is, or why it is void."""
+    """Say of a status how far the next day is, or why it is void."""
     if parent is not None:
         return f", its condition failed: {safe(life.how_ended(parent))}"
     when = f", {days_left(row.days_left)}" if row.days_left is not None else ""
@@ -98,9 +95,9 @@ def _sections(
     yield ("Forecasts" if len(prediction.forecasts) > 1 else "Forecast"), _forecasts(prediction)
     if len(stated) > 1 or any(each.chance.happened is not None for each in stated):
         yield "Chances", _chances(stated)
-    told = [score for score in scored if score.score is not None]
-    if told:
-        yield "Scores", _scores(prediction, told)
+    computed = [score for score in scored if score.score is not None]
+    if computed:
+        yield "Scores", _scores(prediction, computed)
     if prediction.criteria:
         yield "Criteria", _text(prediction.criteria)
     if details := list(_details(prediction)):
@@ -148,7 +145,7 @@ def _evidence(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str | Text]]:
 
 
 def _judgement(prediction: Prediction, judgement: Judgement) -> Iterator[tuple[str, str | Text]]:
-    """What another judge says, which does not count."""
+    """Yield what another judge says, which does not count."""
     who = f"{judgement.judge or 'another judge'} says"
     when = f" (on {judgement.recorded})" if judgement.recorded else ""
     yield who, f"{wording.answer_of(prediction, judgement.answer, None)}{when}; it does not count"
@@ -163,10 +160,10 @@ def _forecasts(prediction: Prediction) -> RenderableType:
     standing = life.standing(prediction)
     for forecast in life.in_order(prediction.forecasts):
         stands = any(forecast is each for each in standing)
-        said = Text(safe(phrasing.value(prediction, forecast)), "bold" if stands else "")
+        statement = Text(safe(phrasing.value(prediction, forecast)), "bold" if stands else "")
         for line in _about(prediction, forecast, stands=stands):
-            said.append("\n").append_text(line)
-        grid.add_row(Text(text_of(forecast.made), "dim"), said)
+            statement.append("\n").append_text(line)
+        grid.add_row(Text(text_of(forecast.made), "dim"), statement)
     return Group(grid, *_moves(prediction))
 
 
@@ -174,7 +171,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def _moves(prediction: Prediction) -> Iterator[Text]:
-    """How the chance of each forecaster moved, where it was revised: a small line of blocks."""
+    """Yield how the chance of each forecaster moved who revised it: a small line of blocks."""
     stated: dict[str, list[float]] = {}
     for forecast in life.in_order(prediction.forecasts):
         if isinstance(forecast.probability, float | int):
@@ -256,8 +253,8 @@ def _details(prediction: Prediction) -> Iterator[tuple[str, str | Text]]:
     if prediction.unit:
         yield "unit", prediction.unit
     if prediction.reference:
-        said = phrasing.value(prediction, prediction.reference)
-        parts = [part for part in (said, prediction.reference.note) if part]
+        value = phrasing.value(prediction, prediction.reference)
+        parts = [part for part in (value, prediction.reference.note) if part]
         yield "reference", ": ".join(parts)
     if prediction.condition:
         yield "condition", wording.condition(prediction.condition)

@@ -1,4 +1,4 @@
-"""Tab-separated lines for other programs: whole, in order, and without an escape code."""
+"""Write tab-separated lines for other programs: whole, in order, and without escape codes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:  # a plain list computes nothing, so it does without the score
 
 
 def line(cells: Iterable[object]) -> str:
-    """One line: texts made visible, so that a tab or a break in one cannot add a cell."""
+    """Return one line, its texts made visible: no tab or break in one can add a cell."""
     return "\t".join("" if cell is None else visible(str(cell)) for cell in cells)
 
 
 def listed(row: Row) -> str:
-    """The line of a prediction: id, status, deadline, days_left, by, forecast, claim."""
+    """Return the line of a prediction: id, status, deadline, days_left, by, forecast, claim."""
     _, identity, status, _, deadline, cells, _, days = row
     left = "" if days is None else days
     if is_plain(cells.replace(BETWEEN, " ", 2)):  # as nearly all are, and the id always
@@ -38,7 +38,7 @@ TAB = "\t"
 
 
 def scored(score: Score) -> str:
-    """The line of a score: id, by, made, kind, rule, score, counts, reason, points, points_due."""
+    """Return the line of a score, from id and by to reason, points and points_due."""
     return line(
         (
             score.id,
@@ -55,15 +55,15 @@ def scored(score: Score) -> str:
     )
 
 
-def tallied(found: Stats) -> Iterator[str]:
-    """The lines of the counts: what is counted, its name, predictions, and each status.
+def tallied(stats: Stats) -> Iterator[str]:
+    """Yield the lines of the counts: what is counted, its name, predictions, and each status.
 
     Two more hold id, day and days left: `oldest` waits for an outcome, `next` comes due.
     """
-    named = [("by", found.by), ("tag", found.tags), ("year", found.years)]
-    for kind, tallies in [("all", (found.total,)), *named]:
+    named = [("by", stats.by), ("tag", stats.tags), ("year", stats.years)]
+    for kind, tallies in [("all", (stats.total,)), *named]:
         for each in tallies:
             yield line((kind, each.name, each.predictions, *each.counts.values()))
-    for kind, row in (("oldest", found.oldest), ("next", found.next)):
+    for kind, row in (("oldest", stats.oldest), ("next", stats.next)):
         if row is not None:
             yield line((kind, row.id, row.next, row.days_left))

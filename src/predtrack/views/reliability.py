@@ -1,4 +1,4 @@
-"""A reliability picture in text: what happened beside what was stated, with its uncertainty."""
+"""Draw in text what happened beside what was stated, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATED, CAME, BAR, BAND, BOTH, EVEN = "│", "●", "─", "░", "◉", "·"
 
 
 def picture(figures: Figures) -> Iterator[Text]:
-    """The bins, one a line: the stated mean, what happened, and its Wilson interval as a bar.
+    """Yield the bins, one a line: the stated mean, what happened, its Wilson interval as a bar.
 
     Below them the reliability curve, where there are enough families for one.
     """
@@ -46,7 +46,7 @@ def _line(each: Bin) -> Text:
 
 
 def _happened(each: Bin) -> str:
-    """The plain counts first, then the share with its interval, which counts each family once."""
+    """Return the plain counts, then the share and its interval, which count families once."""
     counts = f"{number(round(each.hits, 2))} of {each.rows}"
     between = f"{share(each.low).removesuffix('%')}–{share(each.high)}"
     if each.families == each.rows:
@@ -60,7 +60,7 @@ def _span(each: Bin) -> str:
 
 
 def _stated(p: float) -> str:
-    """A stated chance in whole percent; 0% and 100% are said of certainty alone."""
+    """Return a stated chance in whole percent, 0% and 100% for certainty alone."""
     whole = share(p)
     if p not in {0, 1} and whole in {"0%", "100%"}:
         return "<1%" if p < 0.5 else ">99%"
@@ -68,10 +68,10 @@ def _stated(p: float) -> str:
 
 
 def _axis(each: Bin) -> Iterator[tuple[str, str]]:
-    low, high, came, stated = map(_cell, (each.low, each.high, each.share, each.stated))
+    low, high, happened, stated = map(_cell, (each.low, each.high, each.share, each.stated))
     for cell in range(WIDTH):
-        if cell == came:
-            is_both = came == stated and each.low <= each.stated <= each.high
+        if cell == happened:
+            is_both = happened == stated and each.low <= each.stated <= each.high
             yield (BOTH if is_both else CAME), "bold"
         elif cell == stated:
             yield STATED, ""
@@ -84,7 +84,7 @@ def _cell(share_of: float) -> int:
 
 
 def _curve(points: Sequence[Point]) -> Iterator[Text]:
-    """The reliability curve: what came by what was stated, with a calibrated forecaster's band."""
+    """Yield the reliability curve: what came by what was stated, with a calibrated band."""
     first, last = _cell(points[0].p), _cell(points[-1].p)
     columns = {cell: _between(points, cell / (WIDTH - 1)) for cell in range(first, last + 1)}
     yield Text(f"{'happened':>7}", "dim")
@@ -100,7 +100,7 @@ def _curve(points: Sequence[Point]) -> Iterator[Text]:
 
 
 def _between(points: Sequence[Point], p: float) -> Point:
-    """The point of the curve at a stated chance, on the line between its neighbours."""
+    """Return the point of the curve at a stated chance, on the line between its neighbours."""
     at = bisect_left(points, p, key=lambda point: point.p)
     if at == 0 or at == len(points):
         return points[min(at, len(points) - 1)]
@@ -110,7 +110,7 @@ def _between(points: Sequence[Point], p: float) -> Point:
 
 
 def _of_curve(point: Point | None, cell: int, line: int) -> tuple[str, str]:
-    """The sign at one place of the curve, with its style."""
+    """Return the sign at one place of the curve, with its style."""
     if point is not None and _height(point.r) == line:
         return CAME, "bold"
     if _height(cell / (WIDTH - 1)) == line and cell % 4 == 0:

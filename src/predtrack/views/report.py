@@ -1,4 +1,4 @@
-"""The calibration report as a person reads it: denominators first, and no figure alone."""
+"""Show the calibration report to a person: denominators first, and no figure alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from predtrack.reports.coverage import Coverage, Hits
 from predtrack.reports.groups import Group, MeanScore, Surprise
 from predtrack.reports.judges import Reading
 from predtrack.reports.report import Report
-from predtrack.reports.scores import Score
 from predtrack.reports.verdicts import extremity
 from predtrack.scoring.sums import ALIKE as ALIKE_BY
 from predtrack.views import reliability
@@ -57,36 +56,32 @@ from predtrack.views.wording import safe, unit
 Pairs = Iterator[tuple[str, str]]
 
 
-def report(found: Report, *, in_full: bool = False) -> RenderableType:
+def report(results: Report, *, in_full: bool = False) -> RenderableType:
     """Return the whole report, `in_full` with the figures that only experts ask for."""
-    parts: list[RenderableType] = [*heading(found)]
-    shown = [each for each in found.groups if not _repeats(each, found.groups)]
+    parts: list[RenderableType] = [*heading(results)]
+    shown = [each for each in results.groups if not _repeats(each, results.groups)]
     for group in shown:
         parts += [Text(), section(group, in_full=in_full)]
     parts += _looks(shown)
-    if found.comparisons:
-        parts += [Text(), *_comparisons(found.comparisons, in_full=in_full)]
-    if found.early or found.early_points:
-        parts += [Text(), *_early(found)]
-    return Stack(*parts, *_coming(found), *(_hint("report") if shown else ()))
+    if results.comparisons:
+        parts += [Text(), *_comparisons(results.comparisons, in_full=in_full)]
+    if results.early or results.early_points:
+        parts += [Text(), *_early(results)]
+    return Stack(*parts, *_coming(results), *(_hint("report") if shown else ()))
 
 
 def _looks(groups: Sequence[Group]) -> Iterator[Text]:
-    """How many tests the page holds, and how many of them would look odd by luck alone."""
-    tests = sum(
-        p is not None
-        for group in groups
-        for p in (
-            group.figures.sum_p_value,
-            group.figures.spiegelhalter_p,
-            *(each.p_value for each in group.coverage),
-        )
-    )
+    """Say how many tests the page holds, and how many of them would look odd by luck alone."""
+    tests = 0
+    for group in groups:
+        p_values = [group.figures.sum_p_value, group.figures.spiegelhalter_p]
+        p_values += [each.p_value for each in group.coverage]
+        tests += sum(p is not None for p in p_values)
     if tests >= MANY_TESTS:
         yield Text()
         odd = counted(max(1, round(tests / 20)), "such test")
-        told = f"{tests} tests stand on this page: of calibrated forecasters, about {odd}"
-        yield Text(f"{told} would fall below .05 by luck alone.", "dim")
+        sentence = f"{tests} tests stand on this page: of calibrated forecasters, about {odd}"
+        yield Text(f"{sentence} would fall below .05 by luck alone.", "dim")
 
 
 MANY_TESTS = 10
@@ -116,14 +111,12 @@ def _hint(command: str) -> Iterator[Text]:
 
 
 def _repeats(group: Group, groups: Sequence[Group]) -> bool:
-    """Whether the chances of a forecaster are those of one kind, shown already."""
-    same = [each for each in groups if (each.by, each.origin) == (group.by, group.origin)]
-    figures = group.figures
+    """Tell whether the chances of a forecaster are those of one kind, which the page shows."""
+    sample = (group.by, group.origin, group.rows, group.figures.sum_p, group.figures.levels)
     return group.kind == "chances" and any(
         each.kind in {"binary", "date"}
-        and (each.rows, each.figures.sum_p) == (group.rows, figures.sum_p)
-        and each.figures.levels == figures.levels
-        for each in same
+        and (each.by, each.origin, each.rows, each.figures.sum_p, each.figures.levels) == sample
+        for each in groups
     )
 
 
@@ -132,7 +125,7 @@ def section(group: Group, *, in_full: bool = False) -> RenderableType:
     parts: list[RenderableType] = [_pairs(_figures(group))]
     if in_full:
         parts += [_pairs(_in_full(group))]
-    parts += [Text(line) for line in _records(group.shown)]
+    parts += [Text(f"{safe(score.id)}: {score_text(score)}") for score in group.shown]
     if group.figures.bins:
         parts += [Text(), *reliability.picture(group.figures)]
     if (group.best or group.worst) and not group.shown:
@@ -162,7 +155,7 @@ def _pairs(pairs: Pairs) -> Table:
 
 
 def _figures(group: Group) -> Pairs:
-    found = group.figures
+    figures = group.figures
     if group.verdict:
         shared = (
             "\nall from one source: they may stand or fall together" if group.one_source else ""
@@ -171,14 +164,14 @@ def _figures(group: Group) -> Pairs:
     if group.table:
         yield "phrases", _phrases(group)
     yield from _means(group)
-    if found.brier is not None:
+    if figures.brier is not None:
         yield ("per option" if group.kind == "choice" else "Brier score"), _brier(group)
         yield "log score", _log(group)
-    if found.sum_p is not None:
+    if figures.sum_p is not None:
         yield "came", _sum(group)
     yield from _could_be(group)
     yield from _calibration(group)
-    for name, skill in zip(("skill", "", ""), found.skills, strict=False):
+    for name, skill in zip(("skill", "", ""), figures.skills, strict=False):
         yield name, told_skill(skill)
     for coverage in group.coverage:
         yield "coverage", _coverage(coverage)
@@ -190,7 +183,7 @@ def _figures(group: Group) -> Pairs:
 
 
 def _could_be(group: Group) -> Pairs:
-    """What is missing, read differently by judges, or withdrawn: what else could be shown."""
+    """Yield what is missing, read differently by judges, or withdrawn: what else could be true."""
     if group.bounds is not None:
         yield "missing", _bounds(group.bounds)
     for reading in group.readings:
@@ -202,15 +195,12 @@ def _could_be(group: Group) -> Pairs:
 
 def _means(group: Group) -> Pairs:
     for mean in group.scores:
-        if not _is_brier(mean, group.figures.brier):
+        brier = group.figures.brier if mean.rule in {"brier", "cdf"} else None
+        is_told_below = brier is not None and abs(mean.mean - brier) < 5e-4
+        if not is_told_below:
             yield "mean score", _mean(mean)
             if mean.reference is not None:
                 yield "skill", beside_reference(mean, mean.reference)
-
-
-def _is_brier(mean: MeanScore, brier: float | None) -> bool:
-    """Whether a mean score is the Brier score told below it."""
-    return mean.rule in {"brier", "cdf"} and brier is not None and abs(mean.mean - brier) < 5e-4
 
 
 def _phrases(group: Group) -> str:
@@ -218,8 +208,10 @@ def _phrases(group: Group) -> str:
     if group.sensitivity is None:
         return f"table {group.table}{lost}: nothing to score"
     nearer, further = figure(group.sensitivity.nearer), figure(group.sensitivity.further)
-    told = f"mapped by {group.table}{lost}, ranges taken at their middle; no one number was said"
-    return f"{told}. Brier {nearer} with all of them nearer to 50%, {further} further from it"
+    sentence = (
+        f"mapped by {group.table}{lost}, ranges taken at their middle; no one number was said"
+    )
+    return f"{sentence}. Brier {nearer} with all of them nearer to 50%, {further} further from it"
 
 
 def _mean(mean: MeanScore) -> str:
@@ -235,25 +227,25 @@ def _mean(mean: MeanScore) -> str:
 
 
 def _brier(group: Group) -> str:
-    found = group.figures
-    half = _of_equal_shares(found) if group.kind == "choice" else "; always 50% scores .250"
-    text = f"{figure(found.brier)}  (0 to 1, {LOWER}{half})"
+    figures = group.figures
+    half = _of_equal_shares(figures) if group.kind == "choice" else "; always 50% scores .250"
+    text = f"{figure(figures.brier)}  (0 to 1, {LOWER}{half})"
     if group.rows != group.families:
         text += "\neach family counts once; the plain mean of the rows is "
-        text += figure(found.rows_mean_brier)
-    if found.brier_low is not None:
-        text += f"\n95% {figure(found.brier_low)} to {figure(found.brier_high)}"
-    if found.calibrated_range is not None:
-        low, high = found.calibrated_range
+        text += figure(figures.rows_mean_brier)
+    if figures.brier_low is not None:
+        text += f"\n95% {figure(figures.brier_low)} to {figure(figures.brier_high)}"
+    if figures.calibrated_range is not None:
+        low, high = figures.calibrated_range
         span = f"{figure(low)} to {figure(high)}"
         often = f"{span} in 95 of 100 such samples" if figure(low) != figure(high) else figure(low)
         text += f"\na calibrated forecaster with these chances scores {often}"
-        text += f": {_where(found.brier or 0, low, high)}"
+        text += f": {_where(figures.brier or 0, low, high)}"
     return text
 
 
 def _of_equal_shares(figures: Figures) -> str:
-    """What equal shares for all options would score, where that is known."""
+    """Say what equal shares for all options would score, where that is known."""
     for each in figures.skills:
         if each.reference == "equal shares" and figures.brier is not None:
             return f"; equal shares score {figure(figures.brier + each.diff)}"
@@ -261,43 +253,45 @@ def _of_equal_shares(figures: Figures) -> str:
 
 
 def _where(score: float, low: float, high: float) -> str:
-    """Where a score lies, beside what a calibrated forecaster would have."""
+    """Say where a score lies, beside what a calibrated forecaster would have."""
     if score > high + ALIKE_BY:
         return "this is higher: too extreme"
     return "this is lower: too timid" if score < low - ALIKE_BY else "this is one of them"
 
 
 def _log(group: Group) -> str:
-    found = group.figures
-    if not found.log_infinite:
+    figures = group.figures
+    if not figures.log_infinite:
         half = "" if group.kind == "choice" else "; always 50% scores .693"
-        return f"{figure(found.log_score)} nats  ({LOWER}{half})"
-    names = ", ".join(safe(name) for name in found.log_infinite[:3])
-    more = f" and {len(found.log_infinite) - 3} more" if len(found.log_infinite) > 3 else ""
-    failed = counted(len(found.log_infinite), "forecast")
+        return f"{figure(figures.log_score)} nats  ({LOWER}{half})"
+    names = ", ".join(safe(name) for name in figures.log_infinite[:3])
+    more = f" and {len(figures.log_infinite) - 3} more" if len(figures.log_infinite) > 3 else ""
+    failed = counted(len(figures.log_infinite), "forecast")
     text = f"infinite: {failed} at 0% or 100% failed ({names}{more})"
-    if found.log_score_rest is None:
+    if figures.log_score_rest is None:
         return text
-    n = number(float(f"{found.log_rest_n:.6g}"))
-    return f"{text}\n{figure(found.log_score_rest)} nats over the other {n}"
+    n = number(float(f"{figures.log_rest_n:.6g}"))
+    return f"{text}\n{figure(figures.log_score_rest)} nats over the other {n}"
 
 
 def _sum(group: Group) -> str:
-    """The plain counts first, then what was expected, and whether luck gives such a gap."""
-    found = group.figures
-    expected, came = _count(found.sum_p or 0), _count(found.sum_y or 0)
-    told = f"{_count(found.hits or 0)} of {group.rows}"
+    """Return the plain counts, then what was expected, and whether luck gives such a gap."""
+    figures = group.figures
+    expected, observed = _count(figures.sum_p or 0), _count(figures.sum_y or 0)
+    text = f"{_count(figures.hits or 0)} of {group.rows}"
     if group.rows != group.families:
-        told += f"; each family counts once: {came} of {group.families}"
-    told += f", {expected} expected"
-    if found.base_rate in {0, 1} and group.families >= 5:
-        told += "; all happened" if found.base_rate else "; none happened"
-    if found.sum_p_value is not None:
-        how = "common" if found.sum_p_value >= 0.05 else "rare"
-        told += f"\na gap this large is {how} by luck ({_p(found.sum_p_value, found.sum_p_exact)})"
+        text += f"; each family counts once: {observed} of {group.families}"
+    text += f", {expected} expected"
+    if figures.base_rate in {0, 1} and group.families >= 5:
+        text += "; all happened" if figures.base_rate else "; none happened"
+    if figures.sum_p_value is not None:
+        how = "common" if figures.sum_p_value >= 0.05 else "rare"
+        text += (
+            f"\na gap this large is {how} by luck ({_p(figures.sum_p_value, figures.sum_p_exact)})"
+        )
     if group.ties:
-        told += f"\n{_TIED.format(counted(group.ties, 'chance'))}"
-    return told
+        text += f"\n{_TIED.format(counted(group.ties, 'chance'))}"
+    return text
 
 
 _TIED = "{} where the number that came is the stated one: half a hit each; no test hangs on it"
@@ -312,7 +306,7 @@ def _p(p: float, is_exact: bool | None) -> str:
 
 
 def _reading(reading: Reading) -> str:
-    """What the mean score would be, were every disputed outcome read one way."""
+    """Say what the mean score would be, were every disputed outcome read one way."""
     of, say = unit(reading.unit, reading.scale), quantity if reading.scale else figure
     strict, generous = say(reading.strict), say(reading.generous)
     is_hit = reading.rule == "hit"
@@ -323,50 +317,55 @@ def _reading(reading: Reading) -> str:
 
 
 def _bounds(bounds: Bounds) -> str:
-    """How far what is due without an outcome could move what is shown."""
+    """Say how far what is due without an outcome could move the figures."""
     none, every = bounds.came
-    told = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(none)} came if none"
-    told += f" of them did, {share(every)} if all"
+    text = f"{counted(bounds.missing, 'chance')} due without an outcome: {share(none)} came if none"
+    text += f" of them did, {share(every)} if all"
     if bounds.brier is None:
-        return told
+        return text
     low, high = map(figure, bounds.brier)
-    return f"{told}; Brier {low} either way" if low == high else f"{told}; Brier {low} to {high}"
+    return f"{text}; Brier {low} either way" if low == high else f"{text}; Brier {low} to {high}"
 
 
 def _calibration(group: Group) -> Pairs:
-    found = group.figures
-    if found.spiegelhalter_z is not None:
-        z = f"z = {figure(found.spiegelhalter_z, 2)}"
-        if found.spiegelhalter_p is None:
+    figures = group.figures
+    if figures.spiegelhalter_z is not None:
+        z = f"z = {figure(figures.spiegelhalter_z, 2)}"
+        if figures.spiegelhalter_p is None:
             yield "confidence", f"{z}; no p, since what was stated to be impossible happened"
         else:
-            z += f", {_p(found.spiegelhalter_p, found.spiegelhalter_exact)}"
-            yield "confidence", f"{extremity(found) or _UNTOLD}  ({z})"
-    if found.mcb is not None:
-        parts = (found.mcb, found.dsc, found.unc)
-        mcb, dsc, unc = (figure(part) for part in parts)
-        yield (
-            "CORP",
-            f"Brier {figure(found.brier)} = UNC {unc} (how hard it was) - DSC {dsc} (told cases"
-            f" apart) + MCB {mcb} (too far from what came)\n{_parts(group)}\n"
-            f"{_null(group)}",
-        )
+            z += f", {_p(figures.spiegelhalter_p, figures.spiegelhalter_exact)}"
+            yield "confidence", f"{extremity(figures) or _UNTOLD}  ({z})"
+    if figures.mcb is not None:
+        yield "CORP", f"{_corp(group)}\n{_null(group)}"
+
+
+def _corp(group: Group) -> str:
+    """Return the split of the Brier score, and what its difficulty is measured by."""
+    figures, rate = group.figures, group.figures.base_rate or 0
+    mcb, dsc, unc = map(figure, (figures.mcb, figures.dsc, figures.unc))
+    happened = f"{_count(rate * group.families)} of {group.families}"
+    return (
+        f"Brier {figure(figures.brier)} = UNC {unc} (how hard it was) - DSC {dsc} (told cases"
+        f" apart) + MCB {mcb} (too far from what came)\n"
+        f"UNC: for somebody who knew that {happened} would come and said {share(rate)} each time"
+    )
 
 
 def _in_full(group: Group) -> Pairs:
-    """The size of what is too extreme or too timid, and the evidence against all chances."""
+    """Yield how much is too extreme or too timid, and the evidence against all chances."""
     direction, e = group.figures.direction, group.figures.e_value
     if direction is not None:
         sizes = {share(direction.confidence): share(direction.comes)}
         if direction.at_90 is not None:
             sizes[share(0.9)] = share(direction.at_90)
-        told = ", ".join(f"{stated} comes about {comes}" for stated, comes in sizes.items())
+        rates = ", ".join(f"{stated} comes about {comes}" for stated, comes in sizes.items())
         ends = f"95% {figure(direction.low, 2)} to {figure(direction.high, 2)}"
         yield (
             "recalibrated",
             (
-                f"what is called {told}\nslope {figure(direction.slope, 2)}, {ends}: below 1 is too"
-                f" extreme ({share(direction.p_extreme)} likely), above 1 too timid"
+                f"what is called {rates}\nslope {figure(direction.slope, 2)}, {ends}: below 1 is"
+                f" too extreme ({share(direction.p_extreme)} likely), above 1 too timid"
             ),
         )
     if e is not None:
@@ -379,56 +378,50 @@ def _in_full(group: Group) -> Pairs:
 _UNTOLD = "neither too extreme nor too timid is shown"
 
 
-def _parts(group: Group) -> str:
-    """What the difficulty is measured by."""
-    rate = group.figures.base_rate or 0
-    knew = f"{_count(rate * group.families)} of {group.families}"
-    return f"UNC: for somebody who knew that {knew} would come and said {share(rate)} each time"
-
-
 def _null(group: Group) -> str:
-    found = group.figures
-    if found.mcb_null_mean is None or found.mcb_null_95 is None:
+    figures = group.figures
+    if figures.mcb_null_mean is None or figures.mcb_null_95 is None:
         return (
             "what MCB a calibrated forecaster would show is not known: families have several rows"
         )
-    pooled = abs((found.mcb_pooled or 0) - (found.mcb or 0)) > 1e-12
-    digits = 5 if pooled or found.mcb_null_95 < 0.001 else 3
-    mean, high = figure(found.mcb_null_mean, digits), figure(found.mcb_null_95, digits)
-    told = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
-    is_more = (found.mcb_pooled or 0) > found.mcb_null_95
-    told += ": this is more" if is_more else ": this is no more"
+    pooled = abs((figures.mcb_pooled or 0) - (figures.mcb or 0)) > 1e-12
+    digits = 5 if pooled or figures.mcb_null_95 < 0.001 else 3
+    mean, high = figure(figures.mcb_null_mean, digits), figure(figures.mcb_null_95, digits)
+    text = f"a calibrated forecaster would show MCB {mean} on average, up to {high} in 95%"
+    is_more = (figures.mcb_pooled or 0) > figures.mcb_null_95
+    text += ": this is more" if is_more else ": this is no more"
     if not pooled:
-        return told
-    own = figure(found.mcb_pooled, digits)
-    return f"{told}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
+        return text
+    own = figure(figures.mcb_pooled, digits)
+    return f"{text}; with neighbouring chances pooled to {MOST_POOLED}, where it is {own} here"
 
 
-def _coverage(found: Coverage) -> str:
-    span = f"95% {share(found.ci_low)} to {share(found.ci_high)}"
-    test = f"; {p_value(found.p_value)}" if found.p_value is not None else ""
-    n = "" if found.rows == found.families else f" from {found.families} families"
-    counts = f"{number(found.hits)} of {found.rows} intervals{n}"
-    if found.ties:
-        inside = found.hits - found.ties / 2
-        counts += f" ({number(inside)} inside, {found.ties} on an end: half each)"
-    if found.rows != found.families:
-        counts += f", {share(found.share)} by family"
+def _coverage(coverage: Coverage) -> str:
+    span = f"95% {share(coverage.ci_low)} to {share(coverage.ci_high)}"
+    test = f"; {p_value(coverage.p_value)}" if coverage.p_value is not None else ""
+    n = "" if coverage.rows == coverage.families else f" from {coverage.families} families"
+    counts = f"{number(coverage.hits)} of {coverage.rows} intervals{n}"
+    if coverage.ties:
+        inside = coverage.hits - coverage.ties / 2
+        counts += f" ({number(inside)} inside, {coverage.ties} on an end: half each)"
+    if coverage.rows != coverage.families:
+        counts += f", {share(coverage.share)} by family"
     missed = ", ".join(
         f"{many} came {where}"
-        for many, where in ((found.above, "above"), (found.below, "below"))
+        for many, where in ((coverage.above, "above"), (coverage.below, "below"))
         if many
     )
     more = f"; {missed}" if missed else ""
-    return f"stated {stated(found.confidence)}: held {counts} ({span}{test}){more}"
+    return f"stated {stated(coverage.confidence)}: held {counts} ({span}{test}){more}"
 
 
-def _hits(found: Hits, name: str) -> str:
-    what = _HITS[name]
-    span = f"95% {share(found.low)} to {share(found.high)}"
-    n = "" if found.rows == found.families else f" from {found.families} families"
-    span = span if not n else f"{share(found.share)} by family, {span}"
-    return f"{number(found.hits)} of {found.rows} {what}{n} came true ({span})"
+def _hits(hits: Hits, name: str) -> str:
+    counts = f"{number(hits.hits)} of {hits.rows} {_HITS[name]}"
+    interval = f"95% {share(hits.low)} to {share(hits.high)}"
+    if hits.rows == hits.families:
+        return f"{counts} came true ({interval})"
+    by_family = f"{share(hits.share)} by family, {interval}"
+    return f"{counts} from {hits.families} families came true ({by_family})"
 
 
 _HITS = {
@@ -438,26 +431,21 @@ _HITS = {
 }
 
 
-def _records(shown: Sequence[Score]) -> Iterator[str]:
-    for score in shown:
-        yield f"{safe(score.id)}: {score_text(score)}"
-
-
 def _surprises(group: Group) -> Pairs:
-    said = "stated" if group.table is None else "by its middle"  # nobody said one number
-    for name, found in (("worst", group.worst), ("bold, right", group.best)):
-        if found:
-            yield name, "\n".join(_surprise(each, said) for each in found)
+    how = "stated" if group.table is None else "by its middle"  # nobody said one number
+    for name, surprises in (("worst", group.worst), ("bold, right", group.best)):
+        if surprises:
+            yield name, "\n".join(_surprise(each, how) for each in surprises)
 
 
-def _surprise(found: Surprise, said: str) -> str:
-    came = (
-        {1: "happened", 0: "did not happen"}.get(int(found.y)) if found.y in {0, 1} else "in part"
-    )
-    of = found.name.removeprefix(found.id).strip()
-    name = " ".join(part for part in (found.id, target(of)) if part)
-    return f"{safe(name)}: {stated(found.p)} {said}, {came}"
+def _surprise(surprise: Surprise, how: str) -> str:
+    outcome = _OUTCOMES.get(surprise.y, "in part")
+    of = surprise.name.removeprefix(surprise.id).strip()
+    name = " ".join(part for part in (surprise.id, target(of)) if part)
+    return f"{safe(name)}: {stated(surprise.p)} {how}, {outcome}"
 
+
+_OUTCOMES: dict[float, str] = {1: "happened", 0: "did not happen"}
 
 _REASONS = {
     POOLED: "kinds are pooled here",
@@ -488,7 +476,7 @@ _WORDS = {
 
 
 def _withheld(group: Group) -> Iterator[str]:
-    """What is withheld: by the families it needs, else by its reason."""
+    """Yield what is withheld: by the families it needs, else by its reason."""
     waiting: defaultdict[int, list[str]] = defaultdict(list)
     others: defaultdict[str, list[str]] = defaultdict(list)
     for name, reason in group.withheld.items():
@@ -506,7 +494,7 @@ def _withheld(group: Group) -> Iterator[str]:
 
 
 def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterator[RenderableType]:
-    """A block for each two forecasters, with a line for each form of what both forecast.
+    """Yield a block for each two forecasters, a line for each form of what both forecast.
 
     `in_full` it names the questions that they share.
     """
@@ -523,7 +511,7 @@ def _comparisons(comparisons: Sequence[Comparison], *, in_full: bool) -> Iterato
 
 
 def _compared(each: Comparison) -> str:
-    """Who is ahead by how much, whether that is more than luck gives, and what it rests on."""
+    """Say who is ahead by how much, whether that is more than luck gives, and what it rests on."""
     say = quantity if each.scale else figure
     gap = f"{say(abs(each.diff))}{unit(each.unit, each.scale)}"
     better = each.a if each.diff >= 0 else each.b
@@ -534,56 +522,52 @@ def _compared(each: Comparison) -> str:
     name = rule_name(each.rule, each.scale) + (f", {each.origin}" if each.origin else "")
     interval = span(each.diff, each.low, each.high, say)
     if not each.diff:
-        told = "alike"
+        result = "alike"
     elif each.is_shown:
-        told = f"{safe(better)} is ahead by {gap}{interval}"
+        result = f"{safe(better)} is ahead by {gap}{interval}"
     else:
-        told = f"{safe(better)} lost less by {gap}{interval}: {_why_untold(each)}"
-    return f"{name}: {told}; {rests}{lead}"
+        result = f"{safe(better)} lost less by {gap}{interval}: cannot tell who is better"
+        if each.families < AHEAD_FROM:
+            result += f" from {each.families}; ten show a first pattern"
+    return f"{name}: {result}; {rests}{lead}"
 
 
-def _why_untold(each: Comparison) -> str:
-    if each.families < AHEAD_FROM:
-        return f"cannot tell who is better from {each.families}; ten show a first pattern"
-    return "cannot tell who is better"
-
-
-def _early(found: Report) -> Iterator[Text]:
+def _early(results: Report) -> Iterator[Text]:
     yield Text("Decided early, in no mean above", "bold")
-    for score in found.early:
-        told = f"{safe(score.id)}: {score_text(score)}, {safe(score.by)}"
-        yield Text(f"  {told}; {_counts_from(score.scheduled)}")
-    for prediction, forecast, parts, _ in found.early_points:
+    for score in results.early:
+        line = f"{safe(score.id)}: {score_text(score)}, {safe(score.by)}"
+        yield Text(f"  {line}; {_counts_from(score.scheduled)}")
+    for prediction, forecast, parts, _ in results.early_points:
         chance = parts.stated if isinstance(parts.stated, str) else stated(parts.stated)
-        came = "happened" if parts.happened else "did not happen"
-        told = f"{safe(prediction.id)} {parts.target}: {safe(chance)} stated, {came}"
-        yield Text(f"  {told}, {safe(forecast.by)}; {_counts_from(parts.scheduled)}")
+        outcome = "happened" if parts.happened else "did not happen"
+        line = f"{safe(prediction.id)} {parts.target}: {safe(chance)} stated, {outcome}"
+        yield Text(f"  {line}, {safe(forecast.by)}; {_counts_from(parts.scheduled)}")
 
 
 def _counts_from(scheduled: date | None) -> str:
     return f"counts from {scheduled + timedelta(1) if scheduled else None}"
 
 
-def _coming(found: Report) -> Iterator[RenderableType]:
-    if not found.groups:
+def _coming(results: Report) -> Iterator[RenderableType]:
+    if not results.groups:
         yield Text()
         yield Text(
             "Nothing that counts has come due and been decided yet: there is no score to show."
         )
-    if not found.coming:
+    if not results.coming:
         return
     yield Text()
     yield Text("Next to come due", "bold")
     grid = Table.grid(padding=(0, 2, 0, 0))
     for column in range(4):
         grid.add_column(no_wrap=column < 2, overflow="fold")
-    for when, row in found.coming[:MOST_COMING]:
-        far = days_left((when - found.asked.day).days)
+    for when, row in results.coming[:MOST_COMING]:
+        far = days_left((when - results.asked.day).days)
         values = "; ".join(each.value for each in row.details.standing[:2])
         grid.add_row(Text(f"  {when}"), Text(far, "dim"), Text(safe(row.id)), Text(safe(values)))
     yield grid
-    if len(found.coming) > MOST_COMING:
-        yield Text(f"  and {len(found.coming) - MOST_COMING} later", "dim")
+    if len(results.coming) > MOST_COMING:
+        yield Text(f"  and {len(results.coming) - MOST_COMING} later", "dim")
 
 
 MOST_COMING = 5

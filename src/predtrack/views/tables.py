@@ -1,4 +1,4 @@
-"""Lists for a terminal: cards on a narrow one, one line each on a wide one."""
+"""Show lists on a terminal: cards on a narrow one, one line each on a wide one."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ MOST_LEFT = 28  # columns that day and id take on a card
 STATUS_STYLE = {"due": "bold red", "open": "", "resolved": "green", "void": "dim"}
 
 
-def listing(found: Listing, rows: Sequence[Row], as_of: date, width: int) -> RenderableType:
-    """The predictions of a list, with what they are counted by and how many are not shown."""
-    return Group(*_part(_heading(found, as_of), rows, len(found.rows) - len(rows), width))
+def listing(matches: Listing, rows: Sequence[Row], as_of: date, width: int) -> RenderableType:
+    """Return the predictions of a list, their counts, and how many the page leaves out."""
+    return Group(*_part(_heading(matches, as_of), rows, len(matches.rows) - len(rows), width))
 
 
 def _part(
     heading: str, rows: Sequence[Row], more: int, width: int, least: int = 0
 ) -> Iterator[RenderableType]:
-    """A heading, the rows below it, and how many more there are."""
+    """Yield a heading, the rows below it, and how many more there are."""
     yield Text(heading, "bold")
     if rows:
         if width < NARROW:
@@ -47,35 +47,39 @@ def _part(
         yield Text(f"{more} more: --limit 0 shows all, filters show fewer.", "dim")
 
 
-def _heading(found: Listing, as_of: date) -> str:
-    counts = [f"{count} {status}" for status, count in found.counts.items() if count]
-    kept, every = len(found.rows), sum(found.counts.values())
-    shown = counted(kept, "prediction") if kept == every else f"{kept} of {every} predictions"
+def _heading(matches: Listing, as_of: date) -> str:
+    counts = [f"{count} {status}" for status, count in matches.counts.items() if count]
+    matching, every = len(matches.rows), sum(matches.counts.values())
+    shown = (
+        counted(matching, "prediction")
+        if matching == every
+        else f"{matching} of {every} predictions"
+    )
     return f"{shown} on {as_of} ({', '.join(counts) or 'none'})"
 
 
-def waiting(found: Waiting, shown: Waiting, as_of: date, width: int) -> RenderableType:
-    """What waits for an outcome, then what comes due; one sentence where there is neither."""
-    by = f"by {found.until}"
-    if not found.rows:
+def waiting(agenda: Waiting, shown: Waiting, as_of: date, width: int) -> RenderableType:
+    """Return what waits for an outcome, then what comes due; one sentence where nothing does."""
+    by = f"by {agenda.until}"
+    if not agenda.rows:
         return Text(f"Nothing awaits an outcome on {as_of}, and nothing comes due {by}.")
     least = max(map(_left_width, shown.rows), default=0)  # so that the two parts are in line
-    heading = _how_many(len(found.due), "await", f"an outcome on {as_of}")
-    coming = _how_many(len(found.soon), "come", f"due {by}")
+    heading = _how_many(len(agenda.due), "await", f"an outcome on {as_of}")
+    coming = _how_many(len(agenda.soon), "come", f"due {by}")
     parts = [
-        *_part(heading, shown.due, len(found.due) - len(shown.due), width, least),
+        *_part(heading, shown.due, len(agenda.due) - len(shown.due), width, least),
         Text(),
-        *_part(coming, shown.soon, len(found.soon) - len(shown.soon), width, least),
+        *_part(coming, shown.soon, len(agenda.soon) - len(shown.soon), width, least),
     ]
-    if found.review:
-        again = f"{counted(len(found.review), 'prediction')} to look at again (`review`)"
+    if agenda.review:
+        again = f"{counted(len(agenda.review), 'prediction')} to look at again (`review`)"
         rows = [_to_review(row, as_of) for row in shown.review]
-        parts += [Text(), *_part(again, rows, len(found.review) - len(rows), width, least)]
+        parts += [Text(), *_part(again, rows, len(agenda.review) - len(rows), width, least)]
     return Group(*parts)
 
 
 def _to_review(row: Row, as_of: date) -> Row:
-    """The row with the day on which somebody wanted to look again in place of the next one."""
+    """Return the row with the day on which somebody wanted to look again as its next one."""
     day = row.details.review
     left = (date.fromisoformat(day) - as_of).days if day else None
     return row._replace(next=day, days_left=left)
@@ -100,14 +104,14 @@ def _cards(rows: Sequence[Row], width: int, least: int = 0) -> Table:
         left = Text(f"{_day(row):10}  {_when(row)}", _style(row))
         left.append(f"\n{safe(row.id)}", "dim" if row.status != "due" else "")
         right = Text(safe(row.claim), "bold")
-        for said in _who_says(row, width - 33):
-            right.append("\n").append_text(said)
+        for line in _who_says(row, width - 33):
+            right.append("\n").append_text(line)
         table.add_row(_mark(row), left, right)
     return table
 
 
 def _stacks(rows: Sequence[Row], width: int) -> Table:
-    """The cards on a very narrow terminal: everything of one below a mark of its own."""
+    """Return the cards on a very narrow terminal: everything of one below a mark of its own."""
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=1, overflow="fold")
@@ -163,28 +167,24 @@ def _when(row: Row) -> str:
 
 
 def _who_says(row: Row, cells: int) -> list[Text]:
-    """Who says what, a line each; a claim in words only is cut to a number of cells."""
+    """Return who says what, a line each; a claim in words only is cut to a number of cells."""
     shown = []
     for each in row.details.standing[:MOST_NAMES]:
         name, value = f"{safe(each.by)}: ", Text(safe(each.value))
         if each.form != "value":
             value.truncate(max(10, cells - cell_len(name)), overflow="ellipsis")
-        shown.append(Text.assemble((name, "dim"), value, (_origin(each.origin), "dim")))
+        origin = "" if each.origin == "stated" else f" ({each.origin})"
+        shown.append(Text.assemble((name, "dim"), value, (origin, "dim")))
     more = len(row.details.stands) - MOST_NAMES
     return [*shown, Text(f"and {more} more", "dim")] if more > 0 else shown
 
 
-def _origin(origin: str) -> str:
-    """How the figure got into the record, where the forecaster did not state it."""
-    return "" if origin == "stated" else f" ({origin})"
-
-
-def tallied(found: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:
-    """How many there are of everything, what waits longest, and what comes due next."""
-    parts: list[RenderableType] = [Text(_heading(found.found, as_of), "bold")]
-    if found.found.rows:
-        parts += [Text(), _tallies(found, shown)]
-    ends = [("Waits longest for an outcome", found.oldest), ("Comes due next", found.next)]
+def tallied(stats: Stats, shown: Stats, as_of: date, width: int) -> RenderableType:
+    """Return how many there are of everything, what waits longest, and what comes due next."""
+    parts: list[RenderableType] = [Text(_heading(stats.found, as_of), "bold")]
+    if stats.found.rows:
+        parts += [Text(), _tallies(stats, shown)]
+    ends = [("Waits longest for an outcome", stats.oldest), ("Comes due next", stats.next)]
     least = max((_left_width(row) for _, row in ends if row), default=0)
     for heading, row in ends:
         if row is not None:
@@ -192,15 +192,15 @@ def tallied(found: Stats, shown: Stats, as_of: date, width: int) -> RenderableTy
     return Group(*parts)
 
 
-def _tallies(found: Stats, shown: Stats) -> Table:
+def _tallies(stats: Stats, shown: Stats) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("", overflow="fold")
-    for name in ("predictions", *found.total.counts):
+    for name in ("predictions", *stats.total.counts):
         table.add_column(name, justify="right")
     sorts = [
-        ("forecaster", found.by, shown.by),
-        ("tag", found.tags, shown.tags),
-        ("deadline", found.years, shown.years),
+        ("forecaster", stats.by, shown.by),
+        ("tag", stats.tags, shown.tags),
+        ("deadline", stats.years, shown.years),
     ]
     for sort, every, some in sorts:
         table.add_row(Text(sort, "bold"))
@@ -213,15 +213,15 @@ def _tallies(found: Stats, shown: Stats) -> Table:
 
 
 def _figures(tally: Tally) -> Iterator[Text]:
-    """The figures of a row; what is due stands out, and a nought does not."""
+    """Yield the figures of a row; what is due stands out, and a nought does not."""
     yield Text(str(tally.predictions))
     for status, count in tally.counts.items():
         style = STATUS_STYLE["due"] if status == "due" else ""
         yield Text(str(count), style if count else "dim")
 
 
-def scores(found: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
-    """Scores, one a line: what was forecast, by which rule, and whether it counts."""
+def scores(every: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
+    """Return scores, one a line: what was forecast, by which rule, and whether it counts."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("id", "by", "rule", "score", "counts"):
         table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
@@ -233,12 +233,12 @@ def scores(found: Sequence[Score], shown: Sequence[Score]) -> RenderableType:
             Text(score_text(score)),
             Text(REASONS[score.reason], "" if score.counts else "dim"),
         )
-    more = len(found) - len(shown)
+    more = len(every) - len(shown)
     return Group(table, *([Text(f"{more} more: --limit 0 shows all.", "dim")] if more else []))
 
 
 def score_text(score: Score) -> str:
-    """A score with its unit, or a dash where there is none yet."""
+    """Return a score with its unit, or a dash where there is none yet."""
     if score.score is None:
         return "–"
     if score.rule == "hit":

@@ -1,4 +1,4 @@
-"""Text from records made safe to show, and figures as people read them.
+"""Make text from records safe to show, and write figures as people read them.
 
 A terminal obeys control characters, and a reader believes what bidirectional and invisible ones
 hide. Here they become visible (`\\x1b`, `\\u202e`), and nothing else changes: emoji families,
@@ -22,7 +22,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    """The text with every character that a terminal obeys or a reader cannot see written out.
+    """Return the text with what a terminal obeys or a reader cannot see written out.
 
     >>> visible("a\\x1b[31mb\\u202ec")
     'a\\\\x1b[31mb\\\\u202ec'
@@ -44,7 +44,7 @@ _PLAIN = re.compile(
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text needs no second look; one that is not may be harmless all the same."""
+    """Tell whether a text needs no second look; one that does may be harmless all the same."""
     return (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text) is not None
 
 
@@ -68,7 +68,7 @@ def _is_unseen(sign: str) -> bool:
 
 
 def _is_joined(text: str, at: int) -> bool:
-    """Whether a joiner stands between two signs that may be joined."""
+    """Tell whether a joiner stands between two signs that may be joined."""
     start = at
     while text[start - 1 : start] == "\ufe0f":
         start -= 1
@@ -88,10 +88,10 @@ def _escaped(sign: str) -> str:
 
 
 def document(text: str) -> str:
-    """A document for programs as a terminal may show it: what it would obey, as JSON writes it.
+    """Return a document for programs as a terminal may show it, its escapes those of JSON.
 
-    >>> document('"a\x9b31m"\n')
-    '"a\\u009b31m"\n'
+    >>> document('"a\\x9b31m"\\n')
+    '"a\\\\u009b31m"\\n'
     """
     if is_plain(text.replace("\n", "")):
         return text
@@ -107,24 +107,24 @@ def _in_json(sign: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The lines of a text, made visible; a line goes on in the next, as in Markdown.
+    """Return the lines of a text, made visible; a line goes on in the next, as in Markdown.
 
     An empty line, an indent, a list mark or a heading keep their line break.
 
     >>> paragraphs("It counts if\\nboth hold:\\n- first\\n- second\\n\\nElse not.")
     ['It counts if both hold:', '- first', '- second', '', 'Else not.']
     """
-    found: list[list[str]] = []
+    blocks: list[list[str]] = []
     for line in text.strip().split("\n"):
-        if found and found[-1][-1] and line and not _BEGINS.match(line):
-            found[-1].append(line)
+        if blocks and blocks[-1][-1] and line and not _BEGINS.match(line):
+            blocks[-1].append(line)
         else:
-            found.append([line])
-    return [visible(" ".join(lines).rstrip()) for lines in found]
+            blocks.append([line])
+    return [visible(" ".join(lines).rstrip()) for lines in blocks]
 
 
 def share(p: float | None) -> str:
-    """A computed share in whole percent; of none, a dash.
+    """Return a computed share in whole percent; of none, a dash.
 
     >>> share(0.4385), share(1.0), share(None)
     ('44%', '100%', '–')
@@ -136,7 +136,7 @@ _LAST_BITS = 1e-11
 
 
 def figure(value: float | None, digits: int = 3) -> str:
-    """A computed figure with fixed digits; of none, a dash.
+    """Return a computed figure with fixed digits; of none, a dash.
 
     Halves are rounded away from 0, also those that a computation missed by its last bits.
 
@@ -154,7 +154,7 @@ def figure(value: float | None, digits: int = 3) -> str:
 
 
 def quantity(value: float) -> str:
-    """A computed quantity with the three digits that matter, and with separators.
+    """Return a computed quantity with the three digits that matter, and with separators.
 
     >>> quantity(1234567.8), quantity(0.0123456), quantity(15000), quantity(-2.0)
     ('1,230,000', '0.0123', '15,000', '-2')
@@ -166,7 +166,7 @@ def quantity(value: float) -> str:
 
 
 def stated(p: float) -> str:
-    """A chance in percent with the digits that matter: three, or as many as keep it off 0 and 100.
+    """Return a chance in percent with three digits, or as many as keep it off 0 and 100.
 
     >>> stated(0.0363420836664), stated(0.7999999), stated(0.29), stated(0.125), stated(1)
     ('3.63%', '80%', '29%', '12.5%', '100%')
@@ -184,7 +184,7 @@ _TARGET = re.compile(rf"(?P<sign>[<>]= )?(?P<first>{_NUMBER})(?:(?P<to>\.\.)(?P<
 
 
 def target(text: str) -> str:
-    """What a chance is of, with long numbers as people read them; all but a range stays.
+    """Return what a chance is of, with long numbers as people read them; all but a range stays.
 
     Whole numbers keep every digit, and a year no separator.
 
@@ -201,7 +201,7 @@ def target(text: str) -> str:
 
 
 def _place(text: str) -> str:
-    """A number of a target: separators from five digits on, and of a long one no needless digit."""
+    """Return a number of a target, with separators from five digits on and no needless digit."""
     value = float(text)
     if not math.isfinite(value) or (value and not 1e-4 <= abs(value) < 1e15):
         return f"{value:g}"
@@ -217,7 +217,7 @@ def _place(text: str) -> str:
 
 
 def p_value(p: float) -> str:
-    """A p-value as it may be shown: never zero.
+    """Return a p-value as a page may show it: never zero.
 
     >>> p_value(0.0312), p_value(0.00004)
     ('p = .031', 'p < .001')
@@ -226,7 +226,7 @@ def p_value(p: float) -> str:
 
 
 def days_left(left: int | None) -> str:
-    """How far a day is, in words.
+    """Say how far a day is, in words.
 
     >>> days_left(0), days_left(1), days_left(-3), days_left(None), days_left(4000)
     ('today', 'in 1 day', '3 days ago', '', 'in 11 years')
@@ -241,7 +241,7 @@ def days_left(left: int | None) -> str:
 
 
 def counted(count: float, noun: str, plural: str = "") -> str:
-    """A count with its noun.
+    """Return a count with its noun.
 
     >>> counted(1, "family", "families"), counted(3, "chance")
     ('1 family', '3 chances')
@@ -250,5 +250,5 @@ def counted(count: float, noun: str, plural: str = "") -> str:
 
 
 def day(value: date | None) -> str:
-    """A day as ISO; of none, nothing."""
+    """Return a day as ISO; of none, nothing."""
     return value.isoformat() if value else ""

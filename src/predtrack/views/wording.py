@@ -1,4 +1,4 @@
-"""Answers and sources in words."""
+"""Put answers and sources into words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from predtrack.views.text import day, visible
 
 
 def answer(prediction: Prediction) -> str:
-    """How a prediction ended, in words."""
+    """Say how a prediction ended, in words."""
     ended = prediction.outcome
     return "" if ended is None else answer_of(prediction, ended.answer, ended.decided)
 
 
 def answer_of(prediction: Prediction, answer: Answer, decided: date | None) -> str:
-    """What an answer to a prediction says, in words."""
+    """Say what an answer to a prediction means, in words."""
     if isinstance(answer, date):
         return f"happened on {answer}"
     if prediction.kind == "date" and answer == "no":
@@ -30,7 +30,7 @@ def answer_of(prediction: Prediction, answer: Answer, decided: date | None) -> s
 
 
 def unit(name: str | None, scale: str | None) -> str:
-    """The unit of a score, behind a blank: of a quantity, or of its natural logarithm.
+    """Return the unit of a score, behind a blank: of a quantity, or of its natural logarithm.
 
     >>> unit("km", "linear"), unit("km", "log"), unit(None, "log"), unit(None, None)
     (' km', ' log km', ' in logarithms', '')
@@ -41,21 +41,21 @@ def unit(name: str | None, scale: str | None) -> str:
 
 
 def condition(needs: Condition) -> str:
-    """What must hold for a claim to be judged: in words, and which prediction must end how."""
+    """Say what must hold for a claim to be judged, and which prediction must end how."""
     named = needs.prediction
     if named is not None and needs.is_ != "yes":
         named = f"{named} is {needs.is_}"
     return "; ".join(part for part in (needs.text, named) if part)
 
 
-def source(said: Source) -> str:
-    """Where something was said, in one line."""
-    published = f"published {said.published}" if said.published else ""
-    reading = f"{said.reading} reading" if said.reading else ""
-    parts = (said.title, said.locator, published, reading)
+def source(cited: Source) -> str:
+    """Say where somebody stated something, in one line."""
+    published = f"published {cited.published}" if cited.published else ""
+    reading = f"{cited.reading} reading" if cited.reading else ""
+    parts = (cited.title, cited.locator, published, reading)
     return "; ".join(part for part in parts if part)
 
 
 def safe(text: str) -> str:
-    """A text of one line, made visible."""
+    """Return a text on one line, made visible."""
     return visible(" ".join(text.split()) if "\n" in text else text)

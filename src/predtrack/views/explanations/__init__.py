@@ -1,4 +1,4 @@
-"""What a figure means, in plain words, by its JSON key or by what the page calls it.
+"""Explain each figure in plain words, by its JSON key or by what the page calls it.
 
 One plain name explains a key wherever it stands: `rows` is that of a group, of a bin and of a
 coverage. Where one of them is a thing apart it has its dotted name too, as `bounds.brier`.
@@ -164,7 +164,7 @@ def lines(name: str, width: int) -> Iterator[str]:
 
 
 def _plain(word: str) -> str:
-    """A word in small letters, with one underscore for what stands between its parts."""
+    """Return a word in small letters, with one underscore for what stands between its parts."""
     signs = [sign if sign.isalnum() or sign in ".%" else " " for sign in word.casefold()]
     return "_".join("".join(signs).split())
 

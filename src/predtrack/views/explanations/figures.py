@@ -1,4 +1,4 @@
-"""What each figure of a sample of chances means, by its JSON key."""
+"""Explain each figure of a sample of chances, by its JSON key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of an explanation."""
+"""Define the form of an explanation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Explanation(NamedTuple):
-    """What a figure is, what is good, and what to do about it: a short paragraph each."""
+    """State what a figure is, what is good, and what to do about it: a short paragraph each."""
 
     is_: str
     good: str

@@ -1,4 +1,4 @@
-"""What the keys round the groups of a report mean: its settings, its counts, its lists."""
+"""Explain the keys round the groups of a report: its settings, its counts, its lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the other keys of a group mean, those inside its objects, and the codes it withholds by."""
+"""Explain the other keys of a group, those inside its objects, and why one is withheld."""
 
 from __future__ import annotations
 
