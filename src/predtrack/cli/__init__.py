@@ -46,8 +46,8 @@ COMMANDS = {
 def command(name: str) -> Callable[..., object]:
     """The function of a command."""
     module, function = COMMANDS[name].split(".")
-    found: Callable[..., object] = getattr(import_module(f"predtrack.cli.{module}"), function)
-    return found
+    handler: Callable[..., object] = getattr(import_module(f"predtrack.cli.{module}"), function)
+    return handler
 
 
 HELP = """\
@@ -90,18 +90,18 @@ def _end(run: Session) -> None:
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The program with some of its commands, as a rule with all."""
-    made = typer.Typer(
+    program = typer.Typer(
         name="predtrack",
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    made.callback(invoke_without_command=True, help=HELP)(main)
+    program.callback(invoke_without_command=True, help=HELP)(main)
     for name in names:
         function = command(name)
-        made.command(name, help=help_of(function))(function)
-    return made
+        program.command(name, help=help_of(function))(function)
+    return program
 
 
 def asked_for(words: list[str]) -> Iterable[str]:
@@ -151,8 +151,8 @@ def hoisted(words: list[str]) -> list[str]:
 def run(words: list[str]) -> int:
     """The exit code of the program for the words of its command line."""
     try:
-        asked = hoisted(words)
-        code = app(asked_for(asked))(asked, standalone_mode=False, prog_name="predtrack")
+        ordered = hoisted(words)
+        code = app(asked_for(ordered))(ordered, standalone_mode=False, prog_name="predtrack")
         screen.finish()
     except PredtrackError as error:
         return _refused(error)
@@ -206,9 +206,9 @@ def _refused(error: PredtrackError) -> int:
 
 
 def _misused(error: typer.TyperException) -> int:
-    told = error.format_message()
-    said = visible(told.rstrip("."))
-    negative = any(told.startswith(f"No such option: -{digit}") for digit in "0123456789.")
+    message = error.format_message()
+    sentence = visible(message.rstrip("."))
+    negative = any(message.startswith(f"No such option: -{digit}") for digit in "0123456789.")
     remedy = "put -- before a negative number" if negative else "see predtrack --help"
-    Screen().say(f"predtrack: {said}; {remedy}")
+    Screen().say(f"predtrack: {sentence}; {remedy}")
     return getattr(error, "exit_code", 2)

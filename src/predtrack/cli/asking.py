@@ -46,7 +46,7 @@ _IDLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Inputs:
     """What the options said of a new prediction, as it was written."""
 
     claim: str | None
@@ -60,131 +60,135 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Draft:
     """The prediction, still without its forecast, and the value that is forecast."""
 
     prediction: Prediction
     stated: dict[str, Any]
 
 
-def asked(session: Session, given: Given, made: date, *, worded: bool) -> Asked:
+def draft(session: Session, inputs: Inputs, made_on: date, *, worded: bool) -> Draft:
     """The new prediction, as the options and the person at the terminal have it."""
     taken = {each.lower() for each in session.folder.paths}  # refused before anything is asked
-    claim = given.claim or session.answer("Claim", "give CLAIM", forms.text_of)
-    kind, stated = _stated(session, given, made, worded=worded)
+    claim = inputs.claim or session.answer("Claim", "give CLAIM", forms.text_of)
+    kind, stated = _stated(session, inputs, made_on, worded=worded)
     prediction = Prediction(
         claim=read(forms.text_of, claim, "CLAIM"),
         kind=kind,  # type: ignore[arg-type]  # one of KINDS
-        deadline=_deadline(session, given, kind, made),
-        criteria=_criteria(session, given),
-        options=_options(given, kind, stated),
-        unit=_text(given, "unit"),
-        review=_day(session, given, "review", made),
-        earliest=_day(session, given, "earliest", made),
-        tags=tuple(read(forms.label, tag, "--tag") for tag in given.lists["tags"]),
-        family=_text(given, "family"),
-        source=Source(url=_text(given, "url")) if given.texts["url"] else None,
-        note=_text(given, "note"),
+        deadline=_deadline(session, inputs, kind, made_on),
+        criteria=_criteria(session, inputs),
+        options=_options(inputs, kind, stated),
+        unit=_text(inputs, "unit"),
+        review=_day(session, inputs, "review", made_on),
+        earliest=_day(session, inputs, "earliest", made_on),
+        tags=tuple(read(forms.label, tag, "--tag") for tag in inputs.lists["tags"]),
+        family=_text(inputs, "family"),
+        source=Source(url=_text(inputs, "url")) if inputs.texts["url"] else None,
+        note=_text(inputs, "note"),
         forecasts=(),
     )
-    return Asked(replace(prediction, id=_identity(session, given, claim, taken)), stated)
+    return Draft(replace(prediction, id=_identity(session, inputs, claim, taken)), stated)
 
 
-def _day(session: Session, given: Given, name: str, base: date) -> date | None:
+def _day(session: Session, inputs: Inputs, name: str, base: date) -> date | None:
     """Return the day that an option means: of a period the edge that goes with its key."""
-    return session.day_of(given.days[name], f"--{name}", forms.EDGES[name], base)
+    return session.day_of(inputs.days[name], f"--{name}", forms.EDGES[name], base)
 
 
-def _text(given: Given, name: str) -> str | None:
-    text = given.texts[name]
+def _text(inputs: Inputs, name: str) -> str | None:
+    text = inputs.texts[name]
     form = forms.text_of if name in {"criteria", "note"} else forms.label
     return None if text is None else read(form, text, f"--{name}")
 
 
 def _stated(
-    session: Session, given: Given, made: date, *, worded: bool
+    session: Session, inputs: Inputs, made_on: date, *, worded: bool
 ) -> tuple[str, dict[str, Any]]:
     """The kind, and what is forecast, empty for words alone."""
-    known = given.kind or _kind_seen(given)
-    if known is not None:
-        among([known], KINDS, "--kind")
-    if given.value is None and worded:
-        return known or "binary", {}
+    stated_kind = inputs.kind or _kind_seen(inputs)
+    if stated_kind is not None:
+        among([stated_kind], KINDS, "--kind")
+    if inputs.value is None and worded:
+        return stated_kind or "binary", {}
 
     def meant(text: str) -> tuple[str, dict[str, Any]]:
-        kind = known or values.kind_of(text, made)
-        if known is None and kind == "numeric" and "point" in values.value(text, kind, made):
-            told = "write 70%, or a range such as 60..80, or say --kind numeric"
-            raise Misread("forecast", f"{text} alone may be a chance or a number", told)
+        kind = stated_kind or values.kind_of(text, made_on)
+        if (
+            stated_kind is None
+            and kind == "numeric"
+            and "point" in values.value(text, kind, made_on)
+        ):
+            remedy = "write 70%, or a range such as 60..80, or say --kind numeric"
+            raise Misread("forecast", f"{text} alone may be a chance or a number", remedy)
         if kind is None:
             how = "; ".join(f"{kind}: {how}" for kind, how in values.HOW.items())
             raise Misread("forecast", f'"{text}" is no forecast', how)
-        stated = values.value(text, kind, made, given.texts["unit"])
-        _refuse_unsound(given, made, kind, stated)
+        stated = values.value(text, kind, made_on, inputs.texts["unit"])
+        _refuse_unsound(inputs, made_on, kind, stated)
         return kind, stated
 
-    if given.value is not None:
-        return read(meant, given.value, "--value")
+    if inputs.value is not None:
+        return read(meant, inputs.value, "--value")
     how = "70%, or 10..15 80%, or 50% by 2029"
     return session.answer(f"Forecast ({how})", "give --value, --probability or --words", meant)
 
 
-def _refuse_unsound(given: Given, made: date, kind: str, stated: dict[str, Any]) -> None:
+def _refuse_unsound(inputs: Inputs, made_on: date, kind: str, stated: dict[str, Any]) -> None:
     """Refuse a value whose parts do not agree while it can still be answered otherwise."""
-    forecast = Forecast(by="?", made=made, **stated)
-    options = _options(given, kind, stated)
-    found = Prediction(claim="?", kind=kind, options=options, forecasts=(forecast,))  # type: ignore[arg-type]
-    for finding in rules.findings(found):
+    forecast = Forecast(by="?", made=made_on, **stated)
+    options = _options(inputs, kind, stated)
+    prediction = Prediction(claim="?", kind=kind, options=options, forecasts=(forecast,))  # type: ignore[arg-type]
+    for finding in rules.findings(prediction):
         if finding.where[0] == "forecasts":
             raise Misread(finding.code, finding.message, finding.remedy)
 
 
-def _kind_seen(given: Given) -> str | None:
+def _kind_seen(inputs: Inputs) -> str | None:
     """The kind that other options tell: options are of a choice, a unit is of a number."""
-    if given.lists["options"]:
+    if inputs.lists["options"]:
         return "choice"
-    return "numeric" if given.texts["unit"] else None
+    return "numeric" if inputs.texts["unit"] else None
 
 
-def _deadline(session: Session, given: Given, kind: str, made: date) -> date | None:
+def _deadline(session: Session, inputs: Inputs, kind: str, made_on: date) -> date | None:
     """The deadline as said, or asked for; a date prediction has its own."""
-    if given.days["deadline"] is not None or kind == "date" or not given.asks:
-        return _day(session, given, "deadline", made)
+    if inputs.days["deadline"] is not None or kind == "date" or not inputs.asks:
+        return _day(session, inputs, "deadline", made_on)
 
     def meant(text: str) -> date | None:
-        found = session.day_of(text or None, "Deadline", forms.EDGES["deadline"], made)
-        if found:
-            session.screen.say(f"  that is {found:%A}, {found}")
-        return found
+        day = session.day_of(text or None, "Deadline", forms.EDGES["deadline"], made_on)
+        if day:
+            session.screen.say(f"  that is {day:%A}, {day}")
+        return day
 
     return session.answer("Deadline (2027-06, end of 2027, +6m; empty: none)", "", meant, "")
 
 
-def _criteria(session: Session, given: Given) -> str | None:
-    if given.texts["criteria"] is not None or not given.asks:
-        return _text(given, "criteria")
+def _criteria(session: Session, inputs: Inputs) -> str | None:
+    if inputs.texts["criteria"] is not None or not inputs.asks:
+        return _text(inputs, "criteria")
     question = "What counts, and who decides (empty: later, in the file)"
     return session.answer(question, "", lambda text: text or None, "")
 
 
-def _options(given: Given, kind: str, stated: dict[str, Any]) -> tuple[str, ...]:
+def _options(inputs: Inputs, kind: str, stated: dict[str, Any]) -> tuple[str, ...]:
     """The options of a choice, as said, or those that have a share."""
     if kind != "choice":
-        return given.lists["options"]
-    return given.lists["options"] or tuple(name for name, _ in stated.get("probabilities", ()))
+        return inputs.lists["options"]
+    return inputs.lists["options"] or tuple(name for name, _ in stated.get("probabilities", ()))
 
 
-def _identity(session: Session, given: Given, claim: str, taken: set[str]) -> str:
+def _identity(session: Session, inputs: Inputs, claim: str, taken: set[str]) -> str:
     def free(text: str) -> str:
         name = text.removesuffix(".yaml")  # an id may be said as its file is called
         if name.lower() in taken:
             raise UsageError(f"{name} is there already; choose another id")
         return forms.prediction_id(name)
 
-    if given.identity is not None:
-        return read(free, given.identity, "--id")
+    if inputs.identity is not None:
+        return read(free, inputs.identity, "--id")
     suggested = suggestion(claim, taken)
-    return session.answer("Id", "", free, suggested) if given.asks else suggested
+    return session.answer("Id", "", free, suggested) if inputs.asks else suggested
 
 
 def suggestion(claim: str, taken: set[str]) -> str:
@@ -201,7 +205,7 @@ def suggestion(claim: str, taken: set[str]) -> str:
 
 
 def written(
-    session: Session, found: Prediction, forecast: Forecast, *, asks: bool, dry_run: bool
+    session: Session, unvalued: Prediction, forecast: Forecast, *, asks: bool, dry_run: bool
 ) -> None:
     """Check the prediction as a whole, show the file, ask for a yes, and write it."""
     from predtrack.records import foresight
@@ -209,7 +213,7 @@ def written(
     from predtrack.store.render import rendered
     from predtrack.views.text import visible
 
-    prediction = replace(found, forecasts=(forecast,))
+    prediction = replace(unvalued, forecasts=(forecast,))
     for finding in rules.findings(prediction):
         raise UsageError(f"{finding.message}; {finding.remedy}")
     text = rendered(prediction, teach=True)

@@ -41,8 +41,8 @@ MOST_PIPED = 256 * 1024 * 1024  # bytes: what is longer is refused by its import
 def export(
     context: typer.Context,
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="csv, json, ics or markdown.")],
-    kept: Filters,
-    asked: Sampling,
+    filters: Filters,
+    settings: Sampling,
     table: Annotated[
         str | None, typer.Option(help="Of csv: forecasts, predictions or chances.", metavar="TABLE")
     ] = None,
@@ -61,15 +61,15 @@ def export(
     if table is not None and form != "csv":
         raise UsageError(f"--table: {form} has no tables; leave it out, or write csv")
     session.sound()
-    known = session.known
+    folder = session.known
     if (form, table) != ("csv", "predictions"):
         session.folder.hold()  # what is written out may take long to be read
-    rows, asked = sampling.narrowed(known, kept, asked)
-    rows = _with_days(form, sorted(rows, key=lambda row: row.id), known)
+    rows, settings = sampling.narrowed(folder, filters, settings)
+    rows = _with_days(form, sorted(rows, key=lambda row: row.id), folder)
     if form == "csv":
-        chunks = _csv(session, table or TABLES[0], rows, (known, asked, kept.by), raw=raw)
+        chunks = _csv(session, table or TABLES[0], rows, (folder, settings, filters.by), raw=raw)
     else:
-        chunks = EXPORTS[form](known, rows)
+        chunks = EXPORTS[form](folder, rows)
     _put(session, chunks, len(rows), output, force=force)
 
 
@@ -77,7 +77,7 @@ def _csv(
     session: Session,
     table: str,
     rows: Sequence[Row],
-    asked: tuple[Known, Sampling, tuple[str, ...]],
+    sampled: tuple[Known, Sampling, tuple[str, ...]],
     *,
     raw: bool,
 ) -> Iterable[str]:
@@ -85,42 +85,42 @@ def _csv(
 
     shown = session.screen.progress(rows, "exporting")
     if table == "predictions":
-        return csv.lines(csv.PREDICTIONS, csv.predictions(shown, asked[0]), raw=raw)
+        return csv.lines(csv.PREDICTIONS, csv.predictions(shown, sampled[0]), raw=raw)
     from predtrack.reports import scores
     from predtrack.views import judged
 
     if table == "chances":
-        stated = judged.chances(sampling.stated_rows(shown, *asked))
+        stated = judged.chances(sampling.stated_rows(shown, *sampled))
         return csv.lines(judged.CHANCES, stated, raw=raw)
-    scored = judged.forecasts(scores.scored_rows(shown, *asked))
+    scored = judged.forecasts(scores.scored_rows(shown, *sampled))
     return csv.lines(judged.FORECASTS, scored, raw=raw)
 
 
-def _json(known: Known, rows: Sequence[Row]) -> Iterable[str]:
+def _json(folder: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import json
 
-    return json.export(known.day, map(known.record, rows))
+    return json.export(folder.day, map(folder.record, rows))
 
 
-def _with_days(form: str, rows: list[Row], known: Known) -> list[Row]:
+def _with_days(form: str, rows: list[Row], folder: Known) -> list[Row]:
     """The rows that an export holds: of a calendar those that have a day to come."""
     if form != "ics":
         return rows
     from predtrack.views import ics
 
-    return [row for row in rows if ics.days(row, known.prediction(row))]
+    return [row for row in rows if ics.days(row, folder.prediction(row))]
 
 
-def _ics(known: Known, rows: Sequence[Row]) -> Iterable[str]:
+def _ics(folder: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import ics
 
-    return ics.calendar(rows, known)
+    return ics.calendar(rows, folder)
 
 
-def _markdown(known: Known, rows: Sequence[Row]) -> Iterable[str]:
+def _markdown(folder: Known, rows: Sequence[Row]) -> Iterable[str]:
     from predtrack.views import markdown
 
-    return markdown.lines(rows, known)
+    return markdown.lines(rows, folder)
 
 
 EXPORTS: dict[str, Callable[[Known, Sequence[Row]], Iterable[str]]] = {
@@ -244,19 +244,19 @@ def _about(form: str, zone: str | None, session: Session) -> str:
 
 
 def _take(
-    session: Session, sources: Sequence[Source], found: Callable[[], Found], taken: Intake
+    session: Session, sources: Sequence[Source], records: Callable[[], Found], taken: Intake
 ) -> None:
     """Take in what is found in files, and say so.
 
     All is read once before anything is written: what is refused half-way changes nothing.
     """
-    for each in found():
+    for each in records():
         taken.survey.see(each)
     for source in sources:
         source.stream.seek(0)
     taken.surveyed()
     try:
-        for each in session.screen.progress(found(), "importing", taken.survey.count):
+        for each in session.screen.progress(records(), "importing", taken.survey.count):
             taken.take(each)
         taken.take_several()
     finally:
@@ -301,11 +301,11 @@ def _called(words: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _columns(form: str, given: Sequence[str]) -> dict[str, str]:
+def _columns(form: str, words: Sequence[str]) -> dict[str, str]:
     """Which column is which field, of the words behind --map."""
-    if given and form != "csv":
+    if words and form != "csv":
         raise UsageError(f"--map: the columns of {form} are known; leave it out, or write csv")
-    pairs = [each.rpartition("=") for each in given]
+    pairs = [each.rpartition("=") for each in words]
     if broken := ["".join(each) for each in pairs if not (each[0] and each[2])]:
         raise UsageError(f"--map {broken[0]}: write COLUMN=FIELD, such as Who=by")
     fields = [field for _, _, field in pairs]
@@ -320,8 +320,8 @@ def _source(path: str, stream: BinaryIO, zone: tzinfo | None) -> Source:
 
     at = None if path == "-" else os.fstat(stream.fileno()).st_mtime
     # what comes through a pipe is kept, to be read again
-    held = stream if stream.seekable() else BytesIO(stream.read(MOST_PIPED + 1))
-    return Source(path, held, None if at is None else datetime.fromtimestamp(at, zone).date())
+    seekable = stream if stream.seekable() else BytesIO(stream.read(MOST_PIPED + 1))
+    return Source(path, seekable, None if at is None else datetime.fromtimestamp(at, zone).date())
 
 
 @contextmanager

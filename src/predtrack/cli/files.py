@@ -52,41 +52,41 @@ def _check(session: Session, *, strict: bool, as_json: bool) -> int:
     from predtrack.views.text import visible
 
     readings: list[Reading] = []
-    found = problems(folder.load(session.root, seen=readings.append), readings, strict=strict)
+    reported = problems(folder.load(session.root, seen=readings.append), readings, strict=strict)
     if as_json:
         from predtrack.views import json
 
-        rows = {"problems": [json.problem(each) for each in found]}
+        rows = {"problems": [json.problem(each) for each in reported]}
         session.screen.data(json.document("check", session.day, rows))
     else:
-        session.screen.lines(visible(str(each)) for each in found)
-    return int(any(strict or each.level == "error" for each in found))
+        session.screen.lines(visible(str(each)) for each in reported)
+    return int(any(strict or each.level == "error" for each in reported))
 
 
 def _explain(session: Session, names: list[str], *, as_json: bool) -> None:
     """Say what the names mean, each in full; with none, what all do, a line each."""
     from predtrack.check import explanation, explanations
 
-    found = [explanation(each) for each in names] or explanations()
+    entries = [explanation(each) for each in names] or explanations()
     if as_json:
         from predtrack.views import json
 
-        rows = {"explanations": [each._asdict() for each in found]}
+        rows = {"explanations": [each._asdict() for each in entries]}
         session.screen.data(json.document("explain", session.day, rows))
     elif names:
-        for each in found:
+        for each in entries:
             session.screen.lines(_in_full(each, session.screen.width))
     else:
-        session.screen.lines(f"{each.level}\t{each.name}\t{each.rule}" for each in found)
+        session.screen.lines(f"{each.level}\t{each.name}\t{each.rule}" for each in entries)
 
 
-def _in_full(found: Explanation, width: int) -> list[str]:
+def _in_full(entry: Explanation, width: int) -> list[str]:
     """The lines that explain one name, and how a record silences it if it is advice."""
     from textwrap import wrap
 
-    lines = [f"{found.level}[{found.name}]", *wrap(found.rule, width), *wrap(found.why, width)]
-    if found.can_be_allowed:
-        lines += wrap(f"To silence it in a record: # predtrack: allow {found.name}", width)
+    lines = [f"{entry.level}[{entry.name}]", *wrap(entry.rule, width), *wrap(entry.why, width)]
+    if entry.can_be_allowed:
+        lines += wrap(f"To silence it in a record: # predtrack: allow {entry.name}", width)
     return lines
 
 

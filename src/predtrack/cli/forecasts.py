@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 By = Annotated[str | None, typer.Option(help="Who forecasts.", metavar="NAME")]
 Made = Annotated[
     str | None,
-    typer.Option(help="When it was said: a day, an instant or a month; today.", metavar="DATE"),
+    typer.Option(
+        "--made", help="When it was said: a day, an instant or a month; today.", metavar="DATE"
+    ),
 ]
 Words = Annotated[str | None, typer.Option(help="The very words, at most 60.", metavar="TEXT")]
 Paraphrase = Annotated[
@@ -40,7 +42,7 @@ HOW = 'for example 70%, "10..15 80%" or "50% by 2029, 90% by 2036"'
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Details:
     """What is said of a forecast beside its value."""
 
     by: str | None
@@ -55,23 +57,23 @@ class _Said:
         return self.words is not None or self.paraphrase is not None
 
 
-def _forecast(session: Session, said: _Said, value: dict[str, Any], when: Moment) -> Forecast:
+def _forecast(session: Session, details: _Details, value: dict[str, Any], when: Moment) -> Forecast:
     from predtrack.records import forms
     from predtrack.records.prediction import Forecast
 
-    among([said.origin], ORIGINS, "--origin")
+    among([details.origin], ORIGINS, "--origin")
 
     def text(form: Callable[[str], str], words: str | None, option: str) -> str | None:
         return None if words is None else read(form, words, option)
 
     return Forecast(
-        by=read(forms.label, session.forecaster(said.by), "--by"),
+        by=read(forms.label, session.forecaster(details.by), "--by"),
         made=when,
-        words=text(forms.spoken, said.words, "--words"),
-        paraphrase=text(forms.text_of, said.paraphrase, "--paraphrase"),
+        words=text(forms.spoken, details.words, "--words"),
+        paraphrase=text(forms.text_of, details.paraphrase, "--paraphrase"),
         recorded=None if day_of(when) == session.day else session.day,
-        origin=said.origin,  # type: ignore[arg-type]  # one of ORIGINS, as was just checked
-        rationale=text(forms.text_of, said.rationale, "--rationale"),
+        origin=details.origin,  # type: ignore[arg-type]  # one of ORIGINS, as was just checked
+        rationale=text(forms.text_of, details.rationale, "--rationale"),
         **value,
     )
 
@@ -91,7 +93,7 @@ def update(
         str | None, typer.Argument(metavar="[VALUE]", help=f"The new forecast, {HOW}.")
     ] = None,
     by: By = None,
-    made: Made = None,
+    made_on: Made = None,
     words: Words = None,
     paraphrase: Paraphrase = None,
     origin: Origin = "stated",
@@ -105,8 +107,8 @@ def update(
 
     session: Session = context.obj
     prediction = session.folder.prediction(identity)
-    when = _when(session, made)
-    said = _Said(by, words, paraphrase, origin, rationale)
+    when = _when(session, made_on)
+    details = _Details(by, words, paraphrase, origin, rationale)
     kind, unit = prediction.kind, prediction.unit
 
     def meant(text: str) -> dict[str, Any]:
@@ -115,9 +117,9 @@ def update(
     stated: dict[str, Any] = {}
     if value is not None:
         stated = read(meant, value, "VALUE")
-    elif not said.is_spoken:
+    elif not details.is_spoken:
         stated = session.answer(f"Forecast ({values.HOW[kind]})", "give VALUE or --words", meant)
-    forecast = _forecast(session, said, stated, when)
+    forecast = _forecast(session, details, stated, when)
 
     def revised(was: Prediction) -> Prediction:
         return revise.revise(was, forecast, force=force)
@@ -208,7 +210,7 @@ def add(
     words: Words = None,
     paraphrase: Paraphrase = None,
     by: By = None,
-    made: Made = None,
+    made_on: Made = None,
     origin: Origin = "stated",
     rationale: Rationale = None,
     identity: Id = None,
@@ -232,16 +234,16 @@ def add(
     texts = {"criteria": criteria, "unit": unit, "family": family, "url": url, "note": note}
     days = {"deadline": deadline, "review": review, "earliest": earliest}
     lists = {"tags": tuple(tag or ()), "options": tuple(option or ())}
-    said = _Said(by, words, paraphrase, origin, rationale)
-    known = kind or ("binary" if probability is not None else None)
+    details = _Details(by, words, paraphrase, origin, rationale)
+    stated_kind = kind or ("binary" if probability is not None else None)
     stated = _value(value, probability)
-    asks = session.asks and (claim is None or (stated is None and not said.is_spoken))
-    given = asking.Given(claim, stated, known, identity, texts, days, lists, asks)
-    when = _when(session, made)
-    unvalued = _forecast(session, said, {}, when)  # refused before anything is asked
-    asked = asking.asked(session, given, day_of(when), worded=said.is_spoken)
-    forecast = replace(unvalued, **asked.stated)
-    asking.written(session, asked.prediction, forecast, asks=asks, dry_run=dry_run)
+    asks = session.asks and (claim is None or (stated is None and not details.is_spoken))
+    inputs = asking.Inputs(claim, stated, stated_kind, identity, texts, days, lists, asks)
+    when = _when(session, made_on)
+    unvalued = _forecast(session, details, {}, when)  # refused before anything is asked
+    draft = asking.draft(session, inputs, day_of(when), worded=details.is_spoken)
+    forecast = replace(unvalued, **draft.stated)
+    asking.written(session, draft.prediction, forecast, asks=asks, dry_run=dry_run)
 
 
 def _value(value: str | None, probability: str | None) -> str | None:
@@ -254,9 +256,9 @@ def _value(value: str | None, probability: str | None) -> str | None:
     return value if probability is None else probability
 
 
-def _when(session: Session, made: str | None) -> Moment:
+def _when(session: Session, made_on: str | None) -> Moment:
     """When a forecast was made; a day to come is taken, and said."""
-    when = session.stated_on(made, "--made")
+    when = session.stated_on(made_on, "--made")
     if day_of(when) > session.day:
         text = text_of(when)
         session.screen.say(f"note: made on {text}, after {session.day}: not known until then")

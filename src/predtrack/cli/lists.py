@@ -30,7 +30,7 @@ SOON = timedelta(30)  # not read from a text: this needs no arithmetic of months
 @with_filters
 def list_(
     context: typer.Context,
-    kept: Filters,
+    filters: Filters,
     sort: Annotated[str, typer.Option(help="deadline, made or id.", metavar="ORDER")] = "deadline",
     limit: Limit = None,
     as_json: AsJson = False,
@@ -39,23 +39,23 @@ def list_(
     session: Session = context.obj
     among([sort], SORTS, "--sort")
     session.name_problems(session.folder.errors)
-    waiting = kept if kept.status else replace(kept, status=("open", "due"))
-    found = listing.listing(session.known, waiting, sort)
-    _list(session, found, limit, as_json=as_json)
+    chosen = filters if filters.status else replace(filters, status=("open", "due"))
+    listed = listing.listing(session.known, chosen, sort)
+    _list(session, listed, limit, as_json=as_json)
 
 
-def _list(session: Session, found: Listing, limit: int | None, *, as_json: bool) -> None:
+def _list(session: Session, listed: Listing, limit: int | None, *, as_json: bool) -> None:
     screen = session.screen
     drawn = screen.is_terminal and not as_json
-    rows = found.rows[: limit_of(limit, drawn=drawn)]
+    rows = listed.rows[: limit_of(limit, drawn=drawn)]
     if as_json:
         from predtrack.views import json
 
-        screen.data(json.listing(found, rows, session.day))
+        screen.data(json.listing(listed, rows, session.day))
     elif drawn:
         from predtrack.views import tables
 
-        screen.show(tables.listing(found, rows, session.day, screen.width))
+        screen.show(tables.listing(listed, rows, session.day, screen.width))
     else:
         from predtrack.views import plain
 
@@ -85,17 +85,17 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
     others, day = session.folder.predictions, session.day
     prediction = session.folder.prediction(identity)
     row, prediction = rows.row(prediction, others, day), life.known(prediction, day)
-    asked = sampling.sampling(day)
+    settings = sampling.sampling(day)
     session.say_unknown(life.unknown(session.folder.prediction(identity), day))
     parent = life.failed_condition(prediction, others, day)
     judged = joined(prediction, session.folder.names)
-    stated = sampling.stated_chances(judged, others, asked)
-    scored = scores.scores(judged, others, asked)
+    stated = sampling.stated_chances(judged, others, settings)
+    scored = scores.scores(judged, others, settings)
     if as_json:
         from predtrack.views import json
 
-        found = json.shown(row, prediction, stated, scored, parent)
-        session.screen.data(json.document("show", session.day, found))
+        document = json.shown(row, prediction, stated, scored, parent)
+        session.screen.data(json.document("show", session.day, document))
     else:
         from predtrack.views import page
 
@@ -111,7 +111,7 @@ def show(context: typer.Context, identity: Identity, as_json: AsJson = False) ->
 @with_filters
 def due(
     context: typer.Context,
-    kept: Filters,
+    filters: Filters,
     within: Annotated[
         str | None,
         typer.Option(help="How far to look ahead.", metavar="SPAN", show_default="30d"),
@@ -128,12 +128,12 @@ def due(
     session: Session = context.obj
     session.name_problems(session.folder.errors)
     until = _until(session, within)
-    found = reckoned.waiting(session.known, until, kept)
+    waiting = reckoned.waiting(session.known, until, filters)
     drawn = session.screen.is_terminal and not as_json
-    _due(session, found, limit_of(limit, drawn=drawn), as_json=as_json)
-    if exit_code and not found.due and session.folder.errors:
+    _due(session, waiting, limit_of(limit, drawn=drawn), as_json=as_json)
+    if exit_code and not waiting.due and session.folder.errors:
         return InvalidRecordError.exit_code  # one that cannot be read may await an outcome too
-    return int(exit_code and bool(found.due))
+    return int(exit_code and bool(waiting.due))
 
 
 def _until(session: Session, within: str | None) -> date:
@@ -145,10 +145,10 @@ def _until(session: Session, within: str | None) -> date:
     return session.day_of(span if begins else f"+{span}", "--within") or session.day
 
 
-def _due(session: Session, found: Waiting, limit: int | None, *, as_json: bool) -> None:
+def _due(session: Session, waiting: Waiting, limit: int | None, *, as_json: bool) -> None:
     from predtrack.reports import due as reckoned
 
-    screen, shown = session.screen, reckoned.first(found, limit)
+    screen, shown = session.screen, reckoned.first(waiting, limit)
     if as_json:
         from predtrack.views import json
 
@@ -156,11 +156,11 @@ def _due(session: Session, found: Waiting, limit: int | None, *, as_json: bool) 
     elif screen.is_terminal:
         from predtrack.views import tables
 
-        screen.show(tables.waiting(found, shown, session.day, screen.width))
+        screen.show(tables.waiting(waiting, shown, session.day, screen.width))
     else:
         from predtrack.views import plain
 
-        screen.lines(screen.tinted(plain.waiting(found)[:limit], plain.listed))
+        screen.lines(screen.tinted(plain.waiting(waiting)[:limit], plain.listed))
 
 
 @with_help(
@@ -171,7 +171,7 @@ def _due(session: Session, found: Waiting, limit: int | None, *, as_json: bool) 
 )
 @with_filters
 def stats(
-    context: typer.Context, kept: Filters, limit: Limit = None, as_json: AsJson = False
+    context: typer.Context, filters: Filters, limit: Limit = None, as_json: AsJson = False
 ) -> None:
     """Run `predtrack stats`: what it does, its help says above."""
     from predtrack.reports import stats as counted
@@ -179,9 +179,9 @@ def stats(
     session: Session = context.obj
     screen = session.screen
     session.sound()
-    found = counted.stats(session.known, kept)
+    counts = counted.stats(session.known, filters)
     drawn = screen.is_terminal and not as_json
-    shown = counted.first(found, limit_of(limit, drawn=drawn))
+    shown = counted.first(counts, limit_of(limit, drawn=drawn))
     if as_json:
         from predtrack.views import json
 
@@ -189,7 +189,7 @@ def stats(
     elif drawn:
         from predtrack.views import tables
 
-        screen.show(tables.tallied(found, shown, session.day, screen.width))
+        screen.show(tables.tallied(counts, shown, session.day, screen.width))
     else:
         from predtrack.views import plain
 

@@ -106,22 +106,22 @@ def help_of(command: Callable[..., Any]) -> str:
 
 
 def with_filters(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options of a filter; it is handed a `Filters` as `kept`."""
-    return _with(command, "kept", _FILTERS, _filters)
+    """The command with the options of a filter; it is handed a `Filters` as `filters`."""
+    return _with(command, "filters", _FILTERS, _filters)
 
 
 def with_sampling(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options of a sampling; it is handed a `Sampling` as `asked`."""
-    return _with(command, "asked", _SAMPLING, _sampling)
+    """The command with the options of a sampling; it is handed a `Sampling` as `settings`."""
+    return _with(command, "settings", _SAMPLING, _sampling)
 
 
 def _with(
     command: Callable[..., Any], name: str, added: _Added, make: Callable[..., object]
 ) -> Callable[..., Any]:
     @wraps(command)
-    def called(context: typer.Context, **given: Any) -> Any:
-        mine = {each: given.pop(each, default) for each, (_, default) in added.items()}
-        return command(context, **{name: make(context.obj, **mine)}, **given)
+    def called(context: typer.Context, **options: Any) -> Any:
+        mine = {each: options.pop(each, default) for each, (_, default) in added.items()}
+        return command(context, **{name: make(context.obj, **mine)}, **options)
 
     signature = inspect.signature(command, eval_str=True)
     own = [each for each in signature.parameters.values() if each.name != name]
@@ -134,20 +134,20 @@ def _with(
     return called
 
 
-def _filters(session: Session, **given: Any) -> Filters:
-    held = {name: tuple(given[name] or ()) for name in ("status", "by", "tag", "kind", "family")}
-    among(held["status"], (*STATUSES, "all"), "--status")
-    among(held["kind"], KINDS, "--kind")
-    if held["by"]:
-        held["by"] = session.names_shown(held["by"])
-    if "all" in held["status"]:
-        held["status"] = STATUSES
+def _filters(session: Session, **options: Any) -> Filters:
+    words = {name: tuple(options[name] or ()) for name in ("status", "by", "tag", "kind", "family")}
+    among(words["status"], (*STATUSES, "all"), "--status")
+    among(words["kind"], KINDS, "--kind")
+    if words["by"]:
+        words["by"] = session.names_shown(words["by"])
+    if "all" in words["status"]:
+        words["status"] = STATUSES
     return Filters(
-        **held,
-        text=given["text"].casefold(),
-        made=_made(session, given["made"], given["since"], given["until"]),
-        due=session.span_of(given["due"], "--due"),
-        decided=session.span_of(given["decided"], "--decided"),
+        **words,
+        text=options["text"].casefold(),
+        made=_made(session, options["made"], options["since"], options["until"]),
+        due=session.span_of(options["due"], "--due"),
+        decided=session.span_of(options["decided"], "--decided"),
     )
 
 
@@ -161,26 +161,26 @@ def _made(session: Session, both: str | None, since: str | None, until: str | No
     return session.span_of(both, "--made")
 
 
-def _sampling(session: Session, **given: Any) -> object:
+def _sampling(session: Session, **options: Any) -> object:
     from predtrack.phrases import TABLES
     from predtrack.reports import sampling
 
-    words = given["origin"] or ["stated"]
+    words = options["origin"] or ["stated"]
     among(words, ORIGINS, "--origin")
-    among([given["verbal"]], TABLES, "--verbal")
+    among([options["verbal"]], TABLES, "--verbal")
     return sampling.sampling(
         session.day,
-        at=given["at"],
+        at=options["at"],
         origins=tuple(each for each in ORIGINS if each in words),
-        verbal=given["verbal"],
-        include_early=given["include_early"],
+        verbal=options["verbal"],
+        include_early=options["include_early"],
     )
 
 
-def among(words: tuple[str, ...] | list[str], known: tuple[str, ...], option: str) -> None:
+def among(words: tuple[str, ...] | list[str], allowed: tuple[str, ...], option: str) -> None:
     """Refuse a word that is not one of those known."""
     for word in words:
-        if word not in known:
-            listed = f"{', '.join(known[:-1])} or {known[-1]}" if known[1:] else known[0]
-            hint = near(word, list(known)) or f"write {listed}"
+        if word not in allowed:
+            listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}" if allowed[1:] else allowed[0]
+            hint = near(word, list(allowed)) or f"write {listed}"
             raise UsageError(f'{option}: "{word}" is not one of {listed}; {hint}')

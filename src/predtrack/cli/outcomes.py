@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Details:
     """What is said of an outcome beside the answer."""
 
     decided: str | None = None
@@ -71,16 +71,16 @@ def resolve(
     from predtrack.records import life
 
     session: Session = context.obj
-    said = _Said(decided, tuple(evidence or ()), tuple(archived or ()), note, judge, reason)
+    details = _Details(decided, tuple(evidence or ()), tuple(archived or ()), note, judge, reason)
     if identity is None:
-        _walk(session, said, dry_run=dry_run)
+        _walk(session, details, dry_run=dry_run)
         return
     prediction = session.folder.prediction(identity)
     life.refuse_failed_condition(prediction, session.folder.predictions, session.day)
     if answer is None and session.asks:
-        _shown(session, prediction)
-    given = answer or _asked(session, prediction)
-    _end(session, prediction, _outcome(session, prediction, given, said), force, dry_run=dry_run)
+        _show(session, prediction)
+    text = answer or _reply(session, prediction)
+    _end(session, prediction, _outcome(session, prediction, text, details), force, dry_run=dry_run)
 
 
 def _end(
@@ -97,39 +97,39 @@ def _end(
     _remark(session, prediction, outcome)
 
 
-def _outcome(session: Session, prediction: Prediction, answer: str, said: _Said) -> Outcome:
+def _outcome(session: Session, prediction: Prediction, answer: str, details: _Details) -> Outcome:
     from predtrack.records import forms, life
     from predtrack.records.prediction import Outcome
     from predtrack.records.terms import REASONS
 
     understood = _answer(session, prediction, answer)
-    if said.reason is not None:
-        among([said.reason], REASONS, "--reason")
+    if details.reason is not None:
+        among([details.reason], REASONS, "--reason")
         if understood != "void":
             raise UsageError("--reason says why a prediction is void; put other words in --note")
-    day = session.day_of(said.decided, "--decided")
+    day = session.day_of(details.decided, "--decided")
     if day is None and understood != "void":
         day = life.default_decided(prediction, understood, session.day)
     return Outcome(
         answer=understood,
         decided=day,
         recorded=session.day,
-        reason=said.reason,
-        judge=read(forms.label, session.forecaster(said.judge), "--judge"),
-        evidence=_evidence(said),
-        note=None if said.note is None else read(forms.text_of, said.note, "--note"),
+        reason=details.reason,
+        judge=read(forms.label, session.forecaster(details.judge), "--judge"),
+        evidence=_evidence(details),
+        note=None if details.note is None else read(forms.text_of, details.note, "--note"),
     )
 
 
-def _evidence(said: _Said) -> tuple[Evidence, ...]:
+def _evidence(details: _Details) -> tuple[Evidence, ...]:
     """The addresses, each with its copy where one is named: the first copy is of the first."""
     from predtrack.records import forms
     from predtrack.records.prediction import Evidence
 
-    if len(said.archived) > len(said.evidence):
+    if len(details.archived) > len(details.evidence):
         raise UsageError("--archived: there is no --evidence that it is a copy of; name that too")
-    urls = [read(forms.label, each, "--evidence") for each in said.evidence]
-    copies = [read(forms.label, each, "--archived") for each in said.archived]
+    urls = [read(forms.label, each, "--evidence") for each in details.evidence]
+    copies = [read(forms.label, each, "--archived") for each in details.archived]
     pairs = zip_longest(urls, copies)
     return tuple(Evidence(url=url, archived=copy) for url, copy in pairs)
 
@@ -151,12 +151,12 @@ def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
     from predtrack.records.life import scheduled_days
 
     if outcome.decided and outcome.decided > session.day:
-        told = f"decided on {outcome.decided}, which is after {session.day}"
-        session.screen.say(f"note: {told}: it counts as known from that day on")
+        sentence = f"decided on {outcome.decided}, which is after {session.day}"
+        session.screen.say(f"note: {sentence}: it counts as known from that day on")
     later = [each for each in scheduled_days(prediction) if each > (outcome.decided or each)]
     if prediction.kind == "date" and outcome.answer == "no" and later:
-        told = f"{prediction.id} had not happened by the end of {outcome.decided}"
-        session.screen.say(f"note: {told}; what is scheduled later stays open")
+        sentence = f"{prediction.id} had not happened by the end of {outcome.decided}"
+        session.screen.say(f"note: {sentence}; what is scheduled later stays open")
 
 
 QUESTIONS = {
@@ -167,7 +167,7 @@ QUESTIONS = {
 }
 
 
-def _asked(session: Session, prediction: Prediction, more: str = "") -> str:
+def _reply(session: Session, prediction: Prediction, more: str = "") -> str:
     """The answer that a person gives to the question of the kind, asked until it fits."""
     from predtrack.records.rules import unfit
     from predtrack.views.wording import safe
@@ -185,7 +185,7 @@ def _asked(session: Session, prediction: Prediction, more: str = "") -> str:
     return session.answer(safe(f"{question}{more}"), "give ANSWER behind the id", fits)
 
 
-def _shown(session: Session, prediction: Prediction) -> None:
+def _show(session: Session, prediction: Prediction) -> None:
     """Show what a judge needs to see before the question."""
     from predtrack.records import life
     from predtrack.reports.rows import row
@@ -195,23 +195,23 @@ def _shown(session: Session, prediction: Prediction) -> None:
     session.screen.show(page.question(here, life.known(prediction, session.day), 1, 1))
 
 
-def _walk(session: Session, said: _Said, *, dry_run: bool) -> None:
+def _walk(session: Session, details: _Details, *, dry_run: bool) -> None:
     """Ask about each prediction that awaits an outcome, those that waited longest first."""
     from predtrack.reports.listing import Filters, listing
     from predtrack.views import page
 
     if not session.asks:
         raise UsageError("ID is missing; name a prediction, or answer at a terminal")
-    known = session.known
-    rows = listing(known, Filters(status=("due",))).rows
+    folder = session.known
+    rows = listing(folder, Filters(status=("due",))).rows
     if not rows:
         session.screen.say(f"nothing awaits an outcome on {session.day}")
     ended: dict[str, Prediction] = {}
     for number, row in enumerate(rows, start=1):
         if _is_void_by_now(session, row, ended):
             continue
-        session.screen.show(page.question(row, known.prediction(row), number, len(rows)))
-        if not _walked(session, row, said, ended, dry_run=dry_run):
+        session.screen.show(page.question(row, folder.prediction(row), number, len(rows)))
+        if not _ask_about(session, row, details, ended, dry_run=dry_run):
             return
 
 
@@ -227,8 +227,8 @@ def _is_void_by_now(session: Session, row: Row, ended: dict[str, Prediction]) ->
     return bool(reason)
 
 
-def _walked(
-    session: Session, row: Row, said: _Said, ended: dict[str, Prediction], *, dry_run: bool
+def _ask_about(
+    session: Session, row: Row, details: _Details, ended: dict[str, Prediction], *, dry_run: bool
 ) -> bool:
     """Return whether to go on after one prediction; a refusal is told and goes on.
 
@@ -236,18 +236,18 @@ def _walked(
     """
     from predtrack.views.text import visible
 
-    given = _asked(session, session.folder.prediction(row.id), "; s skip, q stop")
-    if given in {"s", "q"}:
-        return given == "s"
+    text = _reply(session, session.folder.prediction(row.id), "; s skip, q stop")
+    if text in {"s", "q"}:
+        return text == "s"
     prediction = session.folder.prediction(row.id)
-    outcome = _outcome(session, prediction, given, said)
+    outcome = _outcome(session, prediction, text, details)
     try:
         _end(session, prediction, outcome, force=False, dry_run=dry_run)
         if not dry_run:
             ended[row.id] = replace(prediction, outcome=outcome)
     except PredtrackError as error:
-        told = map(visible, str(error).split("\n"))
-        session.screen.say("predtrack: " + "\n".join(told))
+        lines = map(visible, str(error).split("\n"))
+        session.screen.say("predtrack: " + "\n".join(lines))
     return True
 
 

@@ -57,27 +57,29 @@ def score(
         among([rule], scores.RULES, "--rule")
     folder = session.sound().hold()  # what is written out may take long to be read
     wanted = {folder.identity(word) for word in identities or ()}
-    asked = sampling.sampling(session.day)
-    known = session.known
-    found = (
+    settings = sampling.sampling(session.day)
+    folder_on_day = session.known
+    scored = (
         each
-        for row in sorted(known.rows, key=lambda row: row.id)
+        for row in sorted(folder_on_day.rows, key=lambda row: row.id)
         if not wanted or row.id in wanted
-        for each in scores.scores(known.prediction(row), known.predictions, asked, rule)
+        for each in scores.scores(
+            folder_on_day.prediction(row), folder_on_day.predictions, settings, rule
+        )
     )
-    _score(session, found, limit, as_json=as_json)
+    _score(session, scored, limit, as_json=as_json)
 
 
-def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_json: bool) -> None:
+def _score(session: Session, scored: Iterator[Score], limit: int | None, *, as_json: bool) -> None:
     """Show scores: for a program each as it comes, so that many are never held at once."""
     screen = session.screen
     if screen.is_terminal and not as_json:
         from predtrack.views import tables
 
-        every = list(found)
+        every = list(scored)
         screen.show(tables.scores(every, every[: limit_of(limit, drawn=True)]))
         return
-    shown = islice(found, limit_of(limit, drawn=False))
+    shown = islice(scored, limit_of(limit, drawn=False))
     if as_json:
         from predtrack.views import json
 
@@ -98,8 +100,8 @@ def _score(session: Session, found: Iterator[Score], limit: int | None, *, as_js
 @with_sampling
 def report(
     context: typer.Context,
-    kept: Filters,
-    asked: Sampling,
+    filters: Filters,
+    settings: Sampling,
     in_full: InFull = False,
     explain: Explain = None,
     as_json: AsJson = False,
@@ -112,15 +114,15 @@ def report(
     from predtrack.reports.report import report as report_on
 
     session.sound()
-    found = report_on(session.known, kept, asked, in_full=in_full or as_json)
+    result = report_on(session.known, filters, settings, in_full=in_full or as_json)
     if as_json:
         from predtrack.views import json
 
-        session.screen.data(json.document("report", session.day, json.report(found)))
+        session.screen.data(json.document("report", session.day, json.report(result)))
     else:
         from predtrack.views import report as page
 
-        session.screen.show(page.report(found, in_full=in_full))
+        session.screen.show(page.report(result, in_full=in_full))
 
 
 @with_help(
@@ -135,7 +137,9 @@ def calibrate(
     stated: Annotated[
         list[str], typer.Option("-p", metavar="COLUMN", help="A column of chances; may repeat.")
     ],
-    came: Annotated[str, typer.Option("-y", metavar="COLUMN", help="The column of what happened.")],
+    outcome: Annotated[
+        str, typer.Option("-y", metavar="COLUMN", help="The column of what happened.")
+    ],
     family: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="What stands or falls together.")
     ] = None,
@@ -152,15 +156,15 @@ def calibrate(
     from predtrack.store.table import blocks
 
     names = tuple(dict.fromkeys(stated))
-    columns = [*names, came, *([family] if family else [])]
-    found = tables.table(blocks(path, columns), names, path)
-    groups = list(tables.groups(found, in_full=in_full or as_json))
-    compared = list(tables.comparisons(found))
+    columns = [*names, outcome, *([family] if family else [])]
+    table = tables.table(blocks(path, columns), names, path)
+    groups = list(tables.groups(table, in_full=in_full or as_json))
+    compared = list(tables.comparisons(table))
     if as_json:
         from predtrack.views import json
 
-        told = json.calibration(names, family, groups, compared)
-        session.screen.data(json.document("calibrate", session.day, told))
+        calibration = json.calibration(names, family, groups, compared)
+        session.screen.data(json.document("calibrate", session.day, calibration))
     else:
         from predtrack.views import report as page
 

@@ -85,9 +85,9 @@ class Screen:
 
         from rich.console import Console
 
-        held = StringIO()
+        buffer = StringIO()
         console = Console(
-            file=held,
+            file=buffer,
             width=self.width,
             color_system="standard" if self.is_coloured else None,
             force_terminal=self.is_coloured,
@@ -97,15 +97,15 @@ class Screen:
             emoji=False,
         )
         console.print(drawn)
-        self.lines(line.rstrip() for line in held.getvalue().splitlines())
+        self.lines(line.rstrip() for line in buffer.getvalue().splitlines())
 
-    def lines(self, found: Iterable[str]) -> None:
+    def lines(self, texts: Iterable[str]) -> None:
         """Write lines as they come, in the encoding of the locale.
 
         They are out before anything else is done: where a change is shown and then made, a full
         disk behind the output stops it, and a reader who has gone away does not.
         """
-        lines = iter(found)
+        lines = iter(texts)
         try:
             while some := list(islice(lines, AT_ONCE)):
                 _write(_encoded("\n".join(some) + "\n", sys.stdout.encoding))
@@ -135,18 +135,18 @@ class Screen:
             if error.errno == errno.EBADF:
                 raise _unwritten(error) from None
 
-    def progress(self, found: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
+    def progress(self, items: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
         """The same things, with a bar on standard error while many are worked on.
 
         How many they are is said by `count` where they have no length.
         """
-        many = len(found) if isinstance(found, Sized) else count or 0
+        many = len(items) if isinstance(items, Sized) else count or 0
         if many < MANY or not sys.stderr.isatty():
-            return found
+            return items
         from rich.console import Console
         from rich.progress import track
 
-        return track(found, doing, many, console=Console(stderr=True), transient=True)
+        return track(items, doing, many, console=Console(stderr=True), transient=True)
 
     def tinted(self, rows: Iterable[Row], line: Callable[[Row], str]) -> Iterable[str]:
         """Plain lines of rows, coloured where that was asked for: what is due stands out."""

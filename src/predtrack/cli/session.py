@@ -58,9 +58,9 @@ class Session:
     @cached_property
     def day(self) -> date:
         """The day that everything is counted for."""
-        asked = self.asked_day or os.environ.get("PREDTRACK_AS_OF")
+        text = self.asked_day or os.environ.get("PREDTRACK_AS_OF")
         today = date.today()
-        return _understood(asked, today, "--as-of", "last") if asked else today
+        return _understood(text, today, "--as-of", "last") if text else today
 
     def day_of(
         self, text: str | None, option: str, edge: str | None = None, base: date | None = None
@@ -97,12 +97,12 @@ class Session:
 
         texts, unknown = self.folder.lasting(self.day, _lasting)
         self.say_unknown(unknown)
-        known = Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
+        folder = Known(self.day, rows_of(texts, self.day), self.folder.predictions, unknown)
         if not self.folder.names:
-            return known
+            return folder
         from predtrack.reports.rows import by_names_shown
 
-        return by_names_shown(known, self.folder.names)
+        return by_names_shown(folder, self.folder.names)
 
     def names_shown(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names by which forecasters are shown that are asked for by any of their names."""
@@ -128,8 +128,8 @@ class Session:
 
     def forecaster(self, option: str | None) -> str:
         """Who forecasts or judges: as said, of the environment, of git, or asked for."""
-        found = option or os.environ.get("PREDTRACK_BY") or _git_name()
-        return found or self.answer("Your name", "set PREDTRACK_BY, or git's user.name")
+        name = option or os.environ.get("PREDTRACK_BY") or _git_name()
+        return name or self.answer("Your name", "set PREDTRACK_BY, or git's user.name")
 
     def answer(
         self,
@@ -145,7 +145,7 @@ class Session:
         if not self.asks:
             raise UsageError(f"{question} is missing; {remedy}")
         while True:
-            text = _asked(question, default)
+            text = _typed(question, default)
             try:
                 return read(text.strip())
             except (Misread, UsageError) as error:
@@ -180,7 +180,7 @@ def _lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
     return lasting(prediction, others, day)
 
 
-def _asked(question: str, default: str | None) -> str:
+def _typed(question: str, default: str | None) -> str:
     """What is typed; the blank behind the question is kept out of data that goes elsewhere."""
     import typer
 
@@ -192,9 +192,9 @@ def _asked(question: str, default: str | None) -> str:
 def _nearest(start: str) -> str:
     here = start
     while True:
-        found = os.path.join(here, FOLDER)
-        if os.path.isdir(found):
-            return os.path.relpath(found, start)
+        folder = os.path.join(here, FOLDER)
+        if os.path.isdir(folder):
+            return os.path.relpath(folder, start)
         above = os.path.dirname(here)
         if above == here:
             message = f"there is no folder {FOLDER}/ here or above"

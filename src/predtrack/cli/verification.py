@@ -16,55 +16,57 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 5
 
-Given = dict[str, list[tuple[str, str, float]]]  # by record: the forecaster, the rule, the score
+Official = dict[str, list[tuple[str, str, float]]]  # by record: the forecaster, the rule, the score
 
 
 def verified(session: Session, sources: Sequence[Source], settings: Settings) -> int:
     """0 where every score of the platform is met, else 1; says how many of each rule are."""
-    given = _given(sources)
-    if not given:
+    official = _official(sources)
+    if not official:
         names = ", ".join(each.name for each in sources)
         raise UnreadableError(f"{names} holds no scores of the platform; download them with it")
-    rows = list(_compared(session, sources, settings, given))
+    rows = list(_compared(session, sources, settings, official))
     session.screen.lines(_table(rows))
     missed = [each for each in rows if each.result == "missed"]
     for each in missed[:MOST_SHOWN]:
-        told = f"{each.rule} of {each.by} is {each.computed!r} here and {each.given!r} there"
-        session.screen.say(visible(f"{each.id}: {told}"))
+        sentence = f"{each.rule} of {each.by} is {each.computed!r} here and {each.given!r} there"
+        session.screen.say(visible(f"{each.id}: {sentence}"))
     return int(any(each.result != "met" for each in rows))
 
 
-def _given(sources: Sequence[Source]) -> Given:
+def _official(sources: Sequence[Source]) -> Official:
     from predtrack.importers import metaculus
 
-    found: Given = defaultdict(list)
+    official: Official = defaultdict(list)
     for each in metaculus.official(sources):
-        found[each.id].append((each.by, each.rule, each.score))
-    return found
+        official[each.id].append((each.by, each.rule, each.score))
+    return official
 
 
 def _compared(
-    session: Session, sources: Sequence[Source], settings: Settings, given: Given
+    session: Session, sources: Sequence[Source], settings: Settings, official: Official
 ) -> Iterator[Compared]:
     """Every score that was given, beside the one computed; what cannot be read is named."""
     from predtrack.importers import FORMATS, Unread
     from predtrack.reports import platform, sampling
     from predtrack.store.incoming import incoming
 
-    asked = sampling.sampling(session.day)
+    sampling_settings = sampling.sampling(session.day)
     for source in sources:
         source.stream.seek(0)
     problems: list[Problem] = []
-    for found in FORMATS["metaculus"](sources, settings):
-        if isinstance(found, Unread):
-            problems.append(Problem(found.place, 1, 1, "import", found.why, "see the export"))
+    for record in FORMATS["metaculus"](sources, settings):
+        if isinstance(record, Unread):
+            problems.append(Problem(record.place, 1, 1, "import", record.why, "see the export"))
             continue
-        reading = incoming(found.id, found.record)
+        reading = incoming(record.id, record.record)
         problems += reading.problems
         if reading.prediction is not None:
-            yield from platform.compared(reading.prediction, given.pop(found.id, ()), asked)
+            yield from platform.compared(
+                reading.prediction, official.pop(record.id, ()), sampling_settings
+            )
     session.name_problems(problems)
-    for identity, left in given.items():
+    for identity, left in official.items():
         for by, rule, score in left:
             yield platform.Compared(identity, by, rule, score, None, "absent")
 
@@ -80,9 +82,9 @@ def _table(rows: Sequence[Compared]) -> Iterator[str]:
             continue
         counts = Counter(each.result for each in mine)
         largest = max(each.difference for each in mine)
-        told = [f"{counts['met']} of {counted(len(mine), 'score')} agree within {WITHIN:g}"]
-        told.append(f"the largest difference is {largest:.2g}")
-        told += [
+        parts = [f"{counts['met']} of {counted(len(mine), 'score')} agree within {WITHIN:g}"]
+        parts.append(f"the largest difference is {largest:.2g}")
+        parts += [
             f"{counts[why]} not computed ({UNCOMPARED[why]})" for why in UNCOMPARED if counts[why]
         ]
-        yield f"{rule}: {'; '.join(told)}"
+        yield f"{rule}: {'; '.join(parts)}"

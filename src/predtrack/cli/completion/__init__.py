@@ -111,11 +111,11 @@ def table(program: Any) -> str:
 
 def _cells(command: Any) -> Iterator[str]:
     """The arguments of a command, then its options, each with the kind of its value."""
-    known = arguments(command.name)
+    kinds = arguments(command.name)
     for each in command.params:
         if each.param_type_name == "argument":
             more = answer.MORE if each.nargs == -1 else ""
-            yield known.get(each.metavar.strip("[]."), answer.NOTHING) + more
+            yield kinds.get(each.metavar.strip("[]."), answer.NOTHING) + more
     for each in command.params:
         if each.param_type_name == "option":
             kind = "" if each.is_flag else f"={_kind(each)}"

@@ -39,13 +39,13 @@ def rows(table: str) -> Rows:
     >>> rows("show\\t@ids\\t--json\\t--by=@by")
     {'show': (['@ids'], {'--json': '', '--by': '@by'})}
     """
-    found: Rows = {}
+    commands: Rows = {}
     for line in table.splitlines():
         name, *cells = line.split("\t")
         options = [cell.partition("=") for cell in cells if cell.startswith("-")]
         arguments = [cell for cell in cells if not cell.startswith("-")]
-        found[name] = arguments, {option: kind for option, _, kind in options}
-    return found
+        commands[name] = arguments, {option: kind for option, _, kind in options}
+    return commands
 
 
 def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
@@ -53,7 +53,7 @@ def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
 
     `words` are those behind the program's name and before the one that is being written.
     """
-    command, given, awaited, ended = "", 0, "", False
+    command, count, awaited, ended = "", 0, "", False
     for word in words:
         if awaited:
             awaited = ""
@@ -62,7 +62,7 @@ def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
         elif not ended and word.startswith("-") and word != "-":
             awaited = (table[""][1] | table[command][1]).get(word, "")
         elif command:
-            given += 1
+            count += 1
         elif word in table:
             command = word
         else:
@@ -70,17 +70,17 @@ def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
     if awaited:
         return awaited, []
     options = [] if ended else [*table[command][1], *(table[""][1] if command else [])]
-    return _argument(table, command, given), options
+    return _argument(table, command, count), options
 
 
-def _argument(table: Rows, command: str, given: int) -> str:
+def _argument(table: Rows, command: str, count: int) -> str:
     """The kind of the next argument; of the program itself the names of its commands."""
     if not command:
         return "|".join(filter(None, table))
     arguments = table[command][0]
-    if given >= len(arguments) and not (arguments and arguments[-1].endswith(MORE)):
+    if count >= len(arguments) and not (arguments and arguments[-1].endswith(MORE)):
         return ""
-    return arguments[min(given, len(arguments) - 1)].removesuffix(MORE)
+    return arguments[min(count, len(arguments) - 1)].removesuffix(MORE)
 
 
 def names(kind: str, root: str, start: str) -> list[str]:
@@ -96,13 +96,13 @@ def names(kind: str, root: str, start: str) -> list[str]:
 
 def ids(root: str, start: str) -> list[str]:
     """The ids that begin with `start`, in order; of very many a part. No file is opened."""
-    found: list[str] = []
+    files: list[str] = []
     for names in listed(root):
         begun = [name for name in names if name.startswith(start)] if start else names
-        found += [name for name in begun if name[-5:] == SUFFIX]
-    offered = part(found)
+        files += [name for name in begun if name[-5:] == SUFFIX]
+    offered = part(files)
     if not all(map(_is_record, offered)):
-        offered = part(list(filter(_is_record, found)))
+        offered = part(list(filter(_is_record, files)))
     return sorted(name[: -len(SUFFIX)] for name in offered)
 
 
@@ -110,15 +110,15 @@ def _is_record(name: str) -> bool:
     return name[:1] != "." and not name.strip(_ID) and name != SUFFIX
 
 
-def part(found: list[str]) -> set[str]:
+def part(words: list[str]) -> set[str]:
     """The words, or of more than anybody reads a part, with the first and the last of them.
 
     What all words begin with is what the first and the last begin with: a shell that writes this
     for its user writes no more than is certain.
     """
-    if len(found) <= MOST_OFFERED:
-        return set(found)
-    return {min(found), max(found), *found[:: len(found) // MOST_OFFERED]}
+    if len(words) <= MOST_OFFERED:
+        return set(words)
+    return {min(words), max(words), *words[:: len(words) // MOST_OFFERED]}
 
 
 def listed(root: str) -> Iterator[list[str]]:
@@ -134,8 +134,8 @@ def listed(root: str) -> Iterator[list[str]]:
         if ends_here:
             continue
         below = [name for name in names if name[-5:] != SUFFIX and name[:1] != "."]
-        found = [os.path.join(folder, name) for name in below]
-        waiting += [path for path in found if os.path.isdir(path) and not os.path.islink(path)]
+        folders = [os.path.join(folder, name) for name in below]
+        waiting += [path for path in folders if os.path.isdir(path) and not os.path.islink(path)]
 
 
 SCANNED = {"@tags": "tags", "@family": "family", "@by": "by"}
@@ -143,10 +143,10 @@ SCANNED = {"@tags": "tags", "@family": "family", "@by": "by"}
 
 def scanned(root: str, key: str, start: str) -> list[str]:
     """The values that stand under a key in the first records that the disk names, in order."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for path in islice(paths(root), MOST_READ):
-        found |= values(head(path), key)
-    return sorted(each for each in found if each.startswith(start) and _is_shown(each))
+        texts |= values(head(path), key)
+    return sorted(each for each in texts if each.startswith(start) and _is_shown(each))
 
 
 def paths(root: str) -> Iterator[str]:
@@ -186,26 +186,26 @@ def values(text: str, key: str) -> set[str]:
     >>> sorted(values("tags: [ai, 'new york']\\nforecasts:\\n  - by: Ada  # she", "tags"))
     ['ai', 'new york']
     """
-    found: set[str] = set()
+    texts: set[str] = set()
     at = text.find(f"{key}:")
     while at >= 0:
         line = text.rfind("\n", 0, at) + 1
         at += len(key) + 1
         if not text[line : at - len(key) - 1].strip("-{[ \ufeff"):
             value, _, below = text[at:].partition("\n")
-            found.update(map(_bare, _parts(value.strip()) if value.strip() else _entries(below)))
+            texts.update(map(_bare, _parts(value.strip()) if value.strip() else _entries(below)))
         at = text.find(f"{key}:", at)
-    return found - {""}
+    return texts - {""}
 
 
 def _entries(below: str) -> list[str]:
     """The entries of a list in block style at the beginning of some lines."""
-    found = []
+    entries = []
     for line in below.splitlines():
         if not line.strip().startswith("- "):
             break
-        found.append(line.strip()[2:])
-    return found
+        entries.append(line.strip()[2:])
+    return entries
 
 
 def _parts(value: str) -> list[str]:
@@ -248,10 +248,10 @@ def folder_of(words: list[str]) -> str:
             return os.path.expanduser(word.partition("=")[2])
     here = os.getcwd()
     while True:
-        found = os.environ.get("PREDTRACK_FOLDER") or os.path.join(here, FOLDER)
+        folder = os.environ.get("PREDTRACK_FOLDER") or os.path.join(here, FOLDER)
         above = os.path.dirname(here)
-        if os.path.isdir(found) or above == here:
-            return found
+        if os.path.isdir(folder) or above == here:
+            return folder
         here = above
 
 
@@ -271,13 +271,13 @@ def completions(table: str, words: list[str], current: str) -> list[str] | None:
     return [before + word for word in names(kind, folder_of(words), start)]
 
 
-def main(given: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """The exit code of an answer: the shell, its table, and the words up to the cursor.
 
     Bash hands over its line up to the cursor, and words as written, cut at every `=`, `:` and `@`;
     the others hand over what their words mean, whole.
     """
-    shell, table, *words = given
+    shell, table, *words = arguments
     if shell != "bash":
         return _answered(completions(table, words[:-1], words[-1]))
     line, *pieces = words
