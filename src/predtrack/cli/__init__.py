@@ -1,4 +1,4 @@
-"""The commands: arguments and clock in, call the rooms below, print, exit."""
+"""Run the commands: take arguments and clock, call the rooms below, print, exit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ COMMANDS = {
 
 
 def command(name: str) -> Callable[..., object]:
-    """The function of a command."""
+    """Return the function of a command."""
     module, function = COMMANDS[name].split(".")
     handler: Callable[..., object] = getattr(import_module(f"predtrack.cli.{module}"), function)
     return handler
@@ -71,7 +71,7 @@ def main(
     ] = False,
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:
-    """Begin a run: what the options before a command say holds for all of it."""
+    """Begin a run, for all of which the options before a command hold."""
     among([color], ("auto", "always", "never"), "--color")
     context.obj = Session(folder, as_of, Screen(color), may_ask=not no_input)
     context.call_on_close(lambda: _end(context.obj))
@@ -82,14 +82,14 @@ def main(
 
 
 def _end(run: Session) -> None:
-    """See that all that was asked for is out; only then keep what was read for the next run."""
+    """Flush all output; only then keep what was read for the next run."""
     screen.finish()
     with suppress(KeyboardInterrupt):  # what matters is done
         run.keep()
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The program with some of its commands, as a rule with all."""
+    """Return the program with some of its commands, as a rule with all."""
     program = typer.Typer(
         name="predtrack",
         add_completion=False,
@@ -105,7 +105,7 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def asked_for(words: list[str]) -> Iterable[str]:
-    """The command that hoisted words ask for; all where that is not plain, or all are to be shown.
+    """Return the command that hoisted words ask for; all where that is unclear or all are shown.
 
     >>> list(asked_for(["--as-of", "2027-01-01", "show", "x"])), list(asked_for([]))
     (['show'], ['list'])
@@ -129,7 +129,7 @@ FLAGS = ("--no-input",)
 
 
 def hoisted(words: list[str]) -> list[str]:
-    """The words with the options that hold for every command moved before it.
+    """Return the words with the options that hold for every command moved before it.
 
     >>> hoisted(["list", "--as-of", "2027-01-01", "--tag", "ai", "--color=never"])
     ['--as-of', '2027-01-01', '--color=never', 'list', '--tag', 'ai']
@@ -149,7 +149,7 @@ def hoisted(words: list[str]) -> list[str]:
 
 
 def run(words: list[str]) -> int:
-    """The exit code of the program for the words of its command line."""
+    """Run the program with the words of its command line, and return its exit code."""
     try:
         ordered = hoisted(words)
         code = app(asked_for(ordered))(ordered, standalone_mode=False, prog_name="predtrack")
@@ -179,9 +179,10 @@ def run(words: list[str]) -> int:
 
 
 def _distrusted() -> bool:
-    """Take away what was kept of the folder, if this run has read any: it may be what went wrong.
+    """Remove the cache of the folder if this run has read it, and return whether it has.
 
-    If it was not, the next run goes without it, and shows the mistake for what it is.
+    The cache may be what went wrong. If it was not, the next run goes without it, and shows the
+    mistake for what it is.
     """
     index = sys.modules.get("predtrack.store.index")
     path = index.distrust() if index else ""

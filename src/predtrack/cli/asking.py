@@ -1,4 +1,4 @@
-"""The conversation of `add`: what options did not say is asked for, and what is missing refused."""
+"""Hold the conversation of `add`: ask for what options did not say, and refuse what is missing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _IDLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the options said of a new prediction, as it was written."""
+    """The texts of the options of a new prediction, as a person wrote them."""
 
     claim: str | None
     value: str | None
@@ -61,14 +61,14 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The prediction, still without its forecast, and the value that is forecast."""
+    """A prediction, still without its forecast, and the value that is forecast."""
 
     prediction: Prediction
     stated: dict[str, Any]
 
 
 def draft(session: Session, inputs: Inputs, made_on: date, *, worded: bool) -> Draft:
-    """The new prediction, as the options and the person at the terminal have it."""
+    """Return the new prediction, as the options and the person at the terminal have it."""
     taken = {each.lower() for each in session.folder.paths}  # refused before anything is asked
     claim = inputs.claim or session.answer("Claim", "give CLAIM", forms.text_of)
     kind, stated = _stated(session, inputs, made_on, worded=worded)
@@ -91,7 +91,7 @@ def draft(session: Session, inputs: Inputs, made_on: date, *, worded: bool) -> D
 
 
 def _day(session: Session, inputs: Inputs, name: str, base: date) -> date | None:
-    """Return the day that an option means: of a period the edge that goes with its key."""
+    """Return the day that an option means, of a period the edge that goes with its key."""
     return session.day_of(inputs.days[name], f"--{name}", forms.EDGES[name], base)
 
 
@@ -104,7 +104,7 @@ def _text(inputs: Inputs, name: str) -> str | None:
 def _stated(
     session: Session, inputs: Inputs, made_on: date, *, worded: bool
 ) -> tuple[str, dict[str, Any]]:
-    """The kind, and what is forecast, empty for words alone."""
+    """Return the kind, and what is forecast, which is empty for words alone."""
     stated_kind = inputs.kind or _kind_seen(inputs)
     if stated_kind is not None:
         among([stated_kind], KINDS, "--kind")
@@ -144,14 +144,14 @@ def _refuse_unsound(inputs: Inputs, made_on: date, kind: str, stated: dict[str, 
 
 
 def _kind_seen(inputs: Inputs) -> str | None:
-    """The kind that other options tell: options are of a choice, a unit is of a number."""
+    """Return the kind that other options tell: a choice has options, a number has a unit."""
     if inputs.lists["options"]:
         return "choice"
     return "numeric" if inputs.texts["unit"] else None
 
 
 def _deadline(session: Session, inputs: Inputs, kind: str, made_on: date) -> date | None:
-    """The deadline as said, or asked for; a date prediction has its own."""
+    """Return the deadline as said, or ask for it; a date prediction has its own."""
     if inputs.days["deadline"] is not None or kind == "date" or not inputs.asks:
         return _day(session, inputs, "deadline", made_on)
 
@@ -172,7 +172,7 @@ def _criteria(session: Session, inputs: Inputs) -> str | None:
 
 
 def _options(inputs: Inputs, kind: str, stated: dict[str, Any]) -> tuple[str, ...]:
-    """The options of a choice, as said, or those that have a share."""
+    """Return the options of a choice, as said, or those that have a share."""
     if kind != "choice":
         return inputs.lists["options"]
     return inputs.lists["options"] or tuple(name for name, _ in stated.get("probabilities", ()))
@@ -192,7 +192,7 @@ def _identity(session: Session, inputs: Inputs, claim: str, taken: set[str]) -> 
 
 
 def suggestion(claim: str, taken: set[str]) -> str:
-    """An id from the words of a claim that is not taken.
+    """Return an id from the words of a claim that is not taken.
 
     >>> suggestion("The tram to the harbour opens in 2027!", {"tram-harbour-opens-2027"})
     'tram-harbour-opens-2027-2'

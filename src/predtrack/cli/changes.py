@@ -1,4 +1,4 @@
-"""How a command changes a record: it shows the lines, then makes the change."""
+"""Change a record for a command: show the lines, then make the change."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def change(
 
 
 def _may_be_protected(session: Session, identity: str) -> bool:
-    """Whether a person says that a write-protected record is meant all the same, as `mv` asks."""
+    """Return whether a person confirms the change of a write-protected record, as `mv` asks."""
     from predtrack.store.changes import is_protected
 
     if not session.asks or not is_protected(session.folder, identity):
@@ -51,7 +51,7 @@ def _may_be_protected(session: Session, identity: str) -> bool:
 
 
 def read(form: Callable[[str], T], text: str, option: str) -> T:
-    """What the text of an option means, as a file would hold it."""
+    """Return what the text of an option means, as a file would hold it."""
     try:
         return form(text)
     except Misread as error:

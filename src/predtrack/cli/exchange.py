@@ -1,4 +1,4 @@
-"""Commands that carry predictions out of the folder and into it: export, import."""
+"""Carry predictions out of the folder and into it: the commands export and import."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _json(folder: Known, rows: Sequence[Row]) -> Iterable[str]:
 
 
 def _with_days(form: str, rows: list[Row], folder: Known) -> list[Row]:
-    """The rows that an export holds: of a calendar those that have a day to come."""
+    """Return the rows that an export holds, of a calendar those that have a day to come."""
     if form != "ics":
         return rows
     from predtrack.views import ics
@@ -235,7 +235,7 @@ def import_(
 
 
 def _about(form: str, zone: str | None, session: Session) -> str:
-    """Return what the summary says of the zone; nothing where nothing was turned into it."""
+    """Return what the summary says of the zone; nothing where the import turned nothing into it."""
     from predtrack.cli import zones
 
     if form != "json":
@@ -246,9 +246,9 @@ def _about(form: str, zone: str | None, session: Session) -> str:
 def _take(
     session: Session, sources: Sequence[Source], records: Callable[[], Found], taken: Intake
 ) -> None:
-    """Take in what is found in files, and say so.
+    """Take in the records of the sources, and say what was done.
 
-    All is read once before anything is written: what is refused half-way changes nothing.
+    The import reads all once before it writes anything: a refusal half-way changes nothing.
     """
     for each in records():
         taken.survey.see(each)
@@ -266,7 +266,7 @@ def _take(
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Refuse what cannot be read: the files of an export are read here, and nothing else."""
+    """Refuse what cannot be read; only the files of an export are read inside."""
     try:
         yield
     except OSError as error:
@@ -284,7 +284,7 @@ def _refuse_verify(form: str, *, write: bool, takes: bool) -> None:
 
 
 def _called(words: Sequence[str]) -> dict[str, str]:
-    """Return who is called what, of the words behind --by."""
+    """Return the name that records show of each person, from the words behind --by."""
     from predtrack.records import forms
 
     names: dict[str, str] = {}
@@ -302,7 +302,7 @@ def _called(words: Sequence[str]) -> dict[str, str]:
 
 
 def _columns(form: str, words: Sequence[str]) -> dict[str, str]:
-    """Which column is which field, of the words behind --map."""
+    """Return the field of each column, from the words behind --map."""
     if words and form != "csv":
         raise UsageError(f"--map: the columns of {form} are known; leave it out, or write csv")
     pairs = [each.rpartition("=") for each in words]
@@ -315,7 +315,7 @@ def _columns(form: str, words: Sequence[str]) -> dict[str, str]:
 
 
 def _source(path: str, stream: BinaryIO, zone: tzinfo | None) -> Source:
-    """The file as importers take it: with the day, in the zone, on which it was last changed."""
+    """Return the file as importers take it, with the day in the zone on which it last changed."""
     from predtrack.importers import Source
 
     at = None if path == "-" else os.fstat(stream.fileno()).st_mtime

@@ -1,4 +1,4 @@
-"""Commands about the files themselves: check, schema."""
+"""Look at the files themselves: the commands check and schema."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _explain(session: Session, names: list[str], *, as_json: bool) -> None:
 
 
 def _in_full(entry: Explanation, width: int) -> list[str]:
-    """The lines that explain one name, and how a record silences it if it is advice."""
+    """Return the lines that explain one name, and how a record silences it if it is advice."""
     from textwrap import wrap
 
     lines = [f"{entry.level}[{entry.name}]", *wrap(entry.rule, width), *wrap(entry.why, width)]

@@ -1,4 +1,4 @@
-"""Commands about files as a person edits them: init, edit."""
+"""Make and edit files as a person does: the commands init and edit."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def init(
 
 
 def _registered(session: Session, root: str) -> list[str]:
-    """The files written so that git merges the records of a folder, which is made where need be."""
+    """Make git merge the records of a folder, made where need be; return the files written."""
     from predtrack.store import git, starter
     from predtrack.views.text import visible
 
@@ -74,7 +74,7 @@ def _registered(session: Session, root: str) -> list[str]:
 
 
 def _program() -> str:
-    """This program as a shell starts it, by an absolute path."""
+    """Return the command by which a shell starts this program, with an absolute path."""
     path = os.path.abspath(sys.argv[0])
     if not path.endswith(".py") and os.access(path, os.X_OK) and os.path.isfile(path):
         return shlex.quote(path)
@@ -82,7 +82,7 @@ def _program() -> str:
 
 
 def _name(session: Session) -> str:
-    """Who forecasts in the example; the file can say it later, so nobody needs to be named."""
+    """Return who forecasts in the example; the file can say it later, so none need be named."""
     try:
         return session.forecaster(None)
     except UsageError:
@@ -138,7 +138,7 @@ def _edited(session: Session, path: str, name: str, copy: str) -> tuple[bytes | 
 
 
 def _choice(session: Session, reading: Reading) -> str:
-    """What to do about an edited record that is not sound."""
+    """Return what to do about an edited record that is not sound: edit, restore or keep."""
     session.name_problems(reading.problems)
     if not session.asks:
         return "keep"

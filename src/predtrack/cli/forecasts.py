@@ -1,4 +1,4 @@
-"""Commands that write forecasts down: add, update, withdraw."""
+"""Write forecasts down: the commands add, update and withdraw."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ HOW = 'for example 70%, "10..15 80%" or "50% by 2029, 90% by 2036"'
 
 @dataclass(frozen=True, slots=True)
 class _Details:
-    """What is said of a forecast beside its value."""
+    """The options of a forecast beside its value."""
 
     by: str | None
     words: str | None
@@ -53,7 +53,7 @@ class _Details:
 
     @property
     def is_spoken(self) -> bool:
-        """Whether it stands without a value: in words, or as a report has them."""
+        """Return whether it can stand without a value: in words, or as a report has them."""
         return self.words is not None or self.paraphrase is not None
 
 
@@ -164,7 +164,7 @@ def withdraw(
 
 
 def _who(session: Session, prediction: Prediction, by: str | None) -> str:
-    """Whose forecast is meant: as said, the only one there is, or one's own."""
+    """Return whose forecast is meant: as said, the only one there is, or one's own."""
     from predtrack.records import life
 
     standing = [each.by for each in life.standing(prediction)]
@@ -257,7 +257,7 @@ def _value(value: str | None, probability: str | None) -> str | None:
 
 
 def _when(session: Session, made_on: str | None) -> Moment:
-    """When a forecast was made; a day to come is taken, and said."""
+    """Return when a forecast was made; say so where that is a day to come."""
     when = session.stated_on(made_on, "--made")
     if day_of(when) > session.day:
         text = text_of(when)

@@ -1,4 +1,4 @@
-"""What an import does with the records of an export, or would do, and what it says of them."""
+"""Take the records of an export in, or show what an import would do, and sum it up."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UPDATES = "--update-outcomes takes over what differs of outcomes and dates"
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What an import was told: whether to write and to update, and who is called what."""
+    """The orders of an import: whether to write and to update, and who is called what."""
 
     write: bool = False
     update: bool = False
@@ -37,7 +37,7 @@ class Orders:
 
 
 class Intake:
-    """What was done, or would be, with each record of an import."""
+    """The account of what an import does, or would do, with each of its records."""
 
     def __init__(self, session: Session, folder: Folder, orders: Orders) -> None:
         from predtrack.cli.survey import Survey
@@ -62,7 +62,7 @@ class Intake:
         self._can_update = False
 
     def surveyed(self) -> None:
-        """Settle what only the whole export tells; refused where --by names nobody in it."""
+        """Settle what only the whole export tells; refuse where --by names nobody in it."""
         self.survey.refuse_unknown()
         self.same_people = self.survey.same()
         for new, old in self.survey.alike():
@@ -88,7 +88,7 @@ class Intake:
             self.session.screen.say(each)
 
     def take(self, record: Imported | Unread) -> None:
-        """Take one record in: written if it is new, else what it lacks is added."""
+        """Take one record in: write it if it is new, else add what the one here lacks."""
         from predtrack.importers import Unread
 
         if isinstance(record, Unread):
@@ -135,7 +135,7 @@ class Intake:
                 self.remarks[f"{sentence}; the first is taken"] = []
 
     def _read(self, record: Imported) -> Prediction | None:
-        """Return a record of the export as a prediction; what is wrong with it is a problem."""
+        """Return a record of the export as a prediction; note the problems of one not sound."""
         from predtrack.store.incoming import incoming
 
         reading = incoming(record.id, record.record)
@@ -375,7 +375,7 @@ def _words(export: Prediction | None, clash: Clash, places: tuple[str, str]) -> 
 
 
 class _MovedError(Exception):
-    """A record is not what an export was compared with: another process wrote it."""
+    """A record is not what an import compared an export with: another process wrote it."""
 
 
 def _only_on(expected: Prediction, step: Step) -> Step:
@@ -462,7 +462,7 @@ def _without_stand_ins(
 
 
 def _gathered(sentences: list[tuple[str, str]]) -> str:
-    """Return what is to be warned of, a pair of an id and a sentence each, in one line."""
+    """Return one line for warnings of one code, each a pair of an id and a sentence."""
     names = list(dict.fromkeys(name for name, _ in sentences))
     if len(sentences) == 1:
         return ": ".join(sentences[0])

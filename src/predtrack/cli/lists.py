@@ -1,4 +1,4 @@
-"""Commands that show predictions: list, show, due, stats."""
+"""Show predictions: the commands list, show, due and stats."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _list(session: Session, listed: Listing, limit: int | None, *, as_json: bool
 
 
 def limit_of(limit: int | None, *, drawn: bool) -> int | None:
-    """How many rows to show: as asked for, else 50 on a terminal and all elsewhere."""
+    """Return how many rows to show: as asked for, else 50 on a terminal and all elsewhere."""
     if limit is None:
         return MOST_ROWS if drawn else None
     return limit or None
@@ -137,7 +137,7 @@ def due(
 
 
 def _until(session: Session, within: str | None) -> date:
-    """The last day of a span that begins today; its + may be left out."""
+    """Return the last day of a span that begins today; its + may be left out."""
     if within is None:
         return session.day + SOON
     span = within.strip()

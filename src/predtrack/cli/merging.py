@@ -1,4 +1,4 @@
-"""The command that git calls where two branches changed one record: merge."""
+"""Merge two changes of one record: the command merge, which git calls."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def merge(
 
 
 def _merged(base: str, ours: str, theirs: str, name: str, size: int) -> Merged:
-    """The merge, as it is written to OURS."""
+    """Write the merge to OURS, and return it."""
     from predtrack.store import git, merging, writing
 
     identity = os.path.basename(name).removesuffix(".yaml")
@@ -71,7 +71,7 @@ def _merged(base: str, ours: str, theirs: str, name: str, size: int) -> Merged:
 
 
 def _conflicts(merged: Merged, name: str) -> list[str]:
-    """What is said of a merge: nothing, where it is clean."""
+    """Return the sentences about a merge; none where it is clean."""
     from predtrack.views.text import visible
 
     if merged.conflicts is None:

@@ -1,7 +1,7 @@
-"""The options that several commands share, each declared once.
+"""Declare, once each, the options that several commands share.
 
 `with_filters` and `with_sampling` give a command the options of a filter and of a sampling; the
-command itself is handed what they amount to.
+command itself gets the `Filters` or the `Sampling` that they amount to.
 """
 
 from __future__ import annotations
@@ -101,17 +101,17 @@ def with_help(text: str) -> Callable[[Command], Command]:
 
 
 def help_of(command: Callable[..., Any]) -> str:
-    """Return the help of a command, of one that was given none its docstring."""
+    """Return the help of a command, or its docstring where nobody gave it any."""
     return getattr(command, HELP, None) or inspect.getdoc(command) or ""
 
 
 def with_filters(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options of a filter; it is handed a `Filters` as `filters`."""
+    """Return the command with the options of a filter, which it gets as `filters`."""
     return _with(command, "filters", _FILTERS, _filters)
 
 
 def with_sampling(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options of a sampling; it is handed a `Sampling` as `settings`."""
+    """Return the command with the options of a sampling, which it gets as `settings`."""
     return _with(command, "settings", _SAMPLING, _sampling)
 
 
@@ -152,7 +152,7 @@ def _filters(session: Session, **options: Any) -> Filters:
 
 
 def _made(session: Session, both: str | None, since: str | None, until: str | None) -> Span:
-    """The days in which forecasts were made, by one option or by its two ends."""
+    """Return the days in which forecasts were made, by one option or by its two ends."""
     if both is None:
         first = session.day_of(since, "--since", "first")
         return Span(first, session.day_of(until, "--until", "last"))
@@ -178,7 +178,7 @@ def _sampling(session: Session, **options: Any) -> object:
 
 
 def among(words: tuple[str, ...] | list[str], allowed: tuple[str, ...], option: str) -> None:
-    """Refuse a word that is not one of those known."""
+    """Refuse a word that is not one of those allowed."""
     for word in words:
         if word not in allowed:
             listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}" if allowed[1:] else allowed[0]

@@ -1,4 +1,4 @@
-"""Commands that say how predictions ended: resolve, reopen."""
+"""Record how predictions ended: the commands resolve and reopen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Details:
-    """What is said of an outcome beside the answer."""
+    """The options of an outcome beside the answer."""
 
     decided: str | None = None
     evidence: tuple[str, ...] = ()
@@ -122,7 +122,7 @@ def _outcome(session: Session, prediction: Prediction, answer: str, details: _De
 
 
 def _evidence(details: _Details) -> tuple[Evidence, ...]:
-    """The addresses, each with its copy where one is named: the first copy is of the first."""
+    """Return the addresses, each with its copy where one is named, the first with the first."""
     from predtrack.records import forms
     from predtrack.records.prediction import Evidence
 
@@ -135,7 +135,7 @@ def _evidence(details: _Details) -> tuple[Evidence, ...]:
 
 
 def _answer(session: Session, prediction: Prediction, text: str) -> str | float | date:
-    """The answer that a word means by the kind; of kind date also `today` and the like."""
+    """Return the answer that a word means by the kind; of kind date also `today` and the like."""
     from predtrack.records import forms
 
     if prediction.kind == "date" and text not in {"no", "void"}:
@@ -147,7 +147,7 @@ def _answer(session: Session, prediction: Prediction, text: str) -> str | float 
 
 
 def _remark(session: Session, prediction: Prediction, outcome: Outcome) -> None:
-    """Say what the user may not have meant."""
+    """Say where an outcome may not be what the user meant."""
     from predtrack.records.life import scheduled_days
 
     if outcome.decided and outcome.decided > session.day:
@@ -168,7 +168,7 @@ QUESTIONS = {
 
 
 def _reply(session: Session, prediction: Prediction, more: str = "") -> str:
-    """The answer that a person gives to the question of the kind, asked until it fits."""
+    """Ask the question of the kind until an answer fits, and return that answer."""
     from predtrack.records.rules import unfit
     from predtrack.views.wording import safe
 
@@ -230,7 +230,7 @@ def _is_void_by_now(session: Session, row: Row, ended: dict[str, Prediction]) ->
 def _ask_about(
     session: Session, row: Row, details: _Details, ended: dict[str, Prediction], *, dry_run: bool
 ) -> bool:
-    """Return whether to go on after one prediction; a refusal is told and goes on.
+    """Ask about one prediction; return whether to go on, also after a refusal, which is shown.
 
     A prediction whose outcome was written joins those that ended on the way.
     """

@@ -1,4 +1,4 @@
-"""Commands that judge: score, report."""
+"""Judge forecasts: the commands score, report and calibrate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way out: standard output for data, standard error for talk.
+"""Write everything that leaves the program: data to standard output, talk to standard error.
 
 On a terminal Rich draws; elsewhere plain text, without an escape code unless colour was asked
 for. What the locale cannot say is written in ASCII; JSON and CSV are always UTF-8.
@@ -54,23 +54,23 @@ _reopen()
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where output goes, and whether it may be coloured."""
+    """The place where output goes, and whether it may be coloured."""
 
     color: str = "auto"  # auto | always | never
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person looks at standard output."""
+        """Return whether a person looks at standard output."""
         return sys.stdout.isatty()
 
     @property
     def width(self) -> int:
-        """The columns there are."""
+        """Return how many columns the terminal has."""
         return shutil.get_terminal_size((80, 24)).columns
 
     @property
     def is_coloured(self) -> bool:
-        """Whether to colour: as asked for, else by the environment, else on a terminal."""
+        """Return whether to colour: as asked for, else by the environment, else on a terminal."""
         if self.color != "auto":
             return self.color == "always"
         if os.environ.get("NO_COLOR"):
@@ -102,8 +102,8 @@ class Screen:
     def lines(self, texts: Iterable[str]) -> None:
         """Write lines as they come, in the encoding of the locale.
 
-        They are out before anything else is done: where a change is shown and then made, a full
-        disk behind the output stops it, and a reader who has gone away does not.
+        The screen flushes them before anything else is done: where a command shows a change and
+        then makes it, a full disk behind the output stops it, and a reader who left does not.
         """
         lines = iter(texts)
         try:
@@ -136,9 +136,9 @@ class Screen:
                 raise _unwritten(error) from None
 
     def progress(self, items: Iterable[T], doing: str, count: int | None = None) -> Iterable[T]:
-        """The same things, with a bar on standard error while many are worked on.
+        """Return the same items, with a bar on standard error while many are worked on.
 
-        How many they are is said by `count` where they have no length.
+        `count` says how many they are where they have no length.
         """
         many = len(items) if isinstance(items, Sized) else count or 0
         if many < MANY or not sys.stderr.isatty():
@@ -149,7 +149,7 @@ class Screen:
         return track(items, doing, many, console=Console(stderr=True), transient=True)
 
     def tinted(self, rows: Iterable[Row], line: Callable[[Row], str]) -> Iterable[str]:
-        """Plain lines of rows, coloured where that was asked for: what is due stands out."""
+        """Return plain lines of rows, with what is due in colour where that was asked for."""
         if not self.is_coloured:
             return map(line, rows)
         return (
@@ -157,7 +157,7 @@ class Screen:
         )
 
     def say(self, sentence: str) -> None:
-        """Talk: a sentence on standard error, lost where nobody can hear it."""
+        """Write a sentence to standard error; it is lost where nobody can hear it."""
         with suppress(OSError):  # a full disk there must not silence what is said of it
             sys.stdout.flush()
         try:
@@ -214,7 +214,7 @@ def _flush() -> None:
 
 
 def discard(stream: TextIO | None = None) -> None:
-    """Send what is left of a stream, as a rule of standard output, nowhere: nobody reads it."""
+    """Send the rest of a stream, by default of standard output, nowhere: nobody reads it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""What holds for one run of the program: the folder, the day, who speaks, and the screen."""
+"""Keep what holds for one run of the program: the folder, the day, who speaks, the screen."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Session:
 
     @property
     def asks(self) -> bool:
-        """Whether a person is there to answer, and may be asked."""
+        """Return whether a person is there to answer, and may be asked."""
         return self.may_ask and sys.stdin.isatty()
 
     @cached_property
     def root(self) -> str:
-        """The folder: as named, else of the environment, else the nearest one upwards."""
+        """Return the folder as named, else of the environment, else the nearest upwards."""
         named = self.named or os.environ.get("PREDTRACK_FOLDER")
         if not named and not is_somewhere():
             raise NotFoundError(NOWHERE)
@@ -57,7 +57,7 @@ class Session:
 
     @cached_property
     def day(self) -> date:
-        """The day that everything is counted for."""
+        """Return the day that everything is counted for."""
         text = self.asked_day or os.environ.get("PREDTRACK_AS_OF")
         today = date.today()
         return _understood(text, today, "--as-of", "last") if text else today
@@ -65,14 +65,14 @@ class Session:
     def day_of(
         self, text: str | None, option: str, edge: str | None = None, base: date | None = None
     ) -> date | None:
-        """The day that an option asks for, counted from a base day, or from that of the session.
+        """Return the day that an option asks for, counted from a base day or that of the session.
 
-        `edge` says which day of a period is meant, "first" or "last"; with none, it is refused.
+        `edge` says which day of a period is meant, "first" or "last"; with none, refuse a period.
         """
         return None if text is None else _understood(text, base or self.day, option, edge)
 
     def span_of(self, text: str | None, option: str) -> Span:
-        """The days from one to another that an option asks for, `FROM..TO`; of none, all."""
+        """Return the days that an option asks for by `FROM..TO`; all where there is none."""
         return dates.ALWAYS if text is None else _read(dates.span, text, self.day, option)
 
     def stated_on(self, text: str | None, option: str) -> Moment:
@@ -81,7 +81,7 @@ class Session:
 
     @cached_property
     def folder(self) -> Folder:
-        """The folder with everything in it read."""
+        """Return the folder with everything in it read."""
         from predtrack.store import folder
 
         loaded = folder.load(self.root)
@@ -92,7 +92,7 @@ class Session:
 
     @cached_property
     def known(self) -> Known:
-        """What the folder holds as known on the day of the session."""
+        """Return what the folder holds as known on the day of the session."""
         from predtrack.reports.listing import Known, rows_of
 
         texts, unknown = self.folder.lasting(self.day, _lasting)
@@ -105,7 +105,7 @@ class Session:
         return by_names_shown(folder, self.folder.names)
 
     def names_shown(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The names by which forecasters are shown that are asked for by any of their names."""
+        """Return the names shown for forecasters who are asked for by any of their names."""
         if not self.folder.names:
             return tuple(names)
         from predtrack.records.names import name_shown
@@ -123,11 +123,11 @@ class Session:
             self.folder.keep()
 
     def sound(self) -> Folder:
-        """The folder, refused where a record is invalid."""
+        """Return the folder; refuse where a record is invalid."""
         return self.folder.sound()
 
     def forecaster(self, option: str | None) -> str:
-        """Who forecasts or judges: as said, of the environment, of git, or asked for."""
+        """Return who forecasts or judges: as said, of the environment, of git, or asked for."""
         name = option or os.environ.get("PREDTRACK_BY") or _git_name()
         return name or self.answer("Your name", "set PREDTRACK_BY, or git's user.name")
 
@@ -138,7 +138,7 @@ class Session:
         read: Callable[[str], T] = str,  # type: ignore[assignment]
         default: str | None = None,
     ) -> T:
-        """What a person answers, asked until it can be read; refused where nobody may be asked.
+        """Ask until the answer can be read, and return it; refuse where nobody may be asked.
 
         With a default an empty answer is that text; `remedy` says how not to be asked.
         """
@@ -166,7 +166,7 @@ class Session:
 
 
 def is_somewhere() -> bool:
-    """Whether the working directory is still there."""
+    """Return whether the working directory is still there."""
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -181,7 +181,7 @@ def _lasting(prediction: Prediction, others: ByID, day: date) -> Lasting:
 
 
 def _typed(question: str, default: str | None) -> str:
-    """What is typed; the blank behind the question is kept out of data that goes elsewhere."""
+    """Return what a person types; keep the blank behind the question out of redirected data."""
     import typer
 
     elsewhere = nullcontext() if sys.stdout.isatty() else redirect_stdout(sys.stderr)
@@ -207,7 +207,7 @@ def _understood(text: str, base: date, option: str, edge: str | None) -> date:
 
 
 def _read(form: Callable[[str, date], T], text: str, base: date, option: str) -> T:
-    """What a text of the command line means, counted from a base day; refused by its option."""
+    """Return what a text means, counted from a base day; refuse it by the name of its option."""
     try:
         return form(text, base)
     except Misread as error:

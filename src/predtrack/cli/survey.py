@@ -1,4 +1,4 @@
-"""A first look at the whole of an export, before anything of it is taken in."""
+"""Look at the whole of an export, before anything of it is taken in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_NAMES = 10
 
 
 class Survey:
-    """What only the whole export tells: its forecasters, and what stands in it twice."""
+    """The facts that only a whole export tells: its forecasters, and what stands in it twice."""
 
     def __init__(self, folder: Folder, mapped: Names) -> None:
         self._folder, self._mapped = folder, mapped

@@ -1,4 +1,4 @@
-"""The scores in a download of Metaculus beside those computed from the forecasts in it."""
+"""Compare the scores in a Metaculus download with those computed from its forecasts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Official = dict[str, list[tuple[str, str, float]]]  # by record: the forecaster,
 
 
 def verified(session: Session, sources: Sequence[Source], settings: Settings) -> int:
-    """0 where every score of the platform is met, else 1; says how many of each rule are."""
+    """Say how many scores of each rule agree; return 0 if all of the platform's do, else 1."""
     official = _official(sources)
     if not official:
         names = ", ".join(each.name for each in sources)
@@ -46,7 +46,7 @@ def _official(sources: Sequence[Source]) -> Official:
 def _compared(
     session: Session, sources: Sequence[Source], settings: Settings, official: Official
 ) -> Iterator[Compared]:
-    """Every score that was given, beside the one computed; what cannot be read is named."""
+    """Yield each official score beside the one computed; name what cannot be read."""
     from predtrack.importers import FORMATS, Unread
     from predtrack.reports import platform, sampling
     from predtrack.store.incoming import incoming
@@ -72,7 +72,7 @@ def _compared(
 
 
 def _table(rows: Sequence[Compared]) -> Iterator[str]:
-    """A line a rule: how many agree, the largest difference, and what could not be computed."""
+    """Yield a line a rule: how many agree, the largest difference, what was not computed."""
     from predtrack.reports.platform import UNCOMPARED, WITHIN
     from predtrack.reports.scores import PLATFORM
 

@@ -1,4 +1,4 @@
-"""The zone that days and times are taken in: as an option names it, else the local one."""
+"""Find the zone of days and times: as an option names it, else the local one."""
 
 from __future__ import annotations
 

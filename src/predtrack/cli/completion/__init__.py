@@ -1,4 +1,4 @@
-"""`completion`: a script for a shell, with the words of every command in it.
+"""Print the completion script of a shell, with the words of every command in it.
 
 The script asks `answer.py` at every press of the Tab key, and hands it the table of words made
 here. So nothing is said twice, and an answer needs neither Typer nor the house.
@@ -88,7 +88,7 @@ def completion(
 
 
 def script(shell: str, words: str) -> str:
-    """The script for a shell, with the table of words in it."""
+    """Return the script for a shell, with the table of words in it."""
     mark = _fish if shell == "fish" else quote
     places = {"PYTHON": sys.executable, "FILE": answer.__file__, "TABLE": words}
     text = SCRIPTS[shell]
@@ -98,19 +98,19 @@ def script(shell: str, words: str) -> str:
 
 
 def _fish(value: str) -> str:
-    """The value in single quotes as fish reads them."""
+    """Return the value in single quotes as fish reads them."""
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def table(program: Any) -> str:
-    """The words of every command, a line each: see `answer.rows`."""
+    """Return the words of every command, a line each: see `answer.rows`."""
     lines = [["", *_cells(program)]]
     lines += [[name, *_cells(command)] for name, command in program.commands.items()]
     return "\n".join("\t".join(line) for line in lines)
 
 
 def _cells(command: Any) -> Iterator[str]:
-    """The arguments of a command, then its options, each with the kind of its value."""
+    """Yield the arguments of a command, then its options, each with the kind of its value."""
     kinds = arguments(command.name)
     for each in command.params:
         if each.param_type_name == "argument":
@@ -124,14 +124,14 @@ def _cells(command: Any) -> Iterator[str]:
 
 
 def _kind(option: Any) -> str:
-    """The kind of an option's value; a column or a name of another file is in no record."""
+    """Return the kind of an option's value; no record holds a column or a name of another file."""
     if option.metavar in {"COLUMN", "NAME=SHOWN"}:
         return answer.NOTHING
     return options().get(option.opts[0], answer.NOTHING)
 
 
 def arguments(command: str) -> dict[str, str]:
-    """The kinds of a command's arguments, by what help calls them."""
+    """Return the kinds of a command's arguments, by what help calls them."""
     from predtrack.check import explanations
     from predtrack.importers import FORMATS
 
@@ -149,7 +149,7 @@ def arguments(command: str) -> dict[str, str]:
 
 
 def options() -> dict[str, str]:
-    """The kinds of what options take, by the option."""
+    """Return the kinds of what options take, by the option."""
     from predtrack.phrases import TABLES
     from predtrack.reports.scores import RULES
     from predtrack.views.explanations import EXPLANATIONS

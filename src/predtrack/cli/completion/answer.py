@@ -1,4 +1,4 @@
-"""What may follow on a command line that is being written: the program behind the Tab key.
+"""Answer the Tab key: print what may follow on a command line that is being written.
 
 The shell runs this file by itself, `python -I -S answer.py`, at every press of the key. So it
 imports nothing of the house and next to nothing else, and reads names: ids from the names of
@@ -34,7 +34,7 @@ Rows = dict[str, tuple[list[str], dict[str, str]]]
 
 
 def rows(table: str) -> Rows:
-    """The table of words that a script carries: a line a command, a cell an argument or option.
+    """Read the table of words of a script: a line a command, a cell an argument or option.
 
     >>> rows("show\\t@ids\\t--json\\t--by=@by")
     {'show': (['@ids'], {'--json': '', '--by': '@by'})}
@@ -49,7 +49,7 @@ def rows(table: str) -> Rows:
 
 
 def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
-    """What may stand after the words: the kind of a value, and the options if any may stand.
+    """Return what may stand after the words: the kind of a value, and the options if any may.
 
     `words` are those behind the program's name and before the one that is being written.
     """
@@ -74,7 +74,7 @@ def wanted(table: Rows, words: list[str]) -> tuple[str, list[str]]:
 
 
 def _argument(table: Rows, command: str, count: int) -> str:
-    """The kind of the next argument; of the program itself the names of its commands."""
+    """Return the kind of the next argument; of the program itself the names of its commands."""
     if not command:
         return "|".join(filter(None, table))
     arguments = table[command][0]
@@ -84,7 +84,7 @@ def _argument(table: Rows, command: str, count: int) -> str:
 
 
 def names(kind: str, root: str, start: str) -> list[str]:
-    """The values of a kind that begin with `start`: fixed words, ids, or what files hold."""
+    """Return the values of a kind that begin with `start`: fixed words, ids, or what files hold."""
     if kind == "@ids":
         return ids(root, start)
     if kind in SCANNED:
@@ -95,7 +95,7 @@ def names(kind: str, root: str, start: str) -> list[str]:
 
 
 def ids(root: str, start: str) -> list[str]:
-    """The ids that begin with `start`, in order; of very many a part. No file is opened."""
+    """Return the ids that begin with `start`, in order, of very many a part; open no file."""
     files: list[str] = []
     for names in listed(root):
         begun = [name for name in names if name.startswith(start)] if start else names
@@ -111,7 +111,7 @@ def _is_record(name: str) -> bool:
 
 
 def part(words: list[str]) -> set[str]:
-    """The words, or of more than anybody reads a part, with the first and the last of them.
+    """Return the words, or of more than anybody reads a part, with the first and the last.
 
     What all words begin with is what the first and the last begin with: a shell that writes this
     for its user writes no more than is certain.
@@ -122,7 +122,7 @@ def part(words: list[str]) -> set[str]:
 
 
 def listed(root: str) -> Iterator[list[str]]:
-    """The names in every folder from the root down, as the program itself looks into them."""
+    """Yield the names in every folder from the root down, as the program itself looks into them."""
     waiting = [root]
     for folder in waiting:  # which grows while it is walked through
         try:
@@ -142,7 +142,7 @@ SCANNED = {"@tags": "tags", "@family": "family", "@by": "by"}
 
 
 def scanned(root: str, key: str, start: str) -> list[str]:
-    """The values that stand under a key in the first records that the disk names, in order."""
+    """Return the values under a key in the first records that the disk names, in order."""
     texts: set[str] = set()
     for path in islice(paths(root), MOST_READ):
         texts |= values(head(path), key)
@@ -150,7 +150,7 @@ def scanned(root: str, key: str, start: str) -> list[str]:
 
 
 def paths(root: str) -> Iterator[str]:
-    """The paths of the records below a folder, read from the disk only as far as asked for."""
+    """Yield the paths of the records below a folder; read the disk only as far as asked for."""
     waiting = [root]
     for folder in waiting:
         try:
@@ -169,7 +169,7 @@ def _is_shown(text: str) -> bool:
 
 
 def head(path: str) -> str:
-    """The beginning of a file's text; nothing where it cannot be read."""
+    """Return the beginning of a file's text; nothing where it cannot be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         try:
@@ -181,7 +181,7 @@ def head(path: str) -> str:
 
 
 def values(text: str, key: str) -> set[str]:
-    """What stands under a key in a record, by its lines alone: one text or a list of them.
+    """Return the texts that stand under a key in a record, one or a list, by its lines alone.
 
     >>> sorted(values("tags: [ai, 'new york']\\nforecasts:\\n  - by: Ada  # she", "tags"))
     ['ai', 'new york']
@@ -199,7 +199,7 @@ def values(text: str, key: str) -> set[str]:
 
 
 def _entries(below: str) -> list[str]:
-    """The entries of a list in block style at the beginning of some lines."""
+    """Return the entries of a list in block style at the beginning of some lines."""
     entries = []
     for line in below.splitlines():
         if not line.strip().startswith("- "):
@@ -209,7 +209,7 @@ def _entries(below: str) -> list[str]:
 
 
 def _parts(value: str) -> list[str]:
-    """The entries of a list in flow style on one line, or the one value that stands there."""
+    """Return the entries of a list in flow style on one line, or the one value there."""
     if not value.startswith("["):
         return [value]
     parts = [""]
@@ -229,7 +229,7 @@ def _parts(value: str) -> list[str]:
 
 
 def _bare(value: str) -> str:
-    """A value without quotes, and without what comes behind it on its line."""
+    """Return a value without quotes, and without what comes behind it on its line."""
     value = value.strip()
     sign = value[:1]
     if sign and sign in "\"'":
@@ -240,7 +240,7 @@ def _bare(value: str) -> str:
 
 
 def folder_of(words: list[str]) -> str:
-    """The folder of records: as the words name it, else the environment, else the nearest."""
+    """Return the folder of records as the words name it, else the environment, else the nearest."""
     for word, after in pairwise([*words, ""]):
         if word == "--folder" and after:
             return os.path.expanduser(after)
@@ -256,7 +256,7 @@ def folder_of(words: list[str]) -> str:
 
 
 def completions(table: str, words: list[str], current: str) -> list[str] | None:
-    """What the current word may become, whole; None where the shell shall offer files."""
+    """Return what the current word may become, whole; None where the shell shall offer files."""
     option, sign, start = current.partition("=")
     before = f"{option}=" if sign and option.startswith("--") else ""
     if before:
@@ -272,7 +272,7 @@ def completions(table: str, words: list[str], current: str) -> list[str] | None:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code of an answer: the shell, its table, and the words up to the cursor.
+    """Answer the shell, which hands over its name, its table and the words up to the cursor.
 
     Bash hands over its line up to the cursor, and words as written, cut at every `=`, `:` and `@`;
     the others hand over what their words mean, whole.
@@ -303,12 +303,12 @@ BREAKS = "=:@"  # where Bash cuts words, beside signs that only stand in quotes
 
 
 def is_break(piece: str) -> bool:
-    """Whether a piece is nothing but signs at which Bash cuts."""
+    """Return whether a piece is nothing but signs at which Bash cuts."""
     return bool(piece) and not piece.strip(BREAKS)
 
 
 def staying(pieces: list[str]) -> str:
-    """The part of the last word that Bash leaves as it is: an `@` goes with what it puts there.
+    """Return the part of the last word that Bash leaves; an `@` goes with what Bash puts there.
 
     >>> staying(["--by", "=", "a"]), staying(["ben", "@", "e"]), staying(["a", ":"])
     ('--by=', 'ben', 'a:')
@@ -318,7 +318,7 @@ def staying(pieces: list[str]) -> str:
 
 
 def joined(pieces: list[str], line: str) -> list[list[str]]:
-    """The pieces of Bash, those of one word together.
+    """Return the pieces of Bash, those of one word together.
 
     Pieces belong together where no blank stands between them in the line; without a line, where
     one of them is a sign at which Bash cuts.
@@ -347,7 +347,7 @@ def joined(pieces: list[str], line: str) -> list[list[str]]:
 
 
 def unquoted(word: str) -> tuple[str, str]:
-    """What a word means that Bash hands over as it was written, and the quote that is open in it.
+    """Return what a word means that Bash hands over as written, and the quote open in it.
 
     >>> unquoted("a b'c d'"), unquoted('"a b')
     (('a bc d', ''), ('a b', '"'))
@@ -369,9 +369,9 @@ def unquoted(word: str) -> tuple[str, str]:
 
 
 def quoted(word: str, opened: str) -> str:
-    """The word as Bash can read it back, after the quote that was opened, if one was.
+    """Return the word as Bash can read it back, after the quote that was opened, if one was.
 
-    A word that the open quote cannot hold is left out.
+    Return nothing for a word that the open quote cannot hold.
     """
     if _PLAIN.issuperset(word):
         return word
