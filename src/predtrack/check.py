@@ -1,6 +1,6 @@
-"""Files and records -> problems: one small named check a rule.
+"""Check files and records for problems: one small named check a rule.
 
-What one file says wrong is found when it is read. The checks here look across files, and under
+The reader finds what is wrong within one file. The checks here look across files, and under
 `--strict` give advice on single records; nothing they find makes a record invalid. A record
 silences advice by a comment, `# predtrack: allow NAME`.
 
@@ -43,7 +43,7 @@ class Explanation(NamedTuple):
 
     @property
     def can_be_allowed(self) -> bool:
-        """Whether a comment in a record silences it."""
+        """Return whether a comment in a record silences it."""
         return self.name in ADVICE
 
 
@@ -67,15 +67,15 @@ def rule(text: str) -> Callable[[Check], Check]:
 
 
 def problems(folder: Folder, readings: Iterable[Reading], *, strict: bool = False) -> list[Problem]:
-    """Every problem of every file of a folder, in the order of paths and lines."""
+    """Return every problem of every file of a folder, in the order of paths and lines."""
     others = {**dict.fromkeys(folder.paths), **folder.predictions}
-    found = list(folder.problems)
+    collected = list(folder.problems)
     for reading in readings:
         if reading.prediction is not None:
-            found += _remarked(reading, reading.prediction, others, ALWAYS)
+            collected += _remarked(reading, reading.prediction, others, ALWAYS)
             if strict:
-                found += _advised(reading, reading.prediction, others)
-    return sorted(found, key=lambda each: (each.path, each.line, each.column))
+                collected += _advised(reading, reading.prediction, others)
+    return sorted(collected, key=lambda each: (each.path, each.line, each.column))
 
 
 def _remarked(
@@ -84,21 +84,21 @@ def _remarked(
     for code, check in checks.items():
         level = "error" if code in ERRORS else "warning" if code in ALWAYS else "advice"
         for remark in check(prediction, others):
-            place, said = reading.place(remark.where), (remark.message, remark.remedy)
-            yield Problem(reading.path, *place, code, *said, level)
+            place, sentences = reading.place(remark.where), (remark.message, remark.remedy)
+            yield Problem(reading.path, *place, code, *sentences, level)
 
 
 def _advised(reading: Reading, prediction: Prediction, others: Others) -> Iterator[Problem]:
-    """The advice on a record that it does not silence, and what it silences in vain."""
+    """Yield the advice on a record that it does not silence, and what it silences in vain."""
     allowed = dict(_allowed(reading))
     checks = {name: check for name, check in ADVICE.items() if name not in allowed}
     yield from _remarked(reading, prediction, others, checks)
     for name, offset in allowed.items():
         if name not in ADVICE and name not in _RETIRED:
             place = nodes.Lines(reading.text).place(offset)
-            said = f'no advice has the name "{shortened(name)}"'
+            message = f'no advice has the name "{shortened(name)}"'
             remedy = near(shortened(name), list(ADVICE)) or "`predtrack check --explain` lists them"
-            yield Problem(reading.path, *place, "allow", said, remedy, "advice")
+            yield Problem(reading.path, *place, "allow", message, remedy, "advice")
 
 
 _ALLOW = re.compile(r"(?:^|(?<=\s))#[ \t]*predtrack:[ \t]*allow\b[ \t:]*([^\r\n]*)", re.MULTILINE)
@@ -106,7 +106,7 @@ _NAME = re.compile(r"[^\s,]+")
 
 
 def _allowed(reading: Reading) -> Iterator[tuple[str, int]]:
-    """The names that comments of a file allow, each with its offset; texts are no comments."""
+    """Yield the names that comments of a file allow, with offsets; texts are no comments."""
     comments = list(_ALLOW.finditer(reading.text))
     texts = list(_spans(reading.root)) if comments else []
     for comment in comments:
@@ -116,7 +116,7 @@ def _allowed(reading: Reading) -> Iterator[tuple[str, int]]:
 
 
 def _spans(node: nodes.Node | None) -> Iterator[tuple[int, int]]:
-    """Where the texts of a file begin and end."""
+    """Yield where the texts of a file begin and end."""
     if isinstance(node, nodes.Mapping):
         for key, value in node.pairs:
             yield from (*_spans(key), *_spans(value))
@@ -221,7 +221,7 @@ _VERB = re.compile(
 
 
 def _joins_two(claim: str) -> bool:
-    """Whether an "and" stands between two parts that each say something of their own."""
+    """Return whether an "and" stands between two parts that each say something of their own."""
     return any(
         _VERB.search(claim[: joint.start()])
         and (_VERB.search(claim, joint.end()) or _SUBJECT.match(claim, joint.end()))
@@ -370,7 +370,7 @@ _WARNINGS = frozenset({"cut-off", "name"})  # the codes of the reader that are o
 
 
 def explanations() -> list[Explanation]:
-    """What every name in brackets means: of errors, of warnings, of advice."""
+    """Return what every name in brackets means: of errors, of warnings, of advice."""
     levels = {code: "warning" if code in _WARNINGS else "error" for code in READ}
     read = [Explanation(code, levels[code], rule, "") for code, rule in READ.items()]
     links = [
@@ -388,11 +388,11 @@ def _explained(name: str, check: Check, level: str) -> Explanation:
 
 
 def explanation(name: str) -> Explanation:
-    """What one name means; refused where there is no such name."""
-    found = {each.name: each for each in explanations()}
-    if name not in found:
-        hint = near(shortened(name), list(found)) or "`predtrack check --explain` lists them"
+    """Return what one name means; refuse a name that there is not."""
+    by_name = {each.name: each for each in explanations()}
+    if name not in by_name:
+        hint = near(shortened(name), list(by_name)) or "`predtrack check --explain` lists them"
         if name in _RETIRED:
             hint = f"it is part of the warning {_RETIRED[name]} now"
         raise UsageError(f'no check has the name "{shortened(name)}"; {hint}')
-    return found[name]
+    return by_name[name]

@@ -1,4 +1,4 @@
-"""`.aliases.yaml` at the top of a folder: the name shown, by the name as written in records.
+"""Read and extend `.aliases.yaml` of a folder: the name shown, by the name as written in records.
 
 The file belongs to its user: lines are only put behind those that are there, and what cannot be
 put in so is refused, with the lines to paste.

@@ -1,4 +1,4 @@
-"""An entry of a merge in braces, and one in braces as it would stand with a key a line."""
+"""Write an entry of a merge in braces, or one in braces as it would stand with a key a line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from predtrack.store.stretches import State, Unfit, names_of
 
 
 def in_braces(ours: State, theirs: State, merged: Values) -> str:
-    """The text of an entry in braces that says what is meant, with the texts of ours and theirs."""
+    """Return an entry in braces that says what is meant, with the texts of ours and theirs."""
     parts = []
     for key in dict.fromkeys((*names_of(ours), *merged)):
         want = merged.get(key)
@@ -30,7 +30,7 @@ def in_braces(ours: State, theirs: State, merged: Values) -> str:
 
 
 def braces_of(text: str, node: Node) -> str:
-    """The text of a value on one line, as it may stand in braces; its own where it is one."""
+    """Return a value on one line, as it may stand in braces; its own text where that is one."""
     source = text[node.start : node.end]
     if isinstance(node, Scalar):
         is_quoted = source[:1] in {"'", '"'} and not BREAK.search(source)
@@ -44,7 +44,7 @@ def braces_of(text: str, node: Node) -> str:
 
 
 def _word(text: str) -> str:
-    """The YAML text of a text as it stands: forms are read by field, so that few need quotes."""
+    """Return a text as YAML, as it stands: forms are read by field, so that few need quotes."""
     return text if _WORD.fullmatch(text) else quoted(text)
 
 
@@ -52,13 +52,13 @@ _WORD = re.compile(r"\w[\w.+%-]*(?: [\w.+%-]+)*", re.ASCII)
 
 
 def in_flow(text: str) -> str:
-    """The YAML text of a value as it may stand in brackets."""
+    """Return the YAML text of a value as it may stand in brackets."""
     is_plain = text[:1] != '"' and any(sign in text for sign in "[]{},?")
     return f'"{text}"' if is_plain else text
 
 
 def in_lines(state: State, forecast: Any) -> State:
-    """An entry in braces as it would stand with a key a line."""
+    """Return an entry in braces as it would stand with a key a line."""
     text = "\n".join([*forecast_lines(forecast), ""])
     node = nodes.compose(text)
     assert isinstance(node, Mapping)  # a forecast says who and when

@@ -1,4 +1,4 @@
-"""The one way to change a record of a folder, and to add one to it."""
+"""Change a record of a folder, or add one to it: the one way to do either."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _shown(path: str, cut: splice.Splice, text: str) -> Change:
 
 
 def is_protected(folder: Folder, identity: str) -> bool:
-    """Whether nobody may write to the file of a record; to replace it would still be allowed."""
+    """Return whether nobody may write to the file of a record; replacing it would be allowed."""
     return _is_protected(place(folder, identity))
 
 
@@ -129,7 +129,7 @@ def rewrite(root: str, path: str, was: bytes, becomes: bytes) -> str:
 
 
 def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
-    """The lines that make a record say what is meant, by what is different."""
+    """Return the lines that make a record say what is meant, by what is different."""
     from predtrack.store import choices, entries, moments
 
     if replace(meant, outcome=was.outcome) == was:
@@ -148,7 +148,7 @@ def _cut(reading: Reading, was: Prediction, meant: Prediction) -> splice.Splice:
 
 
 def _withdrawn(was: Prediction, meant: Prediction) -> tuple[int, Moment] | None:
-    """Which forecast has been withdrawn, and when, if that is all that is different."""
+    """Return which forecast was withdrawn, and when, if that is all that is different."""
     for index, (old, new) in enumerate(zip(was.forecasts, meant.forecasts, strict=False)):
         when = new.withdrawn
         if old != new and when is not None and old.withdrawn is None:
@@ -184,24 +184,24 @@ def _refuse_taken(root: str, name: str) -> None:
     paths += [each.path for each in problems]  # one that is passed over, as Rain.YAML is
     for path in sorted(paths):
         if os.path.basename(path).lower() == name:
-            said = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
-            raise TakenError(f"{said}; choose another id")
+            message = f"{path} has the id {name.removesuffix(SUFFIX)} already; nothing was changed"
+            raise TakenError(f"{message}; choose another id")
     for closed in problems:
         if closed.level == "error":  # the id may stand there
-            said = f"{closed.path}: {closed.message}; nothing was changed"
-            raise RefusedError(f"{said}; {closed.remedy}")
+            message = f"{closed.path}: {closed.message}; nothing was changed"
+            raise RefusedError(f"{message}; {closed.remedy}")
 
 
 def _refuse_inexact(reading: Reading, meant: Prediction) -> None:
     """Refuse a new record that would not be sound, or would say anything else than is meant."""
     if reading.problems:
         first = reading.problems[0]
-        said = f"{reading.path} would not be sound: {first.message}; nothing was changed"
-        raise RefusedError(f"{said}; {first.remedy}")
-    found = reading.prediction
-    if found is None or found != replace(meant, id=found.id, path=found.path):
-        said = f"{reading.path} cannot say exactly what is meant; nothing was changed"
-        raise RefusedError(f"{said}; write the record by hand, and see `predtrack check`")
+        message = f"{reading.path} would not be sound: {first.message}; nothing was changed"
+        raise RefusedError(f"{message}; {first.remedy}")
+    prediction = reading.prediction
+    if prediction is None or prediction != replace(meant, id=prediction.id, path=prediction.path):
+        message = f"{reading.path} cannot say exactly what is meant; nothing was changed"
+        raise RefusedError(f"{message}; write the record by hand, and see `predtrack check`")
 
 
 def _with_mark(was: bytes, text: str) -> bytes:
@@ -217,12 +217,12 @@ def replaced(path: str, was: bytes, data: bytes) -> str:
 
 
 def place(folder: Folder, identity: str) -> str:
-    """The path of the file that holds a record, refused where a link leads out of the folder."""
+    """Return the path of the file of a record; refuse a link that leads out of the folder."""
     return within(folder.root, _one_path(folder, identity))
 
 
 def _one_path(folder: Folder, identity: str) -> str:
-    """The path of a record; refused where its name is no id or another record has it too."""
+    """Return the path of a record; refuse a name that is no id or that another record has too."""
     paths = folder.paths[identity]
     mine = [
         each
@@ -236,7 +236,7 @@ def _one_path(folder: Folder, identity: str) -> str:
 
 
 def within(root: str, path: str) -> str:
-    """The real path of a record; refused where a link leads out of the folder."""
+    """Return the real path of a record; refuse a link that leads out of the folder."""
     named = os.path.join(root, path)
     try:  # strict, or a link that cannot be read would be taken for the file and replaced by one
         real = os.path.realpath(named, strict=True)
@@ -244,13 +244,13 @@ def within(root: str, path: str) -> str:
         message = f"{named}: it cannot be read ({error.strerror}); nothing was changed"
         raise RefusedError(f"{message}; see whether it is still there") from None
     if os.path.commonpath([real, os.path.realpath(root)]) != os.path.realpath(root):
-        said = f"{path} is a link that leads out of the folder; nothing was changed"
-        raise RefusedError(f"{said}; put the file itself into the folder")
+        message = f"{path} is a link that leads out of the folder; nothing was changed"
+        raise RefusedError(f"{message}; put the file itself into the folder")
     return real
 
 
 def _other_names(path: str) -> str:
-    """A word of warning where the file has further names, which keep the old text."""
+    """Return a warning where the file has further names, which keep the old text."""
     try:
         links = os.stat(path).st_nlink
     except OSError:

@@ -1,4 +1,4 @@
-"""Options that came later, put among the options of a file, and the key `rest` behind them.
+"""Put options that came later among those of a file, and the key `rest` behind them.
 
 Text is only put in: what a person wrote beside the options stays, byte for byte.
 """
@@ -36,7 +36,7 @@ def grown(was: Prediction, meant: Prediction) -> bool:
 
 
 def widened(reading: Reading, meant: Prediction) -> Splice:
-    """The change that puts the options in which came later; refused where it cannot be exact."""
+    """Return the change that puts the options in which came later; refuse an inexact one."""
     root, was = sound(reading)
     key, options = root.key("options"), root.get("options")
     if root.flow or key is None or not isinstance(options, Listing):
@@ -58,7 +58,7 @@ def widened(reading: Reading, meant: Prediction) -> Splice:
 
 
 def _runs(was: Prediction, meant: Prediction) -> Iterator[tuple[int, list[Option]]]:
-    """The new options that stand together, each with how many of the old ones stand before it."""
+    """Yield the new options that stand together, with how many of the old ones stand before."""
     names = frozenset(was.options)
     place, run = 0, list[Option]()
     for option in (*offered(meant), None):
@@ -80,7 +80,7 @@ def _in_brackets(was: Prediction, meant: Prediction, options: Listing) -> Iterat
 
 
 def _below(reading: Reading, key: Scalar, options: Listing, meant: Prediction) -> Iterator[Splice]:
-    """The lines of new options, each behind the line of the option that it follows."""
+    """Yield the lines of new options, each behind the line of the option that it follows."""
     _, was = sound(reading)
     text = reading.text
     lead = text[line_start(text, options.items[0].start) : options.items[0].start]
@@ -98,7 +98,7 @@ def _rest(text: str, key: Scalar, options: Listing, rest: str) -> Splice:
 
 
 def _together(text: str, parts: list[Splice]) -> Splice:
-    """One change for several that only put text in, in their order."""
+    """Return one change for several that only put text in, in their order."""
     start, end = parts[0].start, parts[-1].start
     new, at = [], start
     for part in parts:

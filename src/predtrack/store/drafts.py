@@ -1,4 +1,4 @@
-"""A record while it is edited: a copy beside it, so that the record changes in one step or not.
+"""Lend a record for editing: a copy beside it, so that the record changes in one step or not.
 
 The copy lies beside the record, since editors find their settings and a record's schema by the
 place of a file. Its name begins with a dot: nothing takes it for a record.
@@ -78,7 +78,7 @@ def _copied(path: str, was: bytes) -> str:
 
 
 def _is_written(copy: str, was: bytes) -> bool:
-    """Whether a copy holds what the record does not: unless that is sure, it does."""
+    """Return whether a copy holds what the record does not; in doubt it does."""
     if not os.path.lexists(copy):
         return False
     try:

@@ -1,4 +1,4 @@
-"""The lines of a forecast, put behind the last entry of `forecasts`, or one line into an entry.
+"""Put the lines of a forecast behind the last entry of `forecasts`, or one line into an entry.
 
 Nothing else is touched, as in `splice`; where that cannot be exact the change is refused, with
 the lines to paste.
@@ -38,7 +38,7 @@ _EMPTY_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))")
 
 
 def appended(reading: Reading, forecast: Forecast) -> Splice:
-    """The change that makes a forecast the last of a file; refused where it cannot be exact."""
+    """Return the change that makes a forecast the last of a file; refuse an inexact one."""
     root, prediction = sound(reading)
     text, forecasts = reading.text, root.get("forecasts")
     if root.flow or not isinstance(forecasts, Listing) or forecasts.flow:
@@ -57,7 +57,7 @@ def appended(reading: Reading, forecast: Forecast) -> Splice:
 
 
 def withdrawn(reading: Reading, index: int, when: Moment) -> Splice:
-    """The change that ends one forecast of a file; refused where it cannot be exact."""
+    """Return the change that ends one forecast of a file; refuse an inexact one."""
     root, prediction = sound(reading)
     forecasts, was = root.get("forecasts"), prediction.forecasts[index]
     entry = forecasts.items[index] if isinstance(forecasts, Listing) else None
@@ -79,21 +79,21 @@ def _withdrawal(when: Moment) -> str:
     return f"withdrawn: {scalar(when)}"
 
 
-def _rest(pairs: Plain, kept: Callable[[list[Plain]], list[Plain]]) -> object:
-    """The pairs of a file with those forecasts only, and of them what a change leaves alone."""
-    return [(key, kept(value) if key == "forecasts" else value) for key, value in pairs]
+def _rest(pairs: Plain, untouched: Callable[[list[Plain]], list[Plain]]) -> object:
+    """Return the pairs of a file, and of its forecasts only what a change leaves alone."""
+    return [(key, untouched(value) if key == "forecasts" else value) for key, value in pairs]
 
 
 def _standing(index: int) -> Callable[[list[Plain]], list[Plain]]:
-    def kept(entries: list[Plain]) -> list[Plain]:
+    def without_withdrawal(entries: list[Plain]) -> list[Plain]:
         own = tuple(pair for pair in entries[index] if pair[0] != "withdrawn")
         return [*entries[:index], own, *entries[index + 1 :]]
 
-    return kept
+    return without_withdrawal
 
 
 def lead_of(text: str, forecasts: Listing) -> str | None:
-    """What stands before the first key of an entry: the last that is a dash and white space."""
+    """Return what stands before an entry's first key: the last such lead that is a bare dash."""
     for entry in reversed(forecasts.items):
         dash = line_start(text, text.rindex("-", 0, entry.start))
         lead = text[dash : entry.start]
@@ -103,7 +103,7 @@ def lead_of(text: str, forecasts: Listing) -> str | None:
 
 
 def entry_lines(lead: str, forecast: Forecast) -> list[str]:
-    """The lines of a new entry, its keys below those of the entry that the lead is of."""
+    """Return the lines of a new entry, its keys below those of the entry that the lead is of."""
     before, at_dash = BREAK.split(f"\n{lead}")[-2:]
     column = len(at_dash)
     first, *rest = forecast_lines(forecast, WIDTH - column)
@@ -112,24 +112,24 @@ def entry_lines(lead: str, forecast: Forecast) -> list[str]:
 
 
 def line_end(text: str, node: Node) -> int:
-    """The offset behind the line on which the last text of a node ends."""
+    """Return the offset behind the line on which the last text of a node ends."""
     last = node.start + len(text[node.start : end_of(node)].rstrip())
-    found = BREAK.search(text, last)
-    return found.end() if found else len(text)
+    line_break = BREAK.search(text, last)
+    return line_break.end() if line_break else len(text)
 
 
 def behind_comments(text: str, at: int, key: Node | None) -> int:
-    """The offset behind the comments that stand further in than a key."""
+    """Return the offset behind the comments that stand further in than a key."""
     column = 0 if key is None else key.start - line_start(text, key.start)
     comments = re.compile(rf"(?:[ \t]*(?:\r\n|\n|\r(?!\n)))*?[ ]{{{column + 1},}}#[^\r\n]*")
-    while found := comments.match(text, at):
-        line_break = BREAK.match(text, found.end())
-        at = line_break.end() if line_break else found.end()
+    while comment := comments.match(text, at):
+        line_break = BREAK.match(text, comment.end())
+        at = line_break.end() if line_break else comment.end()
     return at
 
 
 def stand_apart(text: str, forecasts: Listing) -> bool:
-    """Whether an empty line stands between the last two entries."""
+    """Return whether an empty line stands between the last two entries."""
     if len(forecasts.items) < 2:
         return False
     before, last = forecasts.items[-2:]
@@ -138,7 +138,7 @@ def stand_apart(text: str, forecasts: Listing) -> bool:
 
 
 def put_in(text: str, at: int, lines: Iterable[str]) -> Splice:
-    """The change that puts lines in where a line has ended, with a break like the one before."""
+    """Return the change that puts lines in where a line ends, with a break like the one before."""
     line_break = (BREAK.findall(text[:at]) or ["\n"])[-1]
     new = "".join(f"{line}{line_break}" for line in lines)
     if not ends_line(text[:at]):
@@ -147,7 +147,7 @@ def put_in(text: str, at: int, lines: Iterable[str]) -> Splice:
 
 
 def _in_brackets(root: Mapping, forecasts: Node | None) -> tuple[str, str]:
-    """Why nothing can be put behind the forecasts, and what to do with the lines instead."""
+    """Return why nothing fits behind the forecasts, and what to do with the lines instead."""
     if root.flow:
         return "the record stands in braces", "put each of its keys on a line, and these below"
     if isinstance(forecasts, Listing) and not forecasts.items:

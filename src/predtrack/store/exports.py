@@ -1,4 +1,4 @@
-"""Where an export goes: a file that is written whole or not at all, or a stream that is written to.
+"""Write an export: a file whole or not at all, or a stream as far as it can be written to.
 
 What stands behind the name of a stream is never replaced: a FIFO, a terminal, a device, and any
 name of a descriptor that the program was started with (`/dev/stdout`, `/dev/fd/3`). A record is no
@@ -51,12 +51,12 @@ def export(folder: Folder, path: str, chunks: Iterable[str], *, force: bool) -> 
 
 
 def is_standard_output(path: str) -> bool:
-    """Whether a path is another name of standard output."""
+    """Return whether a path is another name of standard output."""
     return descriptor_of(path) == STANDARD_OUTPUT
 
 
 def descriptor_of(path: str) -> int | None:
-    """The descriptor of this process that a path names, through any links; None where it is none.
+    """Return the descriptor of this process that a path names through any links, or None.
 
     >>> descriptor_of("/dev/fd/1"), descriptor_of("/dev/null")
     (1, None)

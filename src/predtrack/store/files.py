@@ -1,4 +1,4 @@
-"""Which files of a folder are records, and the bytes of one."""
+"""Tell which files of a folder are records, and read the bytes of one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALIASES = ".aliases.yaml"
 
 
 def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """The files below a folder that are records by their names, with their paths in it.
+    """Yield the files below a folder that are records by their names, with their paths in it.
 
     They come in no order. What is passed over is added to the problems, so that no list is
     silently short.
@@ -47,15 +47,15 @@ def records(root: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEnt
 
 
 def _entries(root: str, folder: str, problems: list[Problem]) -> list[os.DirEntry[str]]:
-    """What is in a folder; nothing where it cannot be looked into, which is then a problem."""
+    """Return what is in a folder; add a problem, and return nothing, where it is closed to us."""
     try:
-        with os.scandir(os.path.join(root, folder) if folder else root) as found:
-            return list(found)
+        with os.scandir(os.path.join(root, folder) if folder else root) as entries:
+            return list(entries)
     except OSError as error:
         if not folder:
             raise closed(root, error) from None
-        said = f"the folder cannot be read ({error.strerror})"
-        problems.append(Problem(folder, 1, 1, "file", said, "see to its permissions"))
+        message = f"the folder cannot be read ({error.strerror})"
+        problems.append(Problem(folder, 1, 1, "file", message, "see to its permissions"))
         return []
 
 
@@ -113,13 +113,13 @@ def refuse_no_folder(root: str) -> None:
 
 
 def closed(root: str, error: OSError) -> NotFoundError:
-    """What is said of a folder that cannot be read."""
-    said = f"{root} cannot be read ({error.strerror})"
-    return NotFoundError(f"{said}; see to its permissions, or name another folder")
+    """Return the refusal of a folder that cannot be read."""
+    message = f"{root} cannot be read ({error.strerror})"
+    return NotFoundError(f"{message}; see to its permissions, or name another folder")
 
 
 def contents(path: str) -> bytes:
-    """The bytes of a regular file; anything that could hang or flood is refused."""
+    """Return the bytes of a regular file; refuse anything that could hang or flood."""
     try:
         return read(path)[0]
     except Misread as error:
@@ -128,7 +128,7 @@ def contents(path: str) -> bytes:
 
 
 def read(path: str) -> tuple[bytes, os.stat_result]:
-    """The bytes of a regular file, and its state before they were read."""
+    """Return the bytes of a regular file, and its state before they were read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:

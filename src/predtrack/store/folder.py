@@ -1,4 +1,4 @@
-"""A folder of records as it was read: what is sound, by id, and every problem."""
+"""Read a folder of records: what is sound, by id, and every problem."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Folder:
 
     @cached_property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that make a record invalid."""
+        """Return the problems that make a record invalid."""
         return tuple(problem for problem in self.problems if problem.level == "error")
 
     @cached_property
@@ -64,71 +64,71 @@ class Folder:
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:
-        """The paths of the files that have an id, by the id."""
-        found: dict[str, list[str]] = {}
+        """Return the paths of the files that have an id, by the id."""
+        paths: dict[str, list[str]] = {}
         for path in sorted(entry[0] for entry in self.entries):
-            found.setdefault(_id(path), []).append(path)
-        return found
+            paths.setdefault(_id(path), []).append(path)
+        return paths
 
     @cached_property
     def predictions(self) -> ByID:
-        """The sound predictions by id, in the order of their ids."""
+        """Return the sound predictions by id, in the order of their ids."""
         return _Predictions(self._sound, self._prediction)
 
     def _sound(self) -> dict[str, str]:
-        """The paths of the sound records by id."""
+        """Return the paths of the sound records by id."""
         sound = (entry[0] for entry in self.entries if entry[0] not in self._broken)
         return {_id(path): path for path in sound}
 
     def _prediction(self, path: str) -> Prediction:
-        found = self._fresh.get(path)
-        if found is None:
+        prediction = self._fresh.get(path)
+        if prediction is None:
             text = self._index.text(path)
             if text is None:  # it is not there any more, or is damaged
                 return self._read_again(path)
             from predtrack.store.packed import unpacked
 
             try:
-                found = unpacked(text, _id(path), path)
+                prediction = unpacked(text, _id(path), path)
             except (ValueError, TypeError, LookupError, AttributeError):  # it was never written so
                 return self._read_again(path)
-        return found
+        return prediction
 
     def _read_again(self, path: str) -> Prediction:
-        found = _reading(self.root, path)[0]
-        if found.prediction is None:
-            raise InvalidRecordError(invalid(found.problems), found.problems)
-        self._fresh[path] = found.prediction
-        return found.prediction
+        reading = _reading(self.root, path)[0]
+        if reading.prediction is None:
+            raise InvalidRecordError(invalid(reading.problems), reading.problems)
+        self._fresh[path] = reading.prediction
+        return reading.prediction
 
     def lasting(
         self, day: date, make: Callable[[Prediction, ByID, date], Lasting]
     ) -> tuple[list[list[str]], int]:
-        """What follows on a day from each sound record, behind its path, and how much is unknown.
+        """Return what follows on a day from each sound record, and how much is unknown.
 
-        It is as it was kept, where that lasts, and else made. They come in no order; a record
-        from which nothing follows is left out.
+        Each row begins with a path. The index gives it where it lasts, and `make` makes it
+        elsewhere. Rows come in no order; a record from which nothing follows has none.
         """
         today, broken = day.isoformat(), self._broken
-        found = []
+        rows = []
         unknown = 0
         for entry in self.entries:
             if broken and entry[0] in broken:
                 continue
             if not entry[3] <= today <= entry[4] or (entry[5] and not self._stands(entry[5])):
                 path = entry[0]
-                made = make(self._prediction(path), self.predictions, day)
-                entry[3:] = *self._lasts(made), *(made[0] or ())
+                lasting = make(self._prediction(path), self.predictions, day)
+                entry[3:] = *self._lasts(lasting), *(lasting[0] or ())
                 self._index.changed.add(path)
             if entry[6]:
                 unknown += int(entry[6])
             if row := entry[7:]:
-                found.append([entry[0], *row])
-        return found, unknown
+                rows.append([entry[0], *row])
+        return rows, unknown
 
-    def _lasts(self, made: Lasting) -> tuple[str, str, str, str]:
-        """The days for which a row is kept, what other files were like, and what is unknown."""
-        _, since, until, others, unknown = made
+    def _lasts(self, lasting: Lasting) -> tuple[str, str, str, str]:
+        """Return the days for which a row lasts, the states of other files, and what is unknown."""
+        _, since, until, others, unknown = lasting
         count = str(unknown or "")
         leaning = []
         for other in others:
@@ -139,12 +139,12 @@ class Folder:
         return since, until, ";".join(leaning), count
 
     def _stands(self, leaning: str) -> bool:
-        """Whether the files of other records are as they were."""
+        """Return whether the files of other records are as they were."""
         parts = (each.partition(" ") for each in leaning.split(";"))
         return all(state == self._state(other) for other, _, state in parts)
 
     def _state(self, identity: str) -> str | None:
-        """What the file of an id is like: "" where there is none, None where that says nothing."""
+        """Return the state of an id's file: "" where there is none, None where it says nothing."""
         entry = self._by_id.get(identity)
         if entry is None:
             return ""
@@ -159,18 +159,18 @@ class Folder:
         self._index.keep(self.entries, self._fresh)
 
     def hold(self) -> Folder:
-        """The folder, with every record at hand: whatever happens to the files from now on."""
+        """Return the folder with every record fetched, whatever happens to the files later."""
         self._index.fetch()
         return self
 
     def sound(self) -> Folder:
-        """The folder itself, or a refusal: a score over half a folder is a wrong number."""
+        """Return the folder, or refuse it: a score over half a folder is a wrong number."""
         if self.errors:
             raise InvalidRecordError(invalid(self.errors), self.errors)
         return self
 
     def prediction(self, word: str) -> Prediction:
-        """The prediction that an id, or the beginning of one, names."""
+        """Return the prediction that an id, or the beginning of one, names."""
         identity = self.identity(word)
         if identity not in self.predictions:
             mine = [problem for problem in self.errors if problem.path in self.paths[identity]]
@@ -178,15 +178,16 @@ class Folder:
         return self.predictions[identity]
 
     def identity(self, word: str) -> str:
-        """The id that a word names: itself, or the only id that begins with it."""
+        """Return the id that a word names: itself, or the only id that begins with it."""
         name = word.removesuffix(SUFFIX)
         if name in self.paths:
             return name
-        found = sorted(each for each in self.paths if name and each.startswith(name))
-        if len(found) == 1:
-            return found[0]
-        if found:
-            shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if found[5:] else "")
+        matches = sorted(each for each in self.paths if name and each.startswith(name))
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            more = f" and {len(matches) - 5} more" if matches[5:] else ""
+            shown = f"{', '.join(matches[:5])}{more}"
             raise NotFoundError(
                 f'"{shortened(word)}" is the beginning of {shown}; write more of it'
             )
@@ -197,7 +198,7 @@ class Folder:
         raise NotFoundError(f'no prediction has the id "{shortened(word)}"; {remedy}')
 
     def _closed(self) -> list[Problem]:
-        """The problems of folders that could not be looked into."""
+        """Return the problems of folders that could not be looked into."""
         read = {entry[0] for entry in self.entries}
         return [each for each in self.errors if each.code == "file" and each.path not in read]
 
@@ -228,7 +229,7 @@ class _Predictions(Mapping[str, "Prediction"]):
 
 
 def invalid(problems: Sequence[Problem]) -> str:
-    """What is said of records that are invalid."""
+    """Return the sentence that says which records are invalid."""
     paths = sorted({shortened(problem.path, 500) for problem in problems})  # each on one line
     shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if paths[3:] else "")
     noun = "record is" if len(paths) == 1 else "records are"
@@ -236,7 +237,7 @@ def invalid(problems: Sequence[Problem]) -> str:
 
 
 def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
-    """The folder as it is on the disk; what did not change since it was kept is not read again.
+    """Return the folder as it is on the disk; read no file again that the index still knows.
 
     With `seen` every file is read, and each reading handed over.
     """
@@ -246,9 +247,9 @@ def load(root: str, *, seen: Callable[[Reading], None] | None = None) -> Folder:
     entries: list[Entry] = []
     fresh: dict[str, Prediction] = {}
     ids: list[str] = []
-    for path, found in files.records(root, problems):
-        entry = index.entry(path, found) or _read(root, path, fresh, seen)
-        ids.append(found.name)
+    for path, file in files.records(root, problems):
+        entry = index.entry(path, file) or _read(root, path, fresh, seen)
+        ids.append(file.name)
         entries.append(entry)
         if entry[2]:
             problems += _problems(entry)
@@ -275,19 +276,19 @@ def _names(root: str, problems: list[Problem]) -> Mapping[str, str]:
 def _read(
     root: str, path: str, fresh: dict[str, Prediction], seen: Callable[[Reading], None] | None
 ) -> Entry:
-    """The entry of a file that was read; its prediction goes to those that are fresh."""
+    """Return the entry of a file that was read; its prediction goes to those that are fresh."""
     reading, state = _reading(root, path)
     if seen is not None:
         seen(reading)
     if reading.prediction is not None:
         fresh[path] = reading.prediction
     problems = [*_name_problems(path), *reading.problems]
-    told = _told(problems) if problems else ""
-    return [path, state, told, *UNKNOWN]
+    problems_json = _as_json(problems) if problems else ""
+    return [path, state, problems_json, *UNKNOWN]
 
 
 def _reading(root: str, path: str) -> tuple[Reading, str]:
-    """What a file holds, and its state before it was read.
+    """Return what a file holds, and its state before it was read.
 
     There is none where it cannot be read, and of a link: what it leads to may be anything.
     """
@@ -315,8 +316,8 @@ def _name_problems(path: str) -> Iterator[Problem]:
         yield Problem(path, 1, 1, error.code, error.message, f"rename the file; {error.remedy}")
 
 
-def _told(problems: list[Problem]) -> str:
-    """Problems without their path, as they are kept."""
+def _as_json(problems: list[Problem]) -> str:
+    """Return problems without their path, as JSON for the index."""
     import json  # most folders have none
 
     names = ("line", "column", "code", "message", "remedy", "level")
@@ -324,7 +325,7 @@ def _told(problems: list[Problem]) -> str:
 
 
 def _problems(entry: Entry) -> list[Problem]:
-    """The problems that were kept of a file."""
+    """Return the problems that the index holds of a file."""
     import json
 
     return [Problem(entry[0], *parts) for parts in json.loads(entry[2])]
@@ -335,7 +336,7 @@ def _order(problem: Problem) -> tuple[str, int, int]:
 
 
 def _alike(paths: list[str]) -> Iterator[Problem]:
-    """The records whose ids stand twice, compared without case."""
+    """Yield the records whose ids stand twice, compared without case."""
     groups: dict[str, list[str]] = {}
     for path in paths:
         groups.setdefault(_id(path).lower(), []).append(path)

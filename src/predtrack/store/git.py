@@ -1,4 +1,4 @@
-"""What is asked of git: its merge of lines, and the driver that it calls for records."""
+"""Ask git for its merge of lines, and have it call the driver that merges records."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def is_marked(root: str) -> bool:
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
-    """What git said, on one line."""
+    """Return what git said, on one line."""
     return " ".join(done.stderr.split()) or f"exit {done.returncode}"
 
 
@@ -95,7 +95,7 @@ def _completed(path: str, lines: tuple[str, ...]) -> bool:
 
 
 def _nearest(root: str) -> str:
-    """The folder itself, or the nearest one above it that is there."""
+    """Return the folder itself, or the nearest one above it that is there."""
     here = os.path.abspath(root)
     while not os.path.isdir(here) and os.path.dirname(here) != here:
         here = os.path.dirname(here)

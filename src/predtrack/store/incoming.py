@@ -1,4 +1,4 @@
-"""Records from elsewhere -> predictions, through the same reader as a file written by hand."""
+"""Read records from elsewhere through the same reader as a file written by hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNLIKE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def incoming(identity: str, record: dict[str, Any]) -> Reading:
-    """The reading of a record: the prediction that its keys and values are, or what is wrong."""
+    """Return the reading of a record: the prediction of its keys and values, or what is wrong."""
     try:
         prediction_id(identity)
         data = _written(record).encode()
@@ -29,8 +29,8 @@ def incoming(identity: str, record: dict[str, Any]) -> Reading:
         problem = Problem(identity, 1, 1, error.code, error.message, error.remedy)
         return Reading(identity, "", None, None, (problem,))
     reading = read(data, identity, identity)
-    found = reading.prediction
-    if found is None or len(data) < MOST_BYTES // MOST_GROWTH or _fits(found):
+    prediction = reading.prediction
+    if prediction is None or len(data) < MOST_BYTES // MOST_GROWTH or _fits(prediction):
         return reading
     return replace(reading, prediction=None, problems=(_too_large(identity),))
 
@@ -45,12 +45,12 @@ def _too_large(identity: str) -> Problem:
 
 
 def _written(record: dict[str, Any]) -> str:
-    """The record on one line, as YAML reads it too."""
+    """Return the record on one line, as YAML reads it too."""
     try:
         return _UNLIKE.sub(_escaped, json.dumps(record, ensure_ascii=False))
     except RecursionError:
-        told = "a record needs no more than 5 levels"
-        raise Misread("yaml", "it is nested too deep to be read", told) from None
+        remedy = "a record needs no more than 5 levels"
+        raise Misread("yaml", "it is nested too deep to be read", remedy) from None
 
 
 def _escaped(sign: re.Match[str]) -> str:

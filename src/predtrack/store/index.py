@@ -1,4 +1,4 @@
-"""What was read of a folder, kept so that it is not read again: disposable, and never written from.
+"""Keep what was read of a folder, so that it is not read again; no record is written from it.
 
 One SQLite file a folder in the user's cache. An entry holds what a file was like (its size, its
 times of change, its number on the disk), what is wrong with it, and a row that lasts for some
@@ -73,13 +73,13 @@ _IN_USE: list[str] = []  # the paths of what was read in this run
 Block = tuple[int, int, bytes, int, bytes]  # a row of the table of blocks
 
 
-def state_of(found: os.stat_result) -> str:
-    """What a file was like: if any of it is different, the file is read again."""
-    return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
+def state_of(state: os.stat_result) -> str:
+    """Return what a file was like: if any of it is different, the file is read again."""
+    return f"{state.st_mtime_ns} {state.st_ctime_ns} {state.st_size} {state.st_ino}"
 
 
 def now() -> int:
-    """The time in nanoseconds, by the clock that files are stamped with."""
+    """Return the time in nanoseconds, by the clock that files are stamped with."""
     return time.time_ns()
 
 
@@ -109,36 +109,38 @@ class Index:
 
     def _open(self) -> None:
         """Take in every entry of the file, or none."""
-        with closing(_connected(self._path)) as held:
+        with closing(_connected(self._path)) as connection:
             try:
-                held.execute("BEGIN")
-                if held.execute("SELECT sql FROM sqlite_master").fetchall() != _MADE_OF:
+                connection.execute("BEGIN")
+                if connection.execute("SELECT sql FROM sqlite_master").fetchall() != _MADE_OF:
                     return  # a view or a trigger would run as it is read
-                if held.execute("SELECT root, maker FROM made").fetchall() != self._made():
+                if connection.execute("SELECT root, maker FROM made").fetchall() != self._origin():
                     return
-                (self._turn,) = held.execute("PRAGMA user_version").fetchone()
-                found = held.execute("SELECT number, entries_sum, entries, texts_sum FROM blocks")
-                rows = found.fetchall()
+                (self._turn,) = connection.execute("PRAGMA user_version").fetchone()
+                cursor = connection.execute(
+                    "SELECT number, entries_sum, entries, texts_sum FROM blocks"
+                )
+                rows = cursor.fetchall()
             except sqlite3.OperationalError as error:
                 code = getattr(error, "sqlite_errorcode", 0)  # what is no UTF-8 has none
                 if code == sqlite3.SQLITE_BUSY:  # it is sound, and being written
                     self._path = ""
                 raise
         sound = [row for row in rows if _sum(row[2], row[3]) == row[1]]
-        self._blocks = {number: _entries(held) for number, _, held, _ in sound}
+        self._blocks = {number: _entries(data) for number, _, data, _ in sound}
         self._sums = {number: texts_sum for number, _, _, texts_sum in sound}
         self.entries = {entry[0]: entry for block in self._blocks.values() for entry in block}
         self._is_usable = True
         _IN_USE.append(self._path)
 
-    def _made(self) -> list[tuple[bytes, str]]:
+    def _origin(self) -> list[tuple[bytes, str]]:
         return [(self._root, self._maker)]
 
-    def entry(self, path: str, found: os.DirEntry[str]) -> Entry | None:
-        """What is kept of a file, if it is as it was."""
+    def entry(self, path: str, file: os.DirEntry[str]) -> Entry | None:
+        """Return what the index holds of a file, if the file is as it was; else None."""
         entry = self.entries.get(path)
         try:
-            if entry is not None and entry[1] == state_of(found.stat()):
+            if entry is not None and entry[1] == state_of(file.stat()):
                 return entry
         except OSError:
             pass
@@ -146,7 +148,7 @@ class Index:
         return None
 
     def text(self, path: str) -> str | None:
-        """The record of a file, packed; None where it is not there any more, or is damaged."""
+        """Return the packed record of a file; None where it is gone or damaged."""
         if path not in self._texts and path in self._shelved:
             many = len(self._blocks) - len(self._sums) >= MANY
             self.fetch(list(self._sums) if many else [self._shelved[path]])
@@ -154,16 +156,16 @@ class Index:
 
     @cached_property
     def _shelved(self) -> dict[str, int]:
-        """The block in which the entry of a path stands."""
+        """Return the block in which the entry of a path stands."""
         blocks = self._blocks.items()
         return {entry[0]: number for number, block in blocks for entry in block}
 
     def fetch(self, numbers: Sequence[int] | None = None) -> None:
         """Fetch the records of some blocks, as a rule of all, unless they are here already."""
-        with suppress(*_UNUSABLE), closing(_connected(self._path)) as held:
+        with suppress(*_UNUSABLE), closing(_connected(self._path)) as connection:
             for number in list(self._sums) if numbers is None else numbers:
                 query = "SELECT texts FROM blocks WHERE number = ?"
-                (texts,) = held.execute(query, (number,)).fetchall()[0]
+                (texts,) = connection.execute(query, (number,)).fetchall()[0]
                 if crc32(texts) == self._sums.pop(number):  # else they are not those of its entries
                     lines = zip(self._blocks[number], texts.decode().split("\n"), strict=True)
                     self._texts |= {entry[0]: text for entry, text in lines}
@@ -184,7 +186,7 @@ class Index:
                 self._write(self._row(number, blocks[number], fresh) for number in sorted(blocks))
 
     def is_settled(self, entry: Entry) -> bool:
-        """Whether a file was last changed long enough before it was read; if not, it is racy.
+        """Return whether a file was last changed long enough before it was read; else it is racy.
 
         Only then would a later change show: one right behind could leave the same times.
         """
@@ -192,36 +194,38 @@ class Index:
         return bool(times) and max(map(int, times)) < self._began - SETTLED
 
     def _shelves(self, alive: dict[str, Entry], new: dict[str, Entry]) -> dict[int, list[Entry]]:
-        """The blocks that must be written: those in which anything is different, and new ones."""
-        found: dict[int, list[Entry]] = {}
+        """Return the blocks that must be written: those with anything different, and new ones."""
+        blocks: dict[int, list[Entry]] = {}
         rest = dict(new)
         sparse = len(self._blocks) > 2 * (len(alive) // BLOCK) + SPARE
         for number, block in self._blocks.items():
-            kept = [each for entry in block if (each := self._kept(entry, alive, rest))]
+            entries = [each for entry in block if (each := self._current(entry, alive, rest))]
             if sparse:
-                rest |= {entry[0]: entry for entry in kept}
-                found[number] = []
-            elif kept != block or not self.changed.isdisjoint(entry[0] for entry in block):
-                found[number] = kept
+                rest |= {entry[0]: entry for entry in entries}
+                blocks[number] = []
+            elif entries != block or not self.changed.isdisjoint(entry[0] for entry in block):
+                blocks[number] = entries
         last = max(self._blocks, default=0)
-        left = iter(sorted(rest.values()))
+        remaining = iter(sorted(rest.values()))
         if last and not sparse:
-            block = found.get(last, self._blocks[last])
-            if room := list(islice(left, BLOCK - len(block))):
-                found[last] = [*block, *room]
-        while block := list(islice(left, BLOCK)):
+            block = blocks.get(last, self._blocks[last])
+            if room := list(islice(remaining, BLOCK - len(block))):
+                blocks[last] = [*block, *room]
+        while block := list(islice(remaining, BLOCK)):
             last += 1
-            found[last] = block
-        return found
+            blocks[last] = block
+        return blocks
 
-    def _kept(self, entry: Entry, alive: dict[str, Entry], new: dict[str, Entry]) -> Entry | None:
-        """What stands now where an entry stood: itself, one read anew, or nothing."""
+    def _current(
+        self, entry: Entry, alive: dict[str, Entry], new: dict[str, Entry]
+    ) -> Entry | None:
+        """Return what stands now where an entry stood: itself, one read anew, or None."""
         if alive.get(entry[0]) is entry and self.entries.get(entry[0]) is entry:
             return entry
         return new.pop(entry[0], None)
 
     def _row(self, number: int, block: list[Entry], fresh: Mapping[str, Prediction]) -> Block:
-        """A block as it is written, without what cannot be."""
+        """Return a block as it is written, without what cannot be."""
         from predtrack.store.packed import packed
 
         entries: list[bytes] = []
@@ -234,35 +238,35 @@ class Index:
                     line, record = "\t".join(map(_escaped, entry)).encode(), text.encode()
                     entries.append(line)
                     texts.append(record)
-        held, records = b"\n".join(entries), b"\n".join(texts)
+        lines, records = b"\n".join(entries), b"\n".join(texts)
         texts_sum = crc32(records)
-        return number, _sum(held, texts_sum), held, texts_sum, records
+        return number, _sum(lines, texts_sum), lines, texts_sum, records
 
-    def _is_as_read(self, held: sqlite3.Connection) -> bool:
-        """Whether nobody wrote the index since it was read, and the code is the one that runs."""
-        made = held.execute("SELECT root, maker FROM made").fetchall()
-        turn = held.execute("PRAGMA user_version").fetchone()
-        return made == self._made() and turn == (self._turn,) and _maker() == self._maker
+    def _is_as_read(self, connection: sqlite3.Connection) -> bool:
+        """Return whether nobody wrote the index since it was read, and the same code runs."""
+        origin = connection.execute("SELECT root, maker FROM made").fetchall()
+        turn = connection.execute("PRAGMA user_version").fetchone()
+        return origin == self._origin() and turn == (self._turn,) and _maker() == self._maker
 
     def _write(self, blocks: Iterable[Block]) -> None:
         """Write blocks, in a file that is made anew where there was none to go on from."""
         folder = None if self._is_usable else place.made_room(self._path)
-        with closing(_connected(self._path, 0)) as held:
-            held.execute("PRAGMA page_size = 65536")  # a block is read in few pieces
-            held.execute("PRAGMA journal_mode = MEMORY")
-            held.execute("PRAGMA synchronous = OFF")
-            held.execute("BEGIN IMMEDIATE")
+        with closing(_connected(self._path, 0)) as connection:
+            connection.execute("PRAGMA page_size = 65536")  # a block is read in few pieces
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN IMMEDIATE")
             if not self._is_usable:
                 for statement in _SCHEMA:
-                    held.execute(statement)
-                held.executemany("INSERT INTO made VALUES (?, ?)", self._made())
-            if not self._is_as_read(held):
+                    connection.execute(statement)
+                connection.executemany("INSERT INTO made VALUES (?, ?)", self._origin())
+            if not self._is_as_read(connection):
                 return
-            held.execute(f"PRAGMA user_version = {(self._turn + 1) % 2**31}")
+            connection.execute(f"PRAGMA user_version = {(self._turn + 1) % 2**31}")
             for block in blocks:
-                held.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", block)
-            held.execute("DELETE FROM blocks WHERE length(entries) = 0")
-            held.execute("COMMIT")
+                connection.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", block)
+            connection.execute("DELETE FROM blocks WHERE length(entries) = 0")
+            connection.execute("COMMIT")
         if folder is not None:
             try:
                 _prune(os.path.dirname(self._path), folder)
@@ -271,25 +275,25 @@ class Index:
 
 
 def _sum(entries: bytes, texts_sum: int) -> int:
-    """The checksum of a block: of its entries, and of the sum of the records beside them."""
+    """Return the checksum of a block: of its entries, and of the sum of the records beside them."""
     return crc32(b"%d" % texts_sum, crc32(entries))
 
 
-def _entries(held: bytes) -> list[Entry]:
-    """The entries of a block: a line each, with tabs between the texts.
+def _entries(data: bytes) -> list[Entry]:
+    """Return the entries of a block: a line each, with tabs between the texts.
 
     Lines are decoded one by one: a text that holds a wide sign is slow to cut.
     """
-    entries = [line.decode().split("\t") for line in held.split(b"\n")]
+    entries = [line.decode().split("\t") for line in data.split(b"\n")]
     if min(map(len, entries)) < FEWEST:
         raise ValueError("an entry is cut short")
-    if b"\\" in held:
+    if b"\\" in data:
         return [[_unescaped(each) for each in entry] for entry in entries]
     return entries
 
 
 def _escaped(text: str) -> str:
-    """A text in which no tab and no line break stands."""
+    """Return a text in which no tab and no line break stands."""
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
@@ -309,7 +313,7 @@ def _connected(path: str, patience: float | None = None) -> sqlite3.Connection:
 
 
 def _place(root: bytes) -> str:
-    """The file of a folder's index; its name need not be unique, since the index says whose it is.
+    """Return the file of a folder's index; its name need not be unique: the index says whose it is.
 
     The place is that of the XDG base directory specification: $XDG_CACHE_HOME, else ~/.cache.
     """
@@ -347,12 +351,12 @@ def distrust() -> str:
 
 
 def _maker() -> str:
-    """What made the index: its format and all code that what it holds follows from."""
+    """Return what made the index: its format and all code that what it holds follows from."""
     package = os.path.dirname(os.path.dirname(__file__))
     beside = os.stat(os.path.dirname(package)).st_mtime_ns  # the packages it was installed with
     parts = [f"{FORMAT} {__version__} {sys.hexversion} {beside}"]
     for room in ("", "records", "store", "reports"):
-        with os.scandir(os.path.join(package, room)) as found:
-            modules = [(each.name, each.stat()) for each in found if each.name.endswith(".py")]
+        with os.scandir(os.path.join(package, room)) as entries:
+            modules = [(each.name, each.stat()) for each in entries if each.name.endswith(".py")]
         parts += [f"{name} {state_of(state)}" for name, state in sorted(modules)]
     return "\n".join(parts)

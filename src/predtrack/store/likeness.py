@@ -1,4 +1,4 @@
-"""What a file is like apart from its bytes, and the same for the file that takes its place.
+"""Tell what a file is like apart from its bytes, and make the file that replaces it alike.
 
 The new file begins as its writer's alone. It gets the owner, then the extended attributes, the
 access list and the mode of the old one, in that order, so that at no moment it can be read by

@@ -1,4 +1,4 @@
-"""The entries of `forecasts` in OURS, changed as a merge means: a part of `merged_lines`."""
+"""Change the entries of `forecasts` in OURS as a merge means: a part of `merged_lines`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Entries:
             anchor, gap = self._behind(entry.ours), self.gap
 
     def _begin(self, span: Span) -> int:
-        """Where what goes with an entry begins: with comments above it, if theirs has them not."""
+        """Return where an entry begins: with the comments above it, if theirs has them not."""
         above = comments_of(self.work.text[span.lead : span.line])
         return span.line if any(each in self.sides.theirs.text for each in above) else span.lead
 
@@ -78,7 +78,7 @@ class Entries:
             self.work.edits.append(Edit(at, at, self.work.joined([*gap, *lines])))
 
     def _lines(self, entry: Entry) -> Lines:
-        """The lines of an entry of theirs, set in as those of ours are."""
+        """Return the lines of an entry of theirs, set in as those of ours are."""
         try:
             return self._copied(self.other.items[entry.theirs or 0])
         except Unfit:
@@ -86,7 +86,7 @@ class Entries:
             return entries.entry_lines(self.lead, forecasts[entry.theirs or 0])
 
     def _copied(self, item: Node) -> Lines:
-        """The lines of an entry of theirs as they stand there, with the comments above it."""
+        """Return the lines of an entry of theirs as they stand, with the comments above it."""
         if self.other.flow:
             raise Unfit
         before, dash = BREAK.split(f"\n{self.lead}")[-2:]
@@ -150,7 +150,7 @@ class Entries:
 
 
 def _is_untouched(sides: Sides, lines: Lines) -> bool:
-    """Whether an entry stands in ours as it did."""
+    """Return whether an entry stands in ours as it did."""
     base = sides.base
     return base is not None and lines == dedented(base.text, span_of_item(base.text, base.node))
 
@@ -158,7 +158,7 @@ def _is_untouched(sides: Sides, lines: Lines) -> bool:
 def entry_sides(
     entry: Entry, sides: Sides, mine: Listing, other: Listing, was: Listing | None = None
 ) -> Sides:
-    """A forecast as either side has it and as it was, each a mapping."""
+    """Return a forecast as either side has it and as it was, each a mapping."""
     ours = _entry_of(sides.ours, mine, entry.ours)
     theirs = _entry_of(sides.theirs, other, entry.theirs)
     base = None if sides.base is None or was is None else _entry_of(sides.base, was, entry.base)

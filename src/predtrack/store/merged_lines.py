@@ -1,4 +1,4 @@
-"""The lines of OURS with those changed that a merge must change, key by key and entry by entry.
+"""Change the lines of OURS that a merge must change, key by key and entry by entry.
 
 A change is a stretch of OURS and the text that takes its place. Where a stretch cannot be changed
 exactly it becomes a conflict, with the lines of both sides; where not even its lines can be told
@@ -65,12 +65,12 @@ def merged_text(
 
 
 def _without_end(text: str, cut: int) -> str:
-    """The text without the line break that its last line lacked."""
+    """Return the text without the line break that its last line lacked."""
     return text[: len(text) - cut]
 
 
 def _state(reading: Reading) -> State | None:
-    """A file as a mapping whose last line has an end; None where it stands in braces."""
+    """Return a file as a mapping whose last line has an end; None where it stands in braces."""
     text = reading.text
     if not ends_line(text):
         text += break_of(text)
@@ -113,7 +113,7 @@ class Work:
         return break_of(self.text)
 
     def applied(self, *, conflicts: bool) -> str:
-        """The text after the edits; a conflict that is left out stands as ours has it."""
+        """Return the text after the edits; a conflict that is left out stands as ours has it."""
         parts, at = [], 0
         for edit in sorted(self.edits, key=lambda each: (each.start, each.end, each.is_comment)):
             if edit.is_conflict and not conflicts:
@@ -131,7 +131,7 @@ class Work:
         self.edits.append(Edit(start, end, self.joined([first, *indented])))
 
     def joined(self, lines: Iterable[str]) -> str:
-        """Lines as they stand in the file, each with its end."""
+        """Return lines as they stand in the file, each with its end."""
         return "".join(f"{line}{self.line_break}" for line in lines)
 
     def clash(self, start: int, end: int, theirs: Lines, top: str) -> None:
@@ -198,7 +198,7 @@ class Work:
         self.clash(start, end, [" " * column + line if line else "" for line in lines], top)
 
     def is_plain(self, sides: Sides, key: str, merged: Values) -> bool:
-        """Whether one side has all that is meant of a key, or the key is not there."""
+        """Return whether one side has all that is meant of a key, or the key is not there."""
         one_has_all = (sides.theirs.values.get(key), sides.ours.values.get(key))
         return key != "forecasts" and merged.get(key) in one_has_all
 
@@ -253,7 +253,7 @@ class Work:
         self.put(at, at, [" " * column + first, *rest], column)
 
     def place(self, sides: Sides, key: str) -> tuple[int, int]:
-        """The lines of a key in ours; where it is not there, the place that it would have."""
+        """Return where the lines of a key in ours are; where it has none, where they would be."""
         ours = sides.ours
         if key in names_of(ours):
             span = span_of(ours, key)
@@ -264,7 +264,7 @@ class Work:
         return at, at
 
     def place_of_new(self, sides: Sides, key: str) -> int:
-        """Where a key of theirs belongs: an outcome before the forecasts, else as it is there."""
+        """Return where a key of theirs belongs: an outcome before the forecasts, else as there."""
         ours, mine, other = sides.ours, names_of(sides.ours), names_of(sides.theirs)
         if key == "outcome":
             return span_of(ours, "forecasts").lead

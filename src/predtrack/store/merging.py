@@ -1,4 +1,4 @@
-"""Three states of one file -> the bytes of their merge, with markers where the branches contradict.
+"""Merge three states of one file, and put markers where the branches contradict.
 
 OURS is the text that is changed, and every byte that the merge need not touch stays. What it takes
 from THEIRS it takes as text, comments included, wherever that says exactly what is meant. The
@@ -71,7 +71,7 @@ def merged(states: States, identity: str, plain: Plain, size: int = MARKER_SIZE)
 
 
 def _record(data: bytes, identity: str) -> Reading | None:
-    """The reading of a state of the file; None where it is no sound record."""
+    """Return the reading of a state of the file; None where it is no sound record."""
     if len(data) > MOST_BYTES:
         return None
     reading = read(data, f"{identity}.yaml", identity)
@@ -79,7 +79,7 @@ def _record(data: bytes, identity: str) -> Reading | None:
 
 
 def _by_lines(states: States, identity: str, plain: Plain, size: int) -> Merged | None:
-    """The merge of what is no record: git's.
+    """Return git's merge of the lines of what is no record.
 
     Where both sides are records, and only the base is none, `size` is that of the markers: no merge
     of these is clean and no record.
@@ -93,7 +93,7 @@ def _by_lines(states: States, identity: str, plain: Plain, size: int) -> Merged 
 
 
 def _by_meaning(states: States, records: _Records, plain: Plain, size: int) -> Merged:
-    """The merge of records: by lines where these say what is meant, else as it is spliced."""
+    """Return the merge of records: by lines where these say what is meant, else spliced."""
     was, *sides = (None if each is None else each.prediction for each in records)
     meant = meaning.merge(was, *(each for each in sides if each is not None))
     lines = plain()
@@ -113,14 +113,14 @@ def _by_meaning(states: States, records: _Records, plain: Plain, size: int) -> M
 
 
 def _says(data: bytes, meant: Merge) -> bool:
-    """Whether a file is a record, and says what a clean merge means."""
+    """Return whether a file is a record, and says what a clean merge means."""
     after = _record(data, meant.prediction.id)
     says = None if after is None else after.prediction
     return says is not None and comparable(says) == comparable(meant.prediction)
 
 
 def _whole(states: States, size: int) -> bytes:
-    """A conflict of the whole file: each side from its first line to its last."""
+    """Return a conflict of the whole file: each side from its first line to its last."""
     sides = [
         each.removeprefix(codecs.BOM_UTF8) + (b"" if each.endswith((b"\n", b"\r")) else b"\n")
         for each in (states.ours, states.theirs)

@@ -1,4 +1,4 @@
-"""One date of a file, changed where it stands, put in or taken out.
+"""Change one date of a file where it stands, put one in or take one out.
 
 Of a date that is there only the value is replaced, so that a comment behind it stays; where its
 line is taken out and holds a comment, the change is refused, as are those that cannot be exact.

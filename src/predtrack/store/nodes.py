@@ -1,4 +1,4 @@
-"""YAML text -> nodes with positions, built under guard.
+"""Compose YAML text into nodes with positions, under guard.
 
 Nodes are composed here from parse events, so that the guard (depth, aliases, anchors, tags,
 a second document, sheer number) acts before anything is built, and no constructor ever runs.
@@ -84,11 +84,11 @@ class Mapping:
         self.flow = flow
 
     def get(self, key: str) -> Node | None:
-        """The value of a key, if it is there."""
+        """Return the value of a key, if it is there."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
     def key(self, key: str) -> Scalar | None:
-        """The key's own node, if it is there."""
+        """Return the key's own node, if it is there."""
         return next((name for name, _ in self.pairs if name.text == key), None)
 
 
@@ -111,7 +111,7 @@ class Lines:
         self.starts: list[int] = []
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset."""
+        """Return the line and the column of an offset."""
         if not self.starts:
             self.starts = _line_starts(self.text)
         line = bisect_right(self.starts, offset)
@@ -127,11 +127,11 @@ def _line_starts(text: str) -> list[int]:
 
 
 def compose(text: str) -> Node | None:
-    """The one document of a text (without BOM) as nodes; None where it holds nothing."""
-    if found := _FORBIDDEN.search(text):
-        said = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+    """Return the one document of a text (without BOM) as nodes; None where it holds nothing."""
+    if forbidden := _FORBIDDEN.search(text):
+        message = f"the character U+{ord(forbidden[0]):04X} is not allowed in YAML"
         remedy = "take it out, or write it as a code in double quotes"
-        raise NodeError(found.start(), "yaml", said, remedy)
+        raise NodeError(forbidden.start(), "yaml", message, remedy)
     try:
         return _Composer(Parser(text)).document()
     except yaml.MarkedYAMLError as error:
@@ -139,10 +139,10 @@ def compose(text: str) -> Node | None:
 
 
 def _plainly(error: yaml.MarkedYAMLError, text: str) -> NodeError:
-    """What the parser says, in plain words, and where a person would look for it."""
+    """Return what the parser says, in plain words, and where a person would look for it."""
     problem = str(error.problem)
-    known = [each for each in _COMPLAINTS if any(part in problem for part in each.parts)]
-    complaint = known[0] if known else _Complaint((), "not YAML: {problem}", _LOOK)
+    complaints = [each for each in _COMPLAINTS if any(part in problem for part in each.parts)]
+    complaint = complaints[0] if complaints else _Complaint((), "not YAML: {problem}", _LOOK)
     mark = (error.context_mark if complaint.at_start else None) or error.problem_mark
     place = min(mark.index, len(text)) if mark else 0
     sign = text[place : place + 1]
@@ -159,7 +159,7 @@ _OVER = 'of a probability write "over 50%", and put any other text that begins w
 
 
 def _line_of(text: str, at: int) -> tuple[int, int]:
-    """Where the line of an offset begins and ends."""
+    """Return where the line of an offset begins and ends."""
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
     ends = [end for sign in "\r\n" if (end := text.find(sign, at)) >= 0]
     return start, min(ends, default=len(text))
@@ -301,7 +301,7 @@ def _end(event: Any) -> int:
 
 
 def _unwanted(event: Any) -> NodeError:
-    """Why an event is not built: an alias (its anchor is whose), an anchor, a tag, or too deep."""
+    """Return why an event is not built: an alias, an anchor, a tag, or too deep."""
     if isinstance(event, AliasEvent):
         remedy = "write the value out, or put quotes around the text"
         return _refusal(event, f"*{shortened(str(event.anchor))} is an alias", remedy)
@@ -319,7 +319,7 @@ def _refusal(event: Any, message: str, remedy: str) -> NodeError:
 
 
 def plain(node: Node) -> Any:
-    """The node as texts, lists and tuples of pairs: what is compared, never interpreted."""
+    """Return the node as texts, lists and tuples of pairs: what is compared, never interpreted."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Listing):

@@ -1,4 +1,4 @@
-"""Predictions as compact JSON and back, by the definitions of the records.
+"""Pack predictions as compact JSON and unpack them, by the definitions of the records.
 
 Only what differs from a default is there. This is what the index holds: it was validated when it
 was read from its file, and is never written to one.
@@ -25,18 +25,18 @@ _APART = frozenset({"id", "path", "extra"})  # where the record is, and what is 
 
 
 def packed(prediction: Prediction) -> str:
-    """The text of a prediction, on one line, without its id and its path."""
+    """Return the text of a prediction, on one line, without its id and its path."""
     return json.dumps(_plain(prediction), ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(record: Any) -> dict[str, Any]:
-    """The fields of a record that are not at their defaults."""
+    """Return the fields of a record that are not at their defaults."""
     values = (
         (name, getattr(record, name), default) for name, default in _defaults(record.__class__)
     )
     plain = {name: _value(value) for name, value, default in values if value is not default}
     if record.extra:
-        plain["extra"] = [[key, _kept(value)] for key, value in record.extra]
+        plain["extra"] = [[key, _own_packed(value)] for key, value in record.extra]
     return plain
 
 
@@ -60,21 +60,21 @@ def _value(value: Any) -> Any:
     return plain
 
 
-def _kept(value: Any) -> Any:
-    """A value below a key of the user's own: a text, or a list that says which it is."""
+def _own_packed(value: Any) -> Any:
+    """Return a value below a key of the user's own: a text, or a list that says which it is."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return {"list": [_kept(each) for each in value]}
-    return {"pairs": [[key, _kept(each)] for key, each in value]}
+        return {"list": [_own_packed(each) for each in value]}
+    return {"pairs": [[key, _own_packed(each)] for key, each in value]}
 
 
 def unpacked(text: str, identity: str, path: str) -> Prediction:
-    """The prediction of a text that was packed."""
-    held = _FROM_JSON(text)[0]
-    held["id"], held["path"] = identity, path
-    found: Prediction = _maker(Prediction)(held)
-    return found
+    """Return the prediction of a text that was packed."""
+    values = _FROM_JSON(text)[0]
+    values["id"], values["path"] = identity, path
+    prediction: Prediction = _maker(Prediction)(values)
+    return prediction
 
 
 _FROM_JSON = json.JSONDecoder().raw_decode  # `json.loads` looks for what is never there
@@ -90,18 +90,18 @@ def _own(value: Any) -> Any:
 
 @cache
 def _maker(record: type) -> Decode:
-    """What makes a record of its fields as they are in JSON."""
-    found = ((each.name, _decoder(each.shape)) for each in expected(record).values())
-    decoders = {name: decode for name, decode in found if decode is not None}
+    """Return what makes a record of its fields as they are in JSON."""
+    pairs = ((each.name, _decoder(each.shape)) for each in expected(record).values())
+    decoders = {name: decode for name, decode in pairs if decode is not None}
     decoders |= {"extra": _extra, "options_added": _days}
 
-    def fields_of(held: dict[str, Any]) -> dict[str, Any]:
-        for name, value in held.items():
+    def fields_of(values: dict[str, Any]) -> dict[str, Any]:
+        for name, value in values.items():
             if name in decoders:
-                held[name] = decoders[name](value)
-        return held
+                values[name] = decoders[name](value)
+        return values
 
-    return lambda held: record(**fields_of(held))
+    return lambda values: record(**fields_of(values))
 
 
 def _extra(pairs: list[list[Any]]) -> tuple[tuple[str, Any], ...]:
@@ -113,7 +113,7 @@ def _days(pairs: list[list[str]]) -> tuple[tuple[str, date], ...]:
 
 
 def _decoder(shape: Shape) -> Decode | None:
-    """How a value of a shape comes back from JSON; None where it is there as it is."""
+    """Return how a value of a shape comes back from JSON; None where it is there as it is."""
     if shape is forms.ANSWER:
         return _answer
     if shape in _DATED:
@@ -128,7 +128,7 @@ def _decoder(shape: Shape) -> Decode | None:
         return _maker(shape.record)
     if isinstance(shape, ListOf):
         each = _decoder(shape.item)
-        return tuple if each is None else lambda held: tuple(map(each, held))
+        return tuple if each is None else lambda items: tuple(map(each, items))
     return _maker(shape)
 
 
@@ -137,7 +137,7 @@ _DATED = (forms.DAY, forms.MOMENT, forms.STATED)
 
 @lru_cache(maxsize=4096)  # the same days stand in many records
 def _moment(text: str) -> Moment:
-    """A day, an instant, or a month."""
+    """Return the day, the instant, or the month that a text says."""
     if len(text) == 10:
         return date.fromisoformat(text)
     if len(text) == 7:
@@ -145,14 +145,14 @@ def _moment(text: str) -> Moment:
     return datetime.fromisoformat(text)
 
 
-def _answer(held: Any) -> Any:
-    """An answer: a day says that it is one, anything else stays as it is."""
-    return _moment(held["day"]) if isinstance(held, dict) else held
+def _answer(value: Any) -> Any:
+    """Return an answer: a day says that it is one, anything else stays as it is."""
+    return _moment(value["day"]) if isinstance(value, dict) else value
 
 
-def _pairs(held: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
-    return tuple([(key, value) for key, value in held])
+def _pairs(pairs: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
+    return tuple([(key, value) for key, value in pairs])
 
 
-def _places(held: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
-    return tuple([(_moment(key) if isinstance(key, str) else key, value) for key, value in held])
+def _places(pairs: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
+    return tuple([(_moment(key) if isinstance(key, str) else key, value) for key, value in pairs])

@@ -1,4 +1,4 @@
-"""A folder that nobody else can turn elsewhere, opened step by step.
+"""Open a folder that nobody else can turn elsewhere, step by step.
 
 Every step of a path is opened relative to the one before, and never through a link of somebody
 else's. Each must be root's or the user's own, and no other may write to it: only then does the

@@ -1,4 +1,4 @@
-"""Bytes of a file -> a prediction, or every problem with its line and column."""
+"""Read the bytes of a file as a prediction, or as every problem with its line and column."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Reading:
 
     @property
     def root(self) -> Node | None:
-        """The nodes of the text.
+        """Return the nodes of the text.
 
         Those of a sound record are composed again once they are asked for: few ever are, and
         they take far more room, and so more time to keep, than all the rest.
@@ -72,21 +72,21 @@ class Reading:
         return self.composed
 
     def place(self, where: Where) -> tuple[int, int]:
-        """The line and the column of what some keys and list positions lead to."""
+        """Return the line and the column of what some keys and list positions lead to."""
         return Lines(self.text).place(_located(self.root, where).start)
 
 
 def read(data: bytes, path: str, identity: str) -> Reading:
-    """The reading of a file's bytes; `path` is what messages call it."""
+    """Return the reading of a file's bytes; `path` is what messages call it."""
     try:
         text = decode(data)
     except NodeErrorAtByte as error:
         place = _place_of_byte(data, error.at)
         return _unreadable(path, "", Problem(path, *place, *error.parts))
-    if ("<<<<<<<" in text or ">>>>>>>" in text) and (found := _CONFLICT.search(text)):
+    if ("<<<<<<<" in text or ">>>>>>>" in text) and (marker := _CONFLICT.search(text)):
         remedy = "settle the merge, then take the markers out"
         message = "an unsettled merge stands here"
-        place = Lines(text).place(found.start())
+        place = Lines(text).place(marker.start())
         return _unreadable(path, text, Problem(path, *place, "conflict", message, remedy))
     try:
         root = nodes.compose(text)
@@ -110,7 +110,7 @@ class NodeErrorAtByte(ValueError):
 
 
 def decode(data: bytes) -> str:
-    """The text of a file's bytes, without its BOM."""
+    """Return the text of a file's bytes, without its BOM."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:4].count(0) > 1:
         raise NodeErrorAtByte(0, "encoding", "the file is UTF-16 or UTF-32", "save it as UTF-8")
     try:
@@ -130,7 +130,7 @@ def _interpret(path: str, identity: str, text: str, root: Node | None) -> Readin
     prediction = reader.prediction(root)
     if prediction is not None:
         reader.rules(root, prediction)
-    if not reader.found and prediction is not None:
+    if not reader.mistakes and prediction is not None:
         return Reading(path, text, None, prediction, ())
     return Reading(path, text, root, None, tuple(reader.problems()))
 
@@ -147,16 +147,16 @@ class _Reader:
         self.lines = Lines(text)
         self.commented = "#" in text
         self.kind = ""
-        self.found: list[tuple[int, str, str, str]] = []
+        self.mistakes: list[tuple[int, str, str, str]] = []
         self.broken: list[Where] = []
-        self.kept: dict[Where, list[int]] = {}  # of lists with broken entries, those that are sound
+        self.sound_items: dict[Where, list[int]] = {}  # of lists with broken entries
 
     def problem(self, where: Where, node: Node, parts: tuple[str, str, str]) -> None:
-        self.found.append((node.start, *parts))
+        self.mistakes.append((node.start, *parts))
         self.broken.append(where)
 
     def problems(self) -> Iterable[Problem]:
-        for offset, code, message, remedy in sorted(self.found, key=lambda each: each[0]):
+        for offset, code, message, remedy in sorted(self.mistakes, key=lambda each: each[0]):
             yield Problem(self.path, *self.lines.place(offset), code, message, remedy)
 
     def prediction(self, root: Node | None) -> Prediction | None:
@@ -168,11 +168,11 @@ class _Reader:
         kind = root.get("kind")
         if isinstance(kind, Scalar) and kind.text in KINDS:
             self.kind = kind.text
-        found: Prediction | None = self.record(root, Prediction, ())
-        return found
+        prediction: Prediction | None = self.record(root, Prediction, ())
+        return prediction
 
     def record(self, node: Node, record: type, where: Where) -> Any:
-        """The record that a mapping holds; None where it is not one."""
+        """Return the record that a mapping holds; None where it is not one."""
         if not isinstance(node, Mapping):
             first = sorted(expected(record).values(), key=lambda each: not each.required)
             remedy = f"write its keys below it: {', '.join(each.name for each in first[:4])} ..."
@@ -202,7 +202,7 @@ class _Reader:
         return self.built(record, values, node, where)
 
     def own(self, node: Node, where: Where) -> Any:
-        """A value below a key of the user's own: kept as text, with no key twice."""
+        """Return a value below a key of the user's own: kept as text, with no key twice."""
         pairs = node.pairs if isinstance(node, Mapping) else []
         items = node.items if isinstance(node, Listing) else []
         if isinstance(node, Mapping):
@@ -223,7 +223,7 @@ class _Reader:
                 self.problem((*where, key.text), key, ("twice", message, "keep one of them"))
 
     def unknown(self, key: Scalar, record: type, where: Where) -> None:
-        few = len(self.found) < _MOST_HINTS
+        few = len(self.mistakes) < _MOST_HINTS
         hint = near(shortened(key.text), list(expected(record))) if few else ""
         remedy = hint or "take it out, or begin its name with x- to keep it as your own"
         if key.text.startswith("x-"):
@@ -241,7 +241,7 @@ class _Reader:
             values[wanted.name] = _placeholder(wanted.name)
 
     def value(self, node: Node, shape: Shape, where: Where, step: Step) -> Any:
-        """The value that a node holds by its shape; None where it does not fit."""
+        """Return the value that a node holds by its shape; None where it does not fit."""
         if isinstance(shape, Form):
             return self.scalar(node, shape, where, step)
         if isinstance(shape, ListOf):
@@ -255,7 +255,7 @@ class _Reader:
         return self.record(node, shape, (*where, step))
 
     def brief(self, node: Node, record: type, where: Where, step: Step) -> Any:
-        """The record that a mapping holds, or that the text of its first field alone is."""
+        """Return the record that a mapping holds, or that the text of its first field alone is."""
         if isinstance(node, Mapping):
             return self.record(node, record, (*where, step))
         first = next(iter(expected(record).values()))
@@ -289,11 +289,11 @@ class _Reader:
             remedy = f"write [{shown}]" if isinstance(item, Form) else "begin each entry with `- `"
             self.problem(where, node, ("type", f"{_name(where)} is not a list", remedy))
             return ()
-        found = [self.value(each, item, where, i) for i, each in enumerate(node.items)]
+        values = [self.value(each, item, where, i) for i, each in enumerate(node.items)]
         if not self.broken:
-            return tuple(found)
-        self.kept[where] = [i for i, each in enumerate(found) if each is not None]
-        return tuple(each for each in found if each is not None)
+            return tuple(values)
+        self.sound_items[where] = [i for i, each in enumerate(values) if each is not None]
+        return tuple(each for each in values if each is not None)
 
     def pairs(self, node: Node, pairs: Pairs, where: Where) -> Any:
         if not isinstance(node, Mapping) or not node.pairs:
@@ -304,17 +304,17 @@ class _Reader:
             return None
         broken = len(self.broken)
         self.repeated(node, where)
-        found = [
+        values = [
             (self.scalar(key, pairs.keys, where, i), self.scalar(value, pairs.values, where, i))
             for i, (key, value) in enumerate(node.pairs)
         ]
-        return tuple(found) if len(self.broken) == broken else None
+        return tuple(values) if len(self.broken) == broken else None
 
     def example(self) -> str:
         return "{2029-02-13: 50%}" if self.kind == "date" else "{8: 10%, 12: 50%}"
 
     def built(self, record: type, values: dict[str, Any], node: Mapping, where: Where) -> Any:
-        """The record, once what it needs is there; with placeholders where the rest can go on."""
+        """Return the record, once what it needs is there; placeholders let the rest go on."""
         needed = required(record)
         if not self.broken and needed <= values.keys():
             return record(**values)
@@ -323,8 +323,8 @@ class _Reader:
                 message = f"`{name}` is missing from {_name(where)}"
                 self.problem((*where, name), node, ("missing", message, f"add `{name}: ...`"))
                 values[name] = _placeholder(name)
-        given = {name: value for name, value in values.items() if value is not None}
-        return record(**given) if needed <= given.keys() else None
+        present = {name: value for name, value in values.items() if value is not None}
+        return record(**present) if needed <= present.keys() else None
 
     def rules(self, root: Node | None, prediction: Prediction) -> None:
         """Add what the rules across fields find, but for what follows from a broken place."""
@@ -340,13 +340,13 @@ class _Reader:
             elsewhere = keys - {where[0]}
             if not follows and not _GOES_BY.get(finding.code, frozenset()) & elsewhere:
                 node = _located(root, where)
-                self.found.append((node.start, finding.code, finding.message, finding.remedy))
+                self.mistakes.append((node.start, finding.code, finding.message, finding.remedy))
 
     def in_file(self, where: Where) -> Where:
-        """A place in the record -> in the file, where lists may hold entries that are broken."""
+        """Return the place in the file of a place in the record, past entries that are broken."""
         place: Where = ()
         for step in where:
-            sound = self.kept.get(place) if isinstance(step, int) else None
+            sound = self.sound_items.get(place) if isinstance(step, int) else None
             place = (*place, step if sound is None else sound[int(step)])
         return place
 
@@ -360,12 +360,12 @@ def _offered(options: tuple[Option, ...] | None) -> dict[str, Any]:
 
 
 def _above(where: Where) -> list[Where]:
-    """A place and the places that hold it."""
+    """Return a place and the places that hold it."""
     return [where[:depth] for depth in range(1, len(where) + 1)]
 
 
 def _whole_of(broken: Where) -> list[Where]:
-    """The places of which nothing more can be said when something in them is broken."""
+    """Return the places of which nothing more can be said when something in them is broken."""
     places = _above(broken)[:-1]
     return [place for place in places if not _is_apart(place, broken[len(place)])]
 
@@ -385,7 +385,7 @@ def _is_apart(place: Where, step: Step) -> bool:
 
 
 def _located(root: Node | None, where: Where) -> Node:
-    """The node that a finding speaks of: a text, the key of a mapping, the entry of a list."""
+    """Return the node that a finding speaks of: a text, the key of a mapping, or an entry."""
     node: Node | None = root
     shown: Node = root or Scalar("", True, 0, 0)
     for step in where:
@@ -408,13 +408,13 @@ def _pair(node: Mapping, step: Step) -> tuple[Scalar, Node] | None:
 
 
 def _placeholder(name: Step) -> Any:
-    """What stands in for a broken required value while the other rules are tried."""
+    """Return what stands in for a broken required value while the other rules are tried."""
     required = {"by": "", "claim": "", "forecasts": (), "made": date(1900, 1, 1)}
     return required.get(name) if isinstance(name, str) else None
 
 
 def _name(where: Where) -> str:
-    """What a message calls a place."""
+    """Return what a message calls a place."""
     words = [f"entry {step + 1} of" if isinstance(step, int) else f"`{step}`" for step in where]
     if not words:
         return "a prediction"

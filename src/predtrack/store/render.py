@@ -1,4 +1,4 @@
-"""A new record as a person would have written it: block style, folded text, few quotes.
+"""Write a new record as a person would have: block style, folded text, few quotes.
 
 What is written reads back equal: a text is tried in the ways there are, from the most readable
 one on, and the first that holds exactly that text is taken. Double quotes hold any.
@@ -45,7 +45,7 @@ Written = list[str]
 
 
 def rendered(prediction: Prediction, *, teach: bool = False) -> str:
-    """The text of a file that holds a prediction: its keys in the order of the definition.
+    """Return the text of a file that holds a prediction: its keys in the order of the definition.
 
     To teach, comments stand where a key is missing that a judge will ask for.
     """
@@ -64,23 +64,23 @@ def _lessons(prediction: Prediction) -> Iterator[str]:
 
 
 def forecast_lines(forecast: Forecast, width: int = WIDTH) -> list[str]:
-    """The lines of an entry of `forecasts`, without the dash and from the first column on."""
+    """Return the lines of an entry of `forecasts`, from the first column on, without the dash."""
     return _fields(forecast, width)
 
 
 def option_line(option: Option) -> str:
-    """The text of an option as an entry of a list, in brackets too: on one line, without a dash."""
+    """Return an option as an entry of a list, in brackets too: on one line, without a dash."""
     name = _in_flow(option.name)
     return name if option.added is None else f"{{name: {name}, added: {scalar(option.added)}}}"
 
 
 def outcome_lines(outcome: Outcome) -> list[str]:
-    """The lines of an outcome as a person would write them, without line breaks."""
+    """Return the lines of an outcome as a person would write them, without line breaks."""
     return ["outcome:", *map(_indented, _verdict_lines(outcome))]
 
 
 def _verdict_lines(verdict: Outcome | Judgement) -> list[str]:
-    """The lines of what a judge says, a key a line; lists stand below their keys."""
+    """Return the lines of what a judge says, a key a line; lists stand below their keys."""
     lines = []
     for each in fields(verdict):
         value = getattr(verdict, each.name)
@@ -95,14 +95,14 @@ def _verdict_lines(verdict: Outcome | Judgement) -> list[str]:
 
 
 def _listed(entry: Evidence | Judgement) -> list[str]:
-    """The lines of an address or of another judge's word, as an entry of a list."""
+    """Return the lines of an address or of another judge's word, as an entry of a list."""
     if isinstance(entry, Judgement):
         return _item(["", *_verdict_lines(entry)])
     return _item([scalar(entry.url)] if is_brief(entry) else ["", *_fields(entry, WIDTH - 6)])
 
 
 def _fields(record: Any, width: int) -> list[str]:
-    """The lines of the keys of a record that are not as they would be without."""
+    """Return the lines of the keys of a record that are not as they would be without."""
     lines = []
     definition: type = type(record)
     for each in sorted(fields(record), key=_comes_later):
@@ -123,7 +123,7 @@ def _comes_later(each: Field[Any]) -> bool:
 
 
 def _value(value: Any, shape: Shape, used: int, width: int) -> Written:
-    """A value by its shape; `used` are the columns that its key takes on the line."""
+    """Return a value by its shape; `used` are the columns that its key takes on the line."""
     if isinstance(value, Outcome):
         return ["", *(line.removeprefix("  ") for line in outcome_lines(value)[1:])]
     if isinstance(shape, Form):
@@ -142,14 +142,14 @@ def _value(value: Any, shape: Shape, used: int, width: int) -> Written:
 
 
 def _options(options: tuple[Option, ...], used: int, width: int) -> Written:
-    """The options of a choice: names in brackets, or where one came later an entry each."""
+    """Return the options of a choice: names in brackets, or an entry each where one came later."""
     if all(each.added is None for each in options):
         return _labels(tuple(each.name for each in options), used, width)
     return ["", *(line for each in options for line in _item(_option(each, width - 4)))]
 
 
 def _option(option: Option, width: int) -> Written:
-    """The name alone, or with its day in braces; a key a line where that would be too long."""
+    """Return the name alone, or with its day in braces; a key a line where that is too long."""
     if option.added is None:
         return [scalar(option.name)]
     line = option_line(option)
@@ -175,14 +175,14 @@ def _by_form(value: Any, form: Form, used: int, width: int) -> Written:
 
 
 def _inline(value: Any, form: Form) -> str:
-    """A value on one line: a probability as a percentage, all else as it is always written."""
+    """Return a value on one line: a probability as a percentage, all else by `scalar`."""
     if form.name in {"probability", "level"} and not isinstance(value, str):
         return _percentage(value)
     return scalar(value)
 
 
 def _percentage(value: float) -> str:
-    """The percentage of a probability; of a tiny one the number, which is shorter.
+    """Return the percentage of a probability; of a tiny one the number, which is shorter.
 
     The digits are shifted as text, so that it is read as the same float.
     """
@@ -192,7 +192,7 @@ def _percentage(value: float) -> str:
 
 
 def _labels(values: tuple[str, ...], used: int, width: int) -> Written:
-    """A list of short texts in brackets, or one a line where that would be too long."""
+    """Return a list of short texts in brackets, or one a line where that would be too long."""
     line = f"[{', '.join(map(_in_flow, values))}]"
     if used + len(line) <= width:
         return [line]
@@ -200,12 +200,12 @@ def _labels(values: tuple[str, ...], used: int, width: int) -> Written:
 
 
 def _in_flow(text: str) -> str:
-    """A text as it stands in brackets or braces."""
+    """Return a text as it stands in brackets or braces."""
     return quoted(text) if _IN_BRACKETS.search(text) else scalar(text)
 
 
 def _text(value: str, used: int, width: int, read: Callable[[str], str]) -> Written:
-    """A text in the first way that reads back equal; `read` is what a reader makes of it."""
+    """Return a text in the first way that reads back equal; `read` is what a reader makes of it."""
     inline = scalar(value)
     is_short = "\n" not in value and (used + len(inline) <= width or " " not in value)
     if is_short or not all(sign.isprintable() or sign in _UNPRINTED for sign in value):
@@ -217,7 +217,7 @@ def _text(value: str, used: int, width: int, read: Callable[[str], str]) -> Writ
 
 
 def _blocks(value: str, width: int) -> Iterator[Written]:
-    """The ways to write a text over several lines: line by line, and folded where it is wide."""
+    """Yield the ways to write a text over several lines: line by line, and folded where wide."""
     lines = value.rstrip("\n").split("\n")
     if "\n" not in value or max(map(len, lines)) > width:
         yield [">-", *_folded(lines, width)]
@@ -226,22 +226,22 @@ def _blocks(value: str, width: int) -> Iterator[Written]:
 
 
 def _folded(lines: list[str], width: int) -> list[str]:
-    """Lines wrapped for `>`: a blank line stands for each break that is not of the folding."""
-    found = _wrapped(lines[0], width)
+    """Return lines wrapped for `>`: a blank line stands for each break not of the folding."""
+    folded = _wrapped(lines[0], width)
     for line in lines[1:]:
-        found += ["", *(_wrapped(line, width) if line else [])]
-    return found
+        folded += ["", *(_wrapped(line, width) if line else [])]
+    return folded
 
 
 def _wrapped(line: str, width: int) -> list[str]:
     first, *words = _BREAKABLE.split(line)
-    found = [first]
+    lines = [first]
     for word in words:
-        if len(found[-1]) + 1 + len(word) <= width:
-            found[-1] += f" {word}"
+        if len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
         else:
-            found.append(word)
-    return found
+            lines.append(word)
+    return lines
 
 
 def _holds(block: Written, value: str, read: Callable[[str], str]) -> bool:
@@ -254,7 +254,7 @@ def _holds(block: Written, value: str, read: Callable[[str], str]) -> bool:
 
 
 def _own(value: Any, used: int, width: int) -> Written:
-    """A value below a key of the user's own: a text, a list, or pairs; each kept as it is."""
+    """Return a value below a key of the user's own as lines: a text, a list, or pairs."""
     if isinstance(value, list):
         items = [_item(_own(each, 2, width - 2)) for each in value]
         return _below([line for item in items for line in item], "[]")
@@ -266,7 +266,7 @@ def _own(value: Any, used: int, width: int) -> Written:
 
 
 def _keyed(key: str, value: Written) -> list[str]:
-    """The lines of a key with its value; a key too long for a line of its own gets a mark."""
+    """Return the lines of a key with its value; a key too long for a line gets a mark."""
     head, *below = value
     lines = [f"{key}: {head}" if head else f"{key}:"]
     if len(key) > LONGEST_KEY:
@@ -275,7 +275,7 @@ def _keyed(key: str, value: Written) -> list[str]:
 
 
 def _item(value: Written) -> list[str]:
-    """The lines of an entry of a list; what stands below no key begins beside the dash."""
+    """Return the lines of an entry of a list; what stands below no key begins beside the dash."""
     head, *below = value if value[0] else value[1:]
     return [f"- {head}", *map(_indented, below)]
 

@@ -1,4 +1,4 @@
-"""Who may do what with a file: the entries of its access list, and what may stay of them.
+"""Tell who may do what with a file: the entries of its access list, and what may stay of them.
 
 A list of three entries (owner, group, others) is what the mode says. A longer one is a POSIX
 access control list: it names further users and groups, and then the group's bits of the mode are

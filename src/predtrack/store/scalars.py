@@ -1,4 +1,4 @@
-"""The YAML text of a single value: plain where any reader takes it for that value, else quoted."""
+"""Write a single value as YAML: plain where any reader takes it for that value, else quoted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MISREADABLE = re.compile(r"(?i)(true|false|yes|no|null|on|off|y|n)")
 
 
 def scalar(value: str | float | Moment) -> str:
-    """The YAML text of a value: plain where any reader takes it for that text, else quoted."""
+    """Return a value as YAML: plain where any reader takes it for that text, else quoted."""
     if isinstance(value, date | Month):
         return text_of(value)
     if isinstance(value, bool):
@@ -32,7 +32,7 @@ def scalar(value: str | float | Moment) -> str:
 
 
 def quoted(value: str) -> str:
-    """The YAML text of a text in double quotes, on one line."""
+    """Return the YAML text of a text in double quotes, on one line."""
     return f'"{"".join(map(_escaped, value))}"'
 
 
@@ -44,7 +44,7 @@ def _is_plain(value: str) -> bool:
 
 
 def _escaped(sign: str) -> str:
-    """A character as it stands in double quotes: what does not print is written as its code."""
+    """Return a character as in double quotes: what does not print is written as its code."""
     if sign in _ESCAPES:
         return _ESCAPES[sign]
     if sign.isprintable() or sign in _JOINERS:

@@ -1,4 +1,4 @@
-"""The record definitions -> what the reader expects of each field: one definition serves both."""
+"""Derive what the reader expects of each field from the definitions of the records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Expected(NamedTuple):
 
 @cache
 def expected(record: type) -> dict[str, Expected]:
-    """The keys of a record, in the order of its definition."""
+    """Return the keys of a record, in the order of its definition."""
     hints = get_type_hints(record, include_extras=True)
     return {
         key_of(each.name): Expected(each.name, _shape(hints[each.name]), each.default is MISSING)
@@ -41,7 +41,7 @@ def expected(record: type) -> dict[str, Expected]:
 
 @cache
 def required(record: type) -> frozenset[str]:
-    """The fields without which there is no record."""
+    """Return the fields without which there is no record."""
     return frozenset(each.name for each in expected(record).values() if each.required)
 
 

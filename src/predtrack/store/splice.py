@@ -1,4 +1,4 @@
-"""The lines of an outcome, put into a file's own text and taken out of it again.
+"""Put the lines of an outcome into a file's own text, and take them out of it again.
 
 Nothing else is touched: what stands before and behind the lines stays byte for byte. Each change
 is verified by reading the new text again before anybody may write it.
@@ -30,12 +30,12 @@ class Splice:
     new: str
 
     def applied(self, text: str) -> str:
-        """The text after the change."""
+        """Return the text after the change."""
         return text[: self.start] + self.new + text[self.start + len(self.old) :]
 
 
 def spliced(reading: Reading, outcome: Outcome | None) -> Splice:
-    """The change that makes a file say an outcome, or none; refused where it cannot be exact."""
+    """Return the change that makes a file say an outcome, or none; refuse an inexact one."""
     root, prediction = sound(reading)
     splice = _splice(reading, root, outcome)
     if not is_exact(reading, splice, replace(prediction, outcome=outcome), _all_but_outcome):
@@ -44,10 +44,10 @@ def spliced(reading: Reading, outcome: Outcome | None) -> Splice:
 
 
 def sound(reading: Reading) -> tuple[Mapping, Prediction]:
-    """The root and the prediction of a reading; refused where it holds problems."""
+    """Return the root and the prediction of a reading; refuse one that holds problems."""
     if not isinstance(reading.root, Mapping) or reading.prediction is None:
-        said = f"{reading.path} is not a sound record; nothing was changed"
-        raise RefusedError(f"{said}; `predtrack check` says why")
+        message = f"{reading.path} is not a sound record; nothing was changed"
+        raise RefusedError(f"{message}; `predtrack check` says why")
     return reading.root, reading.prediction
 
 
@@ -72,7 +72,7 @@ def _splice(reading: Reading, root: Mapping, outcome: Outcome | None) -> Splice:
 
 
 def _place(reading: Reading, root: Mapping, outcome: Outcome) -> int:
-    """The offset just before `forecasts` and the comment lines right above it."""
+    """Return the offset just before `forecasts` and the comment lines right above it."""
     key = root.key("forecasts")
     if key is None or root.flow:  # pragma: no branch  # a sound record has forecasts
         raise _by_hand(reading, outcome, "the record stands in braces")
@@ -94,17 +94,17 @@ def _place(reading: Reading, root: Mapping, outcome: Outcome) -> int:
 def _stretch(
     reading: Reading, root: Mapping, key: Scalar, value: Node, outcome: Outcome | None
 ) -> tuple[int, int]:
-    """Where the lines of a present outcome begin and end."""
+    """Return where the lines of a present outcome begin and end."""
     text, start = reading.text, line_start(reading.text, key.start)
     if root.flow or text[start : key.start].strip(" "):
         raise _by_hand(reading, outcome, "the outcome does not begin its line")
     last = start + len(text[start : max(end_of(value), key.end)].rstrip())
-    found = BREAK.search(text, last)
-    return start, found.end() if found else len(text)
+    line_break = BREAK.search(text, last)
+    return start, line_break.end() if line_break else len(text)
 
 
 def end_of(node: Node) -> int:
-    """The end of the last text in a node: a block mapping's own end lies behind comments."""
+    """Return the end of the last text in a node: a block mapping's own lies behind comments."""
     if isinstance(node, Scalar) or node.flow:
         return node.end
     if isinstance(node, Mapping):
@@ -113,7 +113,7 @@ def end_of(node: Node) -> int:
 
 
 def between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
-    """What stands between the texts of a node, where a # can only begin a comment."""
+    """Yield what stands between the texts of a node, where a # can only begin a comment."""
     at = start
     for scalar in _scalars(value):
         yield text[at : scalar.start]
@@ -124,7 +124,7 @@ def between(text: str, start: int, end: int, value: Node) -> Iterator[str]:
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:
-    """The texts of a node, keys included, in the order of the file."""
+    """Yield the texts of a node, keys included, in the order of the file."""
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Listing):
@@ -137,31 +137,31 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 
 def ends_line(text: str) -> bool:
-    """Whether a text ends in a line break."""
+    """Return whether a text ends in a line break."""
     return text[-1:] in {"\n", "\r"}
 
 
 def line_start(text: str, at: int) -> int:
-    """The offset where the line of an offset begins, looked for no further back than need be."""
+    """Return where the line of an offset begins, and look no further back than need be."""
     far = 256
     while True:
         low = max(at - far, 0)
-        found = max(text.rfind("\n", low, at), text.rfind("\r", low, at)) + 1
-        if found or low == 0:
-            return found
+        start = max(text.rfind("\n", low, at), text.rfind("\r", low, at)) + 1
+        if start or low == 0:
+            return start
         far *= 4
 
 
 def _indent(text: str, at: int) -> str:
-    found = re.compile(" *").match(text, at)
-    return found[0] if found else ""
+    spaces = re.compile(" *").match(text, at)
+    return spaces[0] if spaces else ""
 
 
 def _line_break(text: str, at: int) -> str:
-    """The line break used where a block goes in: of the line before, else of the one there."""
+    """Return the line break for a block: that of the line before, else the one there."""
     before = text[max(at - 2, 0) : at]
-    if found := re.search(r"\r\n$|\n$|\r$", before):
-        return found[0]
+    if ending := re.search(r"\r\n$|\n$|\r$", before):
+        return ending[0]
     after = BREAK.search(text, at)
     return after[0] if after else "\n"
 
@@ -172,7 +172,7 @@ def _block(text: str, at: int, lines: Iterable[str]) -> str:
 
 
 def _new_lines(reading: Reading, value: Node, outcome: Outcome) -> list[str]:
-    """The lines of an outcome that replaces one, with what stays of it as it stands.
+    """Return the lines of an outcome that replaces one, with what stays of it as it stands.
 
     Keys of the user's own and the words of other judges are copied where they did not change,
     since other programs may take `3` and `"3"` for two things.
@@ -195,7 +195,7 @@ def _new_lines(reading: Reading, value: Node, outcome: Outcome) -> list[str]:
 
 
 def _copies(text: str, value: Node) -> dict[str, list[str]]:
-    """The lines of each key of a block mapping as they stand, two columns in from `outcome`."""
+    """Return the lines of each key of a block mapping, two columns in from `outcome`."""
     if not isinstance(value, Mapping) or value.flow:
         return {}
     copies = {}
@@ -215,16 +215,16 @@ def _by_hand(reading: Reading, outcome: Outcome | None, reason: str) -> RefusedE
 
 
 def left(reading: Reading, reason: str, remedy: str, lines: Iterable[str] = ()) -> RefusedError:
-    """A refusal to change a file, with the lines that a person may paste."""
+    """Return a refusal to change a file, with the lines that a person may paste."""
     shown = "".join(f"\n  {line}" for line in lines)
-    said = f"{reading.path} is left as it is, since {reason}; {remedy}"
-    return RefusedError(f"{said}:{shown}" if shown else said)
+    sentence = f"{reading.path} is left as it is, since {reason}; {remedy}"
+    return RefusedError(f"{sentence}:{shown}" if shown else sentence)
 
 
 def is_exact(
     reading: Reading, splice: Splice, meant: Prediction, rest: Callable[[Any], object]
 ) -> bool:
-    """Whether the file would say what is meant, and all the rest as before.
+    """Return whether the file would say what is meant, and all the rest as before.
 
     Refused where it would not be sound. `rest` takes the pairs of a file and keeps those of them
     that the change must leave alone.
@@ -237,7 +237,7 @@ def is_exact(
 
 
 def _pairs(reading: Reading) -> Any:
-    """The keys and texts of a file, as if it ended in a line break.
+    """Return the keys and texts of a file, as if it ended in a line break.
 
     Without one, a block of text that ends the file lacks its own last break, until something
     stands behind it.

@@ -1,4 +1,4 @@
-"""Where the lines of a key and of an entry are in a file's text, and the comments above them.
+"""Find the lines of a key and of an entry in a file's text, and the comments above them.
 
 What cannot be told apart line by line is `Unfit`.
 """
@@ -26,7 +26,7 @@ class State(NamedTuple):
     values: Values
 
     def value(self, key: str) -> Node:
-        """The node of a key's value."""
+        """Return the node of a key's value."""
         return next(value for name, value in self.node.pairs if name.text == key)
 
 
@@ -72,7 +72,7 @@ def names_of(state: State) -> list[str]:
 
 
 def span_of(state: State, key: str) -> Span:
-    """The lines of a key of a mapping with a line a key."""
+    """Return the lines of a key of a mapping with a line a key."""
     at = names_of(state).index(key)
     name, value = state.node.pairs[at]
     text, start = state.text, name.start
@@ -89,7 +89,7 @@ def span_of(state: State, key: str) -> Span:
 
 
 def span_of_item(text: str, item: Node) -> Span:
-    """The lines of an entry of a list, from that of its dash on; the start is behind the dash."""
+    """Return the lines of an entry, from that of its dash on; its start is behind the dash."""
     dash = text.rindex("-", 0, item.start)
     line = line_start(text, dash)
     if text[line:dash].strip(" ") or text[dash + 1 : item.start].strip(" \r\n"):
@@ -104,7 +104,7 @@ def _end_of_line(text: str, last: int, start: int) -> int:
 
 
 def _above(text: str, line: int, start: int, floor: int) -> int:
-    """Where the comment lines right above a line begin, set in as it is; not above the floor."""
+    """Return where the comment lines above a line begin, set in as it is; not above the floor."""
     indent, begin = text[line:start], line
     while begin > floor:
         above = line_start(text, begin - 1 if text[begin - 2 : begin] != "\r\n" else begin - 2)
@@ -120,7 +120,7 @@ def comments_of(text: str) -> Lines:
 
 
 def comments_above(state: State, key: str) -> Lines | None:
-    """The comments right above a key; None where the key is not there."""
+    """Return the comments right above a key; None where the key is not there."""
     if key not in names_of(state):
         return None
     span = span_of(state, key)
@@ -134,12 +134,12 @@ def column_of(state: State, key: str) -> int:
 
 
 def lines_of(state: State, key: str) -> Lines:
-    """The lines of a key, set back to the first column; none where it is not there."""
+    """Return the lines of a key, set back to the first column; none where it is not there."""
     return dedented(state.text, span_of(state, key)) if key in names_of(state) else []
 
 
 def dedented(text: str, span: Span) -> Lines:
-    """Lines set back by the column in which the first begins."""
+    """Return lines set back by the column in which the first begins."""
     column = span.start - line_start(text, span.start)
     body = text[span.start : span.end]
     first, *rest = BREAK.split(body)[: -1 if ends_line(body) else None]
@@ -149,12 +149,12 @@ def dedented(text: str, span: Span) -> Lines:
 
 
 def is_same(ours: State, base: State, key: str) -> bool:
-    """Whether a key stands in ours as it did."""
+    """Return whether a key stands in ours as it did."""
     return key in names_of(base) and lines_of(ours, key) == lines_of(base, key)
 
 
 def is_inline(text: str, value: Node) -> bool:
-    """Whether a value is a text on one line."""
+    """Return whether a value is a text on one line."""
     return (
         isinstance(value, Scalar)
         and value.start < value.end
@@ -163,5 +163,5 @@ def is_inline(text: str, value: Node) -> bool:
 
 
 def has_comment(text: str, span: Span, value: Node) -> bool:
-    """Whether a comment stands in the lines of a key."""
+    """Return whether a comment stands in the lines of a key."""
     return "#" in "".join(splice.between(text, span.start, span.end, value))

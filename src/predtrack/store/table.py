@@ -1,4 +1,4 @@
-"""A table of anybody's forecasts: CSV in, the cells of some columns out, block by block.
+"""Read a table of anybody's forecasts: the cells of some columns of a CSV file, block by block.
 
 Blocks keep the memory of a million rows to what is made of them. Nothing is interpreted here but
 the header.
@@ -21,7 +21,7 @@ Columns = list[list[str]]
 
 
 def blocks(path: str, columns: Sequence[str]) -> Iterator[Columns]:
-    """The cells of the columns of a CSV file with a header, a block at a time.
+    """Yield the cells of the columns of a CSV file with a header, a block at a time.
 
     `-` is standard input; a cell that a short row lacks is empty, an empty row is passed over.
     """
@@ -66,10 +66,10 @@ def _opened(path: str) -> Iterator[IO[str]]:
 
 def _place(path: str, header: list[str], column: str) -> int:
     names = [name.strip() for name in header]
-    found = [place for place, name in enumerate(names) if name == column]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f'{path} has {len(found)} columns "{column}"; rename all but one')
+    matches = [place for place, name in enumerate(names) if name == column]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(f'{path} has {len(matches)} columns "{column}"; rename all but one')
     hint = near(column, names) or f"its columns are {shortened(', '.join(names), 200)}"
     raise UsageError(f'{path} has no column "{shortened(column)}"; {hint}')

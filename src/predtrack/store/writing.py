@@ -1,4 +1,4 @@
-"""A file replaced whole or not at all.
+"""Replace a file whole or not at all.
 
 In this order: lock the folder, read, let the caller make the change, write a temporary file
 beside the record, sync it, read it back, look whether the record is still as it was read,
@@ -117,11 +117,11 @@ def create(path: str, data: bytes) -> str:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """A stretch in which signals that ask to stop wait: half of a short write is worth nothing."""
+    """Let signals that ask to stop wait: half of a short write is worth nothing."""
     import signal
 
-    asked = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, asked)
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield
     finally:
@@ -129,7 +129,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def _beside(path: str) -> str:
-    """A name beside a path that no record has: it begins with a dot."""
+    """Return a name beside a path that no record has: it begins with a dot."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name[:60]}.{os.getpid()}-{time.monotonic_ns()}.tmp")
 
@@ -169,19 +169,19 @@ def _refuse_other_rights(path: str, model: Likeness) -> None:
 
 
 def _refuse_other_bytes(path: str, was: bytes) -> None:
-    if _held(path) != was:
+    if _regular_bytes(path) != was:
         message = f"{path} was saved by another program in between; nothing was changed"
         raise RefusedError(f"{message}; look at the file and try again")
 
 
-def _held(path: str) -> bytes:
-    """The bytes of a regular file; of anything else, which may hang, a refusal."""
+def _regular_bytes(path: str) -> bytes:
+    """Return the bytes of a regular file; refuse anything else, which may hang."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             return file.read()
-    said = f"{path} is not a regular file; nothing was changed"
-    raise RefusedError(f"{said}; name a file, or leave it to standard output")
+    message = f"{path} is not a regular file; nothing was changed"
+    raise RefusedError(f"{message}; name a file, or leave it to standard output")
 
 
 def _name(temporary: str, path: str) -> None:
@@ -283,7 +283,7 @@ def _refusal(path: str, what: str, error: OSError) -> RefusedError:
 def whole(path: str) -> bytes:
     """Return the bytes of a regular file of any size; of anything else, a refusal."""
     with _refusing(path, "could not be read"):
-        return _held(path)
+        return _regular_bytes(path)
 
 
 def output(path: str, chunks: Iterable[str], *, force: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""A new folder of records: its README about the format, and one example to write over."""
+"""Make a new folder of records: its README about the format, and one example to write over."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ EXAMPLE = "ten-forecasts.yaml"
 
 
 def start(root: str, today: date, by: str) -> list[str]:
-    """The paths of the files made; refused where the folder holds anything already."""
+    """Write the files of a new folder and return their paths; refuse a folder that is not empty."""
     texts = {"README.md": _text("README.md"), EXAMPLE: _example(today, by)}
     missing = _missing(root)
-    made: list[str] = []
+    written: list[str] = []
     with writing.undisturbed():
         try:
             _empty(root)
             for name, text in texts.items():
                 writing.create(os.path.join(root, name), text.encode())
-                made.append(os.path.join(root, name))
+                written.append(os.path.join(root, name))
         except BaseException:
-            _take_back(made, missing)
+            _take_back(written, missing)
             raise
-    return made
+    return written
 
 
 def _missing(root: str) -> list[str]:
-    """The folders that are yet to be made, the deepest first."""
-    found = []
+    """Return the folders that are yet to be made, the deepest first."""
+    folders = []
     while root and not os.path.lexists(root):
-        found.append(root)
+        folders.append(root)
         root = os.path.dirname(root)
-    return found
+    return folders
 
 
 def _empty(root: str) -> None:
     try:
         os.makedirs(root, exist_ok=True)
-        held = os.listdir(root)
+        names = os.listdir(root)
     except OSError as error:
         message = f"{root} could not be made ({error.strerror}); nothing was changed"
         raise RefusedError(f"{message}; name another folder") from None
-    if held:
+    if names:
         raise RefusedError(f"{root} is not empty; nothing was changed: name a new folder")
 
 
