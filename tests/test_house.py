@@ -56,6 +56,26 @@ def test_imports_go_down_only(module: Path) -> None:
         assert other == room or floor(other) < floor(room), f"{room} imports {other}"
 
 
+EMPTY = {"found", "held", "kept", "said", "told", "given", "made", "asked", "known", "came"}
+"""Words that name nothing: whatever they are bound to has a name of its own."""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_no_variable_has_a_name_that_names_nothing(module: Path) -> None:
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            arguments = node.args
+            named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+            assert not EMPTY & {each.arg for each in named}, ast.unparse(arguments)
+        if isinstance(node, ast.FunctionDef):
+            bound = {
+                each.id
+                for each in ast.walk(node)
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            }
+            assert not EMPTY & bound, node.name
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_modules_and_functions_are_short(module: Path) -> None:
     text = module.read_text("utf-8")
