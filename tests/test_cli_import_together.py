@@ -194,7 +194,7 @@ def test_what_was_taken_over_when_an_interrupt_came_is_counted_and_shown(tmp_pat
     def interrupted(*arguments: Any, **named: Any) -> object:
         calls.append(1)
         if len(calls) == at:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)  # to this thread: xdist has others, which block none
         return real(*arguments, **named)
 
     with mock.patch.object(changes, "changed", interrupted):

@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from downloads import real
@@ -115,6 +115,7 @@ def test_a_record_can_be_read_again_in_another_zone(
 any_offset = st.integers(-12 * 4, 14 * 4).map(lambda k: timezone(timedelta(minutes=15 * k)))
 
 
+@settings(max_examples=40)
 @given(st.sampled_from([*FORMS]), any_offset, any_offset)
 def test_what_is_new_has_the_days_and_times_of_the_record(
     export: str, first: tzinfo, second: tzinfo
