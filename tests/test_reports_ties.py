@@ -245,7 +245,7 @@ class Counts(NamedTuple):
     covered: float  # coverage with p below .05, at the confidence where that is most frequent
 
 
-RUNS, FAMILIES = 200, 30
+RUNS, FAMILIES = 120, 30
 
 
 def false_words(mean: float) -> Counts:
