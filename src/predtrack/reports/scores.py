@@ -384,7 +384,7 @@ def _number(prediction: Prediction) -> float | None:
     return answer if isinstance(answer, int | float) else None
 
 
-def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
+def _about_a_number(rule: Callable[[Forecast, float], float | numeric.IntervalScore]) -> Rule:
     def scored(case: Case, forecast: Forecast, reason: str) -> _Result:
         number = _number(case.prediction)
         if number is None:
@@ -392,7 +392,10 @@ def _about_a_number(rule: Callable[[Forecast, float], float]) -> Rule:
         scaled = _scaled(case.prediction, forecast, number)
         if scaled is None:
             return _Result(reason or NO_LOGARITHM, came=number)
-        return _Result(reason, rule(*scaled), came=number)
+        score = rule(*scaled)
+        if isinstance(score, numeric.IntervalScore):
+            return _Result(reason, score.total, parts=score, came=number)
+        return _Result(reason, score, came=number)
 
     return scored
 
@@ -429,21 +432,14 @@ def _log_of(value: float | None) -> float | None:
     return None if value is None else math.log(value)
 
 
-def _interval(case: Case, forecast: Forecast, reason: str) -> _Result:
-    number = _number(case.prediction)
-    if number is None:
-        return _Result(reason or "out_of_range")
-    scaled = _scaled(case.prediction, forecast, number)
-    if scaled is None:
-        return _Result(reason or NO_LOGARITHM, came=number)
-    interval, y = scaled[0].interval, scaled[1]
+def _interval(forecast: Forecast, y: float) -> numeric.IntervalScore:
+    interval = forecast.interval
     assert interval is not None
     low, high, confidence = interval.low, interval.high, interval.confidence
     assert low is not None
     assert high is not None
     assert confidence is not None
-    parts = numeric.interval_score(low, high, confidence, y)
-    return _Result(reason, parts.total, parts=parts, came=number)
+    return numeric.interval_score(low, high, confidence, y)
 
 
 def _hit(case: Case, forecast: Forecast, reason: str) -> _Result:
@@ -476,7 +472,7 @@ _RULES: dict[str, Rule] = {
     "cdf": _brier,
     "brier2": _brier2,
     "rps": _rps,
-    "interval": _interval,
+    "interval": _about_a_number(_interval),
     "pinball": _about_a_number(
         lambda forecast, number: numeric.quantile_score(forecast.quantiles or (), number)
     ),
