@@ -9,6 +9,7 @@ are processes of their own that get a Ctrl-C after a random time.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -199,8 +200,18 @@ def _interrupted(random: Random, to: Server, words: list[str], env: dict[str, st
         except subprocess.TimeoutExpired:
             process.kill()
             return Ended(-signal.SIGALRM, "", "it hangs", [])
-    texts = (each.decode("utf-8", "backslashreplace") for each in (out, err))
-    return Ended(process.returncode, *texts, [])
+    said, told = (each.decode("utf-8", "backslashreplace") for each in (out, err))
+    return Ended(process.returncode, said, LOST_EARLY.sub("", told), [])
+
+
+LOST_EARLY = re.compile(
+    r"\AException ignored in: <function _get_module_lock\.<locals>\.cb at 0x[0-9a-f]+>\n"
+    r"Traceback \(most recent call last\):\n"
+    r'  File "<frozen importlib\._bootstrap>", line \d+, in cb\n'
+    r"KeyboardInterrupt: ?\n"
+)
+"""An interrupt that Python itself lost in its own start, before the first line of the program: the
+run went on. From that line on such a one ends the program."""
 
 
 def untrue(words: list[str], ended: Ended, before: Files, after: Files) -> str:
