@@ -145,13 +145,13 @@ def test_what_several_changes_make_too_large_is_refused_whole(root, monkeypatch)
 
 
 @pytest.mark.no_cover
-def test_a_question_with_1500_forecasts_is_imported_and_read_again(root):
-    """As a platform gives them: two hundred figures each, 9 MB of text: more than was once read."""
+def test_a_question_with_2500_forecasts_is_imported_and_read_again(root):
+    """As a platform gives them: two hundred figures each, some 15 MB of text."""
     draw = random.Random(1)
     edges = [round(10 * place / 200, 4) for place in range(201)]
     question = NUMERIC | {"Continuous Range": json.dumps(edges)}
     forecasts = []
-    for number in range(1500):
+    for number in range(2500):
         cdf = sorted(draw.random() for _ in edges)
         start = datetime(2025, 1, 2, tzinfo=UTC) + timedelta(minutes=5 * number)
         own = {"Forecaster Username": f"user{number % 400}", "Forecaster ID": str(number % 400)}
@@ -161,5 +161,5 @@ def test_a_question_with_1500_forecasts_is_imported_and_read_again(root):
     words = ["import", "metaculus", "download.zip", "--tz", "UTC", "--write"]
     said = program(*words, of=root)
     assert (said.code, said.out) == (0, "metaculus-7\n"), said.err
-    assert (root / "metaculus-7.yaml").stat().st_size > 8 * 1024 * 1024
-    assert len(load(str(root)).sound().predictions["metaculus-7"].forecasts) == 1500
+    assert (root / "metaculus-7.yaml").stat().st_size > 14_000_000
+    assert len(load(str(root)).sound().predictions["metaculus-7"].forecasts) == 2500
